@@ -1,0 +1,95 @@
+# Every command that a person or CI runs. `make` alone lists them. Scripts hold what is longer than a line or two.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/epidaurus
+# One target directory outside the checkout, shared by all of cargo's callers.
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+
+# scripts/setup runs before any goal that compiles and records its choice of toolchain here; make then reads it anew.
+ENV_MK := $(CACHE)/env.mk
+ifneq ($(filter build run test lint fmt bench-weights examples lint-%,$(MAKECMDGOALS)),)
+include $(ENV_MK)
+$(ENV_MK): FORCE
+	@scripts/setup
+endif
+FORCE:
+
+# ONE selection of packages: another one unifies features differently and compiles the SDK again.
+CARGO_BUILD := cargo build --workspace --bins --locked
+CARGO_TEST := cargo test --workspace --locked --no-fail-fast
+
+##  make setup          install what is missing to build (says what and why; ARGS=--print only shows it)
+.PHONY: setup
+setup:
+	@scripts/setup $(ARGS)
+
+##  make build          compile the node `epidaurus` and the client `epid`
+.PHONY: build
+build:
+	@echo "building into $(CARGO_TARGET_DIR): half an hour the first time on two cores, seconds later"
+	$(CARGO_BUILD)
+
+##  make run            build, start a dev consortium, anchor and prove the FHIR examples, keep the node running
+.PHONY: run
+run: build examples
+	@scripts/run-demo
+
+##  make test           all tests: Rust, then JavaScript against the node
+.PHONY: test
+test: examples
+	@failed=0; \
+	$(CARGO_TEST) || failed=1; \
+	(cd tests/js && npm ci --silent && npm test) || failed=1; \
+	exit $$failed
+
+##  make lint           format, house rules, dependency rule, clippy with warnings as errors, deny list for WASM code
+.PHONY: lint lint-format lint-house lint-scripts lint-clippy lint-wasm
+lint: lint-format lint-house lint-scripts lint-clippy lint-wasm
+
+lint-format:
+	cargo fmt --all --check
+
+lint-house:
+	scripts/check-deps --self-test
+	scripts/check-deps
+	scripts/check-house --self-test
+	scripts/check-house
+
+lint-scripts:
+	grep -lE "^#!.*bash|shell=bash" scripts/* .ci/run 2>/dev/null | xargs -n 1 bash -n
+	find tests/js -name node_modules -prune -o -name '*.*js' -print | xargs --no-run-if-empty -n 1 node --check
+
+# The runtime's own name in the variable, not the general SKIP_WASM_BUILD: build scripts outside this workspace watch that one.
+lint-clippy:
+	SKIP_EPIDAURUS_RUNTIME_WASM_BUILD=1 cargo clippy --workspace --all-targets --locked -- -D warnings
+
+lint-wasm:
+	scripts/lint-wasm --self-test
+	scripts/lint-wasm
+
+##  make fmt            format all Rust code
+.PHONY: fmt
+fmt:
+	cargo fmt --all
+
+##  make examples       fetch the pinned FHIR R4 examples
+.PHONY: examples
+examples:
+	@scripts/fetch-examples >/dev/null
+
+##  make bench-weights  measure the weights of our pallets anew (PALLETS="pallet_ehr" for some; hours, on a quiet machine)
+.PHONY: bench-weights
+bench-weights:
+	scripts/bench-weights $(PALLETS)
+
+##  make clean          forget everything built and fetched
+.PHONY: clean
+clean:
+	rm -rf "$(CARGO_TARGET_DIR)" tests/data/node_modules tests/js/node_modules
+
+.PHONY: help
+help:
+	@sed -n 's/^##  //p' Makefile

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The calls that a vendor makes. Arguments are encoded by the primitives' own types; their names are compared with the
+//! chain's metadata, so that a chain that means something else by a call is noticed before anything is signed.
+
+use super::ChainError;
+use codec::Encode;
+use epidaurus_primitives::{
+	ehr::{LogHead, LogKind},
+	hash::{Commitment, HashSuite},
+	ids::{LicenceId, RecordId},
+	merkle::Hash,
+};
+use subxt::{
+	ext::{
+		scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter},
+		scale_type_resolver::TypeResolver,
+	},
+	metadata::Metadata,
+	transactions::Payload,
+};
+
+/// A call to the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+	/// Opens a log.
+	OpenLog {
+		/// Which.
+		kind: LogKind,
+	},
+	/// Submits a log's head.
+	Checkpoint {
+		/// Which log.
+		kind: LogKind,
+		/// Its head.
+		head: LogHead,
+		/// Shows that it only grew since the newest checkpoint.
+		proof: Vec<Hash>,
+	},
+	/// Anchors a record by itself.
+	Anchor {
+		/// Under which id.
+		record: RecordId,
+		/// What is committed.
+		commitment: Commitment,
+		/// Under which suite.
+		suite: HashSuite,
+	},
+	/// Anchors the next version of a record.
+	Amend {
+		/// Which record.
+		record: RecordId,
+		/// Its version before.
+		expected_version: u32,
+		/// What is committed.
+		commitment: Commitment,
+		/// Under which suite.
+		suite: HashSuite,
+	},
+	/// Declares that a record should never have been.
+	EnteredInError {
+		/// Which record.
+		record: RecordId,
+	},
+	/// Suspends a licence.
+	SuspendLicence {
+		/// Which licence.
+		licence: LicenceId,
+	},
+	/// Reinstates a suspended licence.
+	ReinstateLicence {
+		/// Which licence.
+		licence: LicenceId,
+	},
+}
+
+/// A call as it enters a transaction.
+pub(super) struct Encoded {
+	pallet: &'static str,
+	call: &'static str,
+	names: &'static [&'static str],
+	arguments: Arguments,
+}
+
+/// Arguments that are SCALE already.
+pub(super) struct Arguments(Vec<u8>);
+
+impl EncodeAsFields for Arguments {
+	fn encode_as_fields_to<R: TypeResolver>(
+		&self,
+		_: &mut dyn FieldIter<'_, R::TypeId>,
+		_: &R,
+		out: &mut Vec<u8>,
+	) -> Result<(), EncodeError> {
+		out.extend_from_slice(&self.0);
+		Ok(())
+	}
+}
+
+impl Payload for Encoded {
+	type CallData = Arguments;
+
+	fn pallet_name(&self) -> &str {
+		self.pallet
+	}
+
+	fn call_name(&self) -> &str {
+		self.call
+	}
+
+	fn call_data(&self) -> &Arguments {
+		&self.arguments
+	}
+}
+
+const EHR: &str = "Ehr";
+const REGISTRY: &str = "Registry";
+
+impl Call {
+	/// Pallet and name of the call.
+	pub fn name(&self) -> (&'static str, &'static str) {
+		match self {
+			Self::OpenLog { .. } => (EHR, "open_log"),
+			Self::Checkpoint { .. } => (EHR, "checkpoint"),
+			Self::Anchor { .. } => (EHR, "anchor"),
+			Self::Amend { .. } => (EHR, "amend"),
+			Self::EnteredInError { .. } => (EHR, "mark_entered_in_error"),
+			Self::SuspendLicence { .. } => (REGISTRY, "suspend_licence"),
+			Self::ReinstateLicence { .. } => (REGISTRY, "reinstate_licence"),
+		}
+	}
+
+	fn arguments(&self) -> (&'static [&'static str], Vec<u8>) {
+		match self {
+			Self::OpenLog { kind } => (&["kind"], kind.encode()),
+			Self::Checkpoint { kind, head, proof } => {
+				(&["kind", "new_root", "new_size", "consistency_proof"], (kind, head.root, head.size, proof).encode())
+			},
+			Self::Anchor { record, commitment, suite } => {
+				(&["record", "commitment", "suite"], (record, commitment, suite).encode())
+			},
+			Self::Amend { record, expected_version, commitment, suite } => (
+				&["record", "expected_version", "commitment", "suite"],
+				(record, expected_version, commitment, suite).encode(),
+			),
+			Self::EnteredInError { record } => (&["record"], record.encode()),
+			Self::SuspendLicence { licence } | Self::ReinstateLicence { licence } => (&["licence"], licence.encode()),
+		}
+	}
+
+	/// The call for a transaction, if the chain has it in this form.
+	pub(super) fn encoded(&self, metadata: &Metadata) -> Result<Encoded, ChainError> {
+		let (pallet, call) = self.name();
+		let (names, arguments) = self.arguments();
+		let encoded = Encoded { pallet, call, names, arguments: Arguments(arguments) };
+		let fields = metadata
+			.pallet_by_name(pallet)
+			.and_then(|pallet| pallet.call_variant_by_name(call))
+			.map(|variant| variant.fields.iter().map(|field| field.name.as_deref()).collect::<Vec<_>>());
+		match fields {
+			Some(fields) if fields.iter().copied().eq(encoded.names.iter().copied().map(Some)) => Ok(encoded),
+			_ => Err(ChainError::NoSuchCall { pallet, call, arguments: encoded.names.join(", ") }),
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn arguments_are_encoded_in_the_order_of_their_names() {
+		let head = LogHead { size: 3, root: [9; 32] };
+		let call = Call::Checkpoint { kind: LogKind::Disclosures, head, proof: vec![[1; 32], [2; 32]] };
+		let (names, bytes) = call.arguments();
+		assert_eq!(names, ["kind", "new_root", "new_size", "consistency_proof"]);
+		let expected = [&[1][..], &[9; 32], &[3, 0, 0, 0, 0, 0, 0, 0], &[8], &[1; 32], &[2; 32]].concat();
+		assert_eq!(bytes, expected);
+	}
+
+	#[test]
+	fn ids_are_encoded_without_a_length() {
+		let call = Call::Amend {
+			record: RecordId([7; 16]),
+			expected_version: 2,
+			commitment: Commitment([8; 32]),
+			suite: HashSuite::FhirStaticRecursive,
+		};
+		let expected = [&[7; 16][..], &[2, 0, 0, 0], &[8; 32], &[2]].concat();
+		assert_eq!(call.arguments().1, expected);
+		assert_eq!(Call::SuspendLicence { licence: LicenceId(5) }.arguments().1, [5, 0, 0, 0]);
+	}
+}

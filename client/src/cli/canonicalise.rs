@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `epid canonicalise`.
+
+use super::values::Suite;
+use crate::{
+	fhir, output,
+	record::{read_bounded, Content, InputError},
+	Error,
+};
+use clap::Args;
+use epidaurus_primitives::hash::HashSuite;
+use std::{fs::File, io, path::PathBuf};
+
+const EXAMPLES: &str = "\
+Examples:
+  epid canonicalise patient.json
+  epid canonicalise bundle.json --suite fhir-static-root --digest";
+
+/// Prints the bytes of a record that are hashed, or their digest
+///
+/// The digest is not salted: it is as secret as the record.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+	/// The record's file
+	#[arg(value_name = "FILE")]
+	file: PathBuf,
+	/// How content is made into bytes
+	#[arg(long, value_enum, default_value = "fhir-static-recursive")]
+	suite: Suite,
+	/// Print the digest instead
+	#[arg(long)]
+	digest: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
+	let (path, suite) = (&arguments.file, HashSuite::from(arguments.suite));
+	if arguments.digest {
+		let digest = Content::File(path).measure(suite)?.digest;
+		output::print_bytes(format!("{digest}\n").as_bytes());
+	} else if suite == HashSuite::Raw {
+		let failed = |source| InputError::Io { path: path.clone(), source };
+		let mut file = File::open(path).map_err(failed)?;
+		// Whoever closed the pipe has read enough.
+		let _ = io::copy(&mut file, &mut io::stdout().lock());
+	} else {
+		let bytes = read_bounded(path)?;
+		let canonical = fhir::canonicalise(&bytes, suite);
+		let canonical = canonical.map_err(|source| InputError::Fhir { path: path.clone(), source })?;
+		output::print_bytes(&canonical);
+	}
+	Ok(())
+}

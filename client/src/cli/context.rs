@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What commands share: the store, the node, the key.
+
+use super::Global;
+use crate::{
+	chain::{Chain, ChainError, Signed},
+	keys,
+	output::Output,
+	store::{Identity, Store},
+	Error,
+};
+use std::future::Future;
+use subxt_signer::sr25519::Keypair;
+
+/// Options and output of the command that runs.
+pub(super) struct Context {
+	pub global: Global,
+	pub output: Output,
+}
+
+impl Context {
+	/// Runs something that talks to a node.
+	pub fn block_on<T>(&self, future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+		let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+		runtime.map_err(|error| ChainError::Failed(error.to_string()))?.block_on(future)
+	}
+
+	pub fn store(&self) -> Result<Store, Error> {
+		Ok(Store::open(&self.global.store)?)
+	}
+
+	pub async fn chain(&self) -> Result<Chain, Error> {
+		Ok(Chain::connect(&self.global.node).await?)
+	}
+
+	pub fn key(&self) -> Result<Keypair, Error> {
+		let loaded = keys::load(self.global.key_file.as_deref())?;
+		if let Some(warning) = loaded.warning {
+			self.output.warn(warning);
+		}
+		Ok(loaded.key)
+	}
+
+	/// The account that signs, after making sure that the store is of its network and organisation.
+	pub async fn signed<'a>(&self, chain: &'a Chain, key: &'a Keypair, store: &Store) -> Result<Signed<'a>, Error> {
+		let signed = Signed { chain, key };
+		let custodian = signed.member().await?.organisation;
+		store.expect(Identity { network: chain.network(), custodian })?;
+		Ok(signed)
+	}
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `epid init`.
+
+use super::context::Context;
+use crate::{
+	chain::Signed,
+	store::{Identity, Store},
+	Error,
+};
+use clap::Args;
+use epidaurus_primitives::ids::{NetworkId, OrgId};
+use serde_json::json;
+
+const EXAMPLES: &str = "\
+Examples:
+  epid init --key-file records.key
+        asks the node which network it is, and which organisation the key acts for
+  epid init --network 0x5e…c1 --organisation 3
+        needs no node; commands that talk to a node compare later";
+
+/// Makes the store of a custodian
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+	/// The network's id of 32 bytes, if no node is to be asked
+	#[arg(long, value_name = "HEX", requires = "organisation")]
+	network: Option<NetworkId>,
+	/// The organisation's number, if no node is to be asked
+	#[arg(long, value_name = "NUMBER", requires = "network")]
+	organisation: Option<OrgId>,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error> {
+	let identity = match (arguments.network, arguments.organisation) {
+		(Some(network), Some(custodian)) => Identity { network, custodian },
+		_ => asked(context)?,
+	};
+	let folder = &context.global.store;
+	let (_, made) = Store::create(folder, identity)?;
+	let Identity { network, custodian } = identity;
+	let value = json!({ "store": folder, "networkId": network, "custodian": custodian, "made": made });
+	context.output.result(&value, || {
+		let what = if made { "made" } else { "already there:" };
+		format!("{what} the store {} of organisation {custodian} on network {network}", folder.display())
+	});
+	Ok(())
+}
+
+fn asked(context: &Context) -> Result<Identity, Error> {
+	let key = context.key()?;
+	context.block_on(async {
+		let chain = context.chain().await?;
+		let member = Signed { chain: &chain, key: &key }.member().await?;
+		Ok(Identity { network: chain.network(), custodian: member.organisation })
+	})
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The command line. One file per command; what a command does is in the library.
+
+mod amend;
+mod anchor;
+mod append;
+mod canonicalise;
+mod checkpoint;
+mod context;
+mod demo;
+mod entered_in_error;
+mod head;
+mod init;
+mod prove;
+mod status;
+mod values;
+mod verify;
+
+use crate::{output::Output, Error};
+use clap::{Args, Parser, Subcommand};
+use context::Context;
+use std::{path::PathBuf, process::ExitCode};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; verified
+  1  refused: the verification says no
+  2  used wrongly, or no usable key
+  3  bad input: an unreadable file, or FHIR JSON with an error (line and column are told)
+  4  the node is unreachable or refused the call
+  5  the store cannot be used, or lacks what was asked for
+
+The signing key comes from --key-file, from the environment variable EPID_KEY or from a prompt, never from the command
+line, where every process of the machine could read it.
+
+Begin with:
+  epid init --key-file records.key
+  epid append exports/
+  epid checkpoint --key-file records.key
+  epid prove exports/patient-17.json
+  epid verify exports/patient-17.json --bundle patient-17.json.epid.json";
+
+/// Commits a custodian's records to an Epidaurus chain and proves them.
+#[derive(Parser)]
+#[command(name = "epid", version, after_help = EXIT_CODES, max_term_width = 120)]
+struct Cli {
+	#[command(flatten)]
+	global: Global,
+	#[command(subcommand)]
+	command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+struct Global {
+	/// Folder of the custodian's store
+	#[arg(long, global = true, env = "EPID_STORE", default_value = ".epid", value_name = "DIR")]
+	store: PathBuf,
+	/// Address of a node: wss://, or ws:// on this machine
+	#[arg(long, global = true, env = "EPID_NODE", default_value = "ws://127.0.0.1:9944", value_name = "URL")]
+	node: String,
+	/// One JSON value on the standard output instead of sentences
+	#[arg(long, global = true)]
+	json: bool,
+	/// File whose first line is the signing key: a secret URI, a phrase or a seed
+	#[arg(long, global = true, value_name = "FILE")]
+	key_file: Option<PathBuf>,
+	/// No notes and no progress
+	#[arg(long, short, global = true)]
+	quiet: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+	Init(init::Arguments),
+	Append(append::Arguments),
+	Checkpoint(checkpoint::Arguments),
+	Anchor(anchor::Arguments),
+	Amend(amend::Arguments),
+	EnteredInError(entered_in_error::Arguments),
+	Prove(prove::Arguments),
+	Verify(verify::Arguments),
+	Head(head::Arguments),
+	Status(status::Arguments),
+	Canonicalise(canonicalise::Arguments),
+	Demo(demo::Arguments),
+}
+
+/// Runs the command of this process, and says what its exit code is.
+pub fn main() -> ExitCode {
+	let cli = Cli::parse();
+	let output = Output { json: cli.global.json, quiet: cli.global.quiet };
+	let context = Context { global: cli.global, output };
+	match run(&context, cli.command) {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => {
+			output.error(&error);
+			ExitCode::from(error.exit_code())
+		},
+	}
+}
+
+fn run(context: &Context, command: Command) -> Result<(), Error> {
+	match command {
+		Command::Init(arguments) => init::run(context, &arguments),
+		Command::Append(arguments) => append::run(context, &arguments),
+		Command::Checkpoint(arguments) => checkpoint::run(context, &arguments),
+		Command::Anchor(arguments) => anchor::run(context, &arguments),
+		Command::Amend(arguments) => amend::run(context, &arguments),
+		Command::EnteredInError(arguments) => entered_in_error::run(context, &arguments),
+		Command::Prove(arguments) => prove::run(context, &arguments),
+		Command::Verify(arguments) => verify::run(context, &arguments),
+		Command::Head(arguments) => head::run(context, &arguments),
+		Command::Status(arguments) => status::run(context, &arguments),
+		Command::Canonicalise(arguments) => canonicalise::run(&arguments),
+		Command::Demo(arguments) => demo::run(context, &arguments),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::CommandFactory;
+
+	#[test]
+	fn the_command_line_is_well_formed() {
+		Cli::command().debug_assert();
+	}
+
+	#[test]
+	fn every_command_has_examples() {
+		for command in Cli::command().get_subcommands() {
+			let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+			let example = format!("epid {}", command.get_name());
+			assert!(help.contains("Examples:") && help.contains(&example), "{}", command.get_name());
+		}
+	}
+
+	#[test]
+	fn no_option_takes_a_key() {
+		let cli = Cli::command();
+		let commands = cli.get_subcommands().chain([&cli]);
+		for argument in commands.flat_map(|command| command.get_arguments()) {
+			let id = argument.get_id().as_str();
+			let about_keys =
+				["key", "seed", "suri", "phrase", "secret", "password"].iter().any(|word| id.contains(word));
+			assert!(!about_keys || id == "key_file", "{id}");
+		}
+	}
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Values on the command line, under the names that JSON uses.
+
+use crate::record::Reader;
+use clap::{Args, ValueEnum};
+use epidaurus_primitives::{
+	ehr::LogKind,
+	hash::{HashSuite, ResourceClass},
+	ids::SubjectId,
+	moment::Moment,
+};
+
+/// How content is made into bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Suite {
+	/// The bytes as they are
+	Raw,
+	/// Canonical FHIR JSON without meta and narrative of the root resource
+	FhirStaticRoot,
+	/// Canonical FHIR JSON without meta and narrative of every resource
+	FhirStaticRecursive,
+}
+
+impl From<Suite> for HashSuite {
+	fn from(suite: Suite) -> Self {
+		match suite {
+			Suite::Raw => Self::Raw,
+			Suite::FhirStaticRoot => Self::FhirStaticRoot,
+			Suite::FhirStaticRecursive => Self::FhirStaticRecursive,
+		}
+	}
+}
+
+/// Which of a custodian's logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+	/// Records kept
+	Records,
+	/// Disclosures made
+	Disclosures,
+	/// Measurements of devices
+	DeviceStream,
+}
+
+impl From<Kind> for LogKind {
+	fn from(kind: Kind) -> Self {
+		match kind {
+			Kind::Records => Self::Records,
+			Kind::Disclosures => Self::Disclosures,
+			Kind::DeviceStream => Self::DeviceStream,
+		}
+	}
+}
+
+/// Options of commands that read records.
+#[derive(Args, Debug)]
+pub(super) struct Reading {
+	/// How content is made into bytes
+	#[arg(long, value_enum, default_value = "fhir-static-recursive")]
+	suite: Suite,
+	/// Whom the records concern: the pseudonym of 32 bytes, as 0x and 64 hexadecimal digits
+	#[arg(long, value_name = "HEX")]
+	subject: Option<SubjectId>,
+	/// Class of raw records; FHIR resources say theirs themselves
+	#[arg(long, value_name = "NAME", value_parser = class)]
+	class: Option<ResourceClass>,
+	/// When the records happened or were observed, such as 2026-11-20T09:30:00Z
+	#[arg(long, value_name = "TIME")]
+	clinical_time: Option<Moment>,
+}
+
+fn class(name: &str) -> Result<ResourceClass, String> {
+	ResourceClass::new(name).map_err(|error| error.to_string())
+}
+
+impl Reading {
+	pub fn reader(&self) -> Reader {
+		Reader {
+			suite: self.suite.into(),
+			subject: self.subject,
+			class: self.class.clone(),
+			clinical_time: self.clinical_time,
+		}
+	}
+}
+
+/// A suite as JSON writes it.
+pub(super) fn suite_name(suite: HashSuite) -> &'static str {
+	match suite {
+		HashSuite::Raw => "raw",
+		HashSuite::FhirStaticRoot => "fhir-static-root",
+		HashSuite::FhirStaticRecursive => "fhir-static-recursive",
+	}
+}
+
+/// A log as JSON writes it.
+pub(super) fn kind_name(kind: LogKind) -> &'static str {
+	match kind {
+		LogKind::Records => "records",
+		LogKind::Disclosures => "disclosures",
+		LogKind::DeviceStream => "device-stream",
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn names_are_those_of_json() {
+		for value in Suite::value_variants() {
+			let name = value.to_possible_value().unwrap().get_name().to_owned();
+			assert_eq!(suite_name((*value).into()), name);
+			assert_eq!(serde_json::to_value(HashSuite::from(*value)).unwrap(), name);
+		}
+		for value in Kind::value_variants() {
+			let name = value.to_possible_value().unwrap().get_name().to_owned();
+			assert_eq!(kind_name((*value).into()), name);
+			assert_eq!(serde_json::to_value(LogKind::from(*value)).unwrap(), name);
+		}
+	}
+}

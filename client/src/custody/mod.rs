@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What a custodian does with store and chain together: checkpoints, anchors, amendments.
+//!
+//! Each flow writes down what it is about to submit, submits, and then believes the chain alone. So each can be run again
+//! at any time: after a crash, after a lost connection, or because somebody typed the command twice; what is on chain
+//! already is not done again.
+
+mod anchors;
+mod append;
+mod checkpoint;
+
+pub use anchors::{amend, anchor, anchor_bundle, enter_in_error, Anchored, Entered};
+pub use append::{append, Tally};
+pub use checkpoint::{bundle, checkpoint, Checkpointed};
+
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//! All that can go wrong, and the exit code of each kind.
+
+use crate::{chain::ChainError, keys::KeyError, record::InputError, store::StoreError, verify::Refused};
+
+/// What a command or a flow ends with when it does not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+	/// Verification says no.
+	#[error(transparent)]
+	Refused(#[from] Refused),
+	/// So much of the demonstration did not come out as expected.
+	#[error("{0} steps of the demonstration did not come out as expected")]
+	Unexpected(usize),
+	/// The command was used wrongly.
+	#[error("{0}")]
+	Usage(String),
+	/// There is no usable key.
+	#[error(transparent)]
+	Key(#[from] KeyError),
+	/// An input cannot be used.
+	#[error(transparent)]
+	Input(#[from] InputError),
+	/// So many inputs could not be used; each was told when it was met.
+	#[error("{0} files could not be used")]
+	Inputs(u64),
+	/// The node cannot be reached, or refused a call.
+	#[error(transparent)]
+	Chain(#[from] ChainError),
+	/// The store cannot be used.
+	#[error(transparent)]
+	Store(#[from] StoreError),
+}
+
+impl Error {
+	/// The process's exit code.
+	pub fn exit_code(&self) -> u8 {
+		match self {
+			// The content is no correct input at all, whatever the bundle says.
+			Self::Refused(Refused::Content(_)) => 3,
+			Self::Refused(_) | Self::Unexpected(_) => 1,
+			Self::Usage(_) | Self::Key(_) => 2,
+			Self::Input(_) | Self::Inputs(_) => 3,
+			Self::Chain(_) => 4,
+			Self::Store(_) => 5,
+		}
+	}
+
+	/// The stable name of the reason.
+	pub fn name(&self) -> &'static str {
+		match self {
+			Self::Refused(refused) => refused.name(),
+			Self::Unexpected(_) => "unexpected",
+			Self::Usage(_) => "usage",
+			Self::Key(error) => error.name(),
+			Self::Input(error) => error.name(),
+			Self::Inputs(_) => "unusable-files",
+			Self::Chain(error) => error.name(),
+			Self::Store(error) => error.name(),
+		}
+	}
+}

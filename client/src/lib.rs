@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+
+pub mod bundle;
+pub mod chain;
+pub mod custody;
+pub mod demo;
+pub mod fhir;
+pub mod keys;
+pub mod log;
+pub mod output;
+pub mod parallel;
+pub mod progress;
+pub mod record;
+pub mod store;
+pub mod verify;
+
+mod cli;
+mod error;
+
+pub use cli::main;
+pub use error::Error;

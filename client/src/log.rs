@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Proofs from a stored log: that an entry stands in it, and that it only grew.
+
+use crate::store::{LogReader, StoreError};
+use epidaurus_primitives::{
+	ehr::{LogHead, LogProof},
+	hash::NativeSha256,
+	merkle::{frontier_at, prove_consistency, prove_inclusion, Hash},
+};
+
+/// The log's head as it is now.
+pub fn head(log: &LogReader) -> LogHead {
+	LogHead { size: log.size(), root: log.frontier().root::<NativeSha256>() }
+}
+
+/// The log's head when it had `size` entries.
+pub fn head_at(log: &LogReader, size: u64) -> Result<LogHead, StoreError> {
+	if size > log.size() {
+		return Err(StoreError::NotFound("so many entries in the log"));
+	}
+	Ok(LogHead { size, root: frontier_at(log, size)?.root::<NativeSha256>() })
+}
+
+/// Shows that the entry of this sequence stands in the log's first `size` entries.
+pub fn prove(log: &LogReader, sequence: u64, size: u64) -> Result<LogProof, StoreError> {
+	let head = head_at(log, size)?;
+	let path = prove_inclusion::<NativeSha256, _>(log, sequence, size)?;
+	Ok(LogProof { sequence, head, path })
+}
+
+/// Shows that the log's first `new` entries begin with its first `old` entries.
+pub fn prove_growth(log: &LogReader, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
+	if new > log.size() {
+		return Err(StoreError::NotFound("so many entries in the log"));
+	}
+	Ok(prove_consistency::<NativeSha256, _>(log, old, new)?)
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What can go wrong with the store.
+
+use crate::record::NoRandomness;
+use epidaurus_primitives::{
+	ids::{NetworkId, OrgId},
+	merkle::{ProofError, ProveError},
+};
+use std::{io, path::PathBuf};
+
+/// A store that cannot be used, or lacks what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+	/// There is no store in the folder.
+	#[error("{} holds no store; `epid init` makes one", .0.display())]
+	NotInitialised(PathBuf),
+	/// Another process has the store open.
+	#[error("another process is using the store in {}", .0.display())]
+	InUse(PathBuf),
+	/// The folder or its database could not be read or written.
+	#[error("{}: {source}", path.display())]
+	Io {
+		/// Which file or folder.
+		path: PathBuf,
+		/// What the system said.
+		source: io::Error,
+	},
+	/// The store was written in another format.
+	#[error("the store has format {found}; this program knows format {known}")]
+	OtherFormat {
+		/// Format of the store.
+		found: u32,
+		/// Format of this program.
+		known: u32,
+	},
+	/// The store belongs to another network.
+	#[error("the store belongs to network {stored}, not to {asked}")]
+	OtherNetwork {
+		/// Network of the store.
+		stored: NetworkId,
+		/// Network asked for.
+		asked: NetworkId,
+	},
+	/// The store belongs to another organisation.
+	#[error("the store belongs to organisation {stored}, not to {asked}")]
+	OtherOrganisation {
+		/// Organisation of the store.
+		stored: OrgId,
+		/// Organisation asked for.
+		asked: OrgId,
+	},
+	/// The log and the chain's checkpoints do not belong together: the store was restored from an old copy, or something
+	/// else writes the same log.
+	#[error(
+		"the chain's head of {chain} entries is not in this store's log of {stored} entries: the store is an old copy, or \
+		 something else writes the same log"
+	)]
+	Diverged {
+		/// Entries in the store.
+		stored: u64,
+		/// Entries at the chain's newest checkpoint.
+		chain: u64,
+	},
+	/// The chain's version of an anchored record is none that this store made.
+	#[error("version {0} of this record on chain is none that this store made: the store is an old copy")]
+	OtherVersion(u32),
+	/// The store holds nothing under this name.
+	#[error("the store holds no {0}")]
+	NotFound(&'static str),
+	/// The log has no such proof.
+	#[error("no such proof: {0}")]
+	NoSuchProof(#[from] ProofError),
+	/// A salt or an id could not be drawn.
+	#[error(transparent)]
+	NoRandomness(#[from] NoRandomness),
+	/// What was read is not what the store writes.
+	#[error("the store is damaged: {0}")]
+	Damaged(&'static str),
+	/// The database failed.
+	#[error("the store's database failed: {0}")]
+	Database(Box<redb::Error>),
+}
+
+impl StoreError {
+	/// The stable name of the kind of problem.
+	pub fn name(&self) -> &'static str {
+		match self {
+			Self::NotInitialised(_) => "store-not-initialised",
+			Self::InUse(_) => "store-in-use",
+			Self::Io { .. } => "store-unreadable",
+			Self::OtherFormat { .. } => "store-other-format",
+			Self::OtherNetwork { .. } => "store-other-network",
+			Self::OtherOrganisation { .. } => "store-other-organisation",
+			Self::Diverged { .. } => "store-diverged",
+			Self::OtherVersion(_) => "store-diverged",
+			Self::NotFound(_) => "store-not-found",
+			Self::NoSuchProof(_) => "no-such-proof",
+			Self::NoRandomness(_) => "no-randomness",
+			Self::Damaged(_) => "store-damaged",
+			Self::Database(_) => "store-failed",
+		}
+	}
+}
+
+impl From<ProveError<StoreError>> for StoreError {
+	fn from(error: ProveError<StoreError>) -> Self {
+		match error {
+			ProveError::NoSuchProof(error) => Self::NoSuchProof(error),
+			ProveError::Store(error) => error,
+		}
+	}
+}
+
+macro_rules! from_redb {
+	($($error:ident),+) => {
+		$(
+			impl From<redb::$error> for StoreError {
+				fn from(error: redb::$error) -> Self {
+					Self::Database(Box::new(error.into()))
+				}
+			}
+		)+
+	};
+}
+from_redb!(CommitError, DatabaseError, StorageError, TableError, TransactionError);

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Tables of the store and what stands in them. Rows are SCALE; keys are such that what is appended stands at the end.
+
+use super::StoreError;
+use crate::record::LocalKey;
+use codec::{Decode, DecodeAll, Encode};
+use epidaurus_primitives::{
+	ehr::LogKind,
+	hash::{Commitment, Opening},
+	merkle::Hash,
+	moment::Moment,
+};
+use redb::TableDefinition;
+
+/// Format of the store. It changes with every change of a table or a row.
+pub const FORMAT: u32 = 1;
+
+/// What the store is and whose, by name.
+pub const SETTINGS: TableDefinition<&str, &[u8]> = TableDefinition::new("settings");
+/// [`Entry`] by log and sequence.
+pub const ENTRIES: TableDefinition<(u8, u64), &[u8]> = TableDefinition::new("entries");
+/// Hash of a complete node by log, level and index.
+pub const NODES: TableDefinition<(u8, u8, u64), &[u8; 32]> = TableDefinition::new("nodes");
+/// Frontier of each log.
+pub const FRONTIERS: TableDefinition<u8, &[u8]> = TableDefinition::new("frontiers");
+/// [`Newest`] by log and local key.
+pub const RECORDS: TableDefinition<(u8, &[u8]), &[u8]> = TableDefinition::new("records");
+/// [`Checkpoint`] by log and size.
+pub const CHECKPOINTS: TableDefinition<(u8, u64), &[u8]> = TableDefinition::new("checkpoints");
+/// [`Anchor`] by record id.
+pub const ANCHORS: TableDefinition<&[u8; 16], &[u8]> = TableDefinition::new("anchors");
+/// Record id by local key.
+pub const ANCHORED: TableDefinition<&[u8], &[u8; 16]> = TableDefinition::new("anchored");
+
+/// The code of a log in keys; the same as its SCALE index.
+pub fn code(kind: LogKind) -> u8 {
+	match kind {
+		LogKind::Records => 0,
+		LogKind::Disclosures => 1,
+		LogKind::DeviceStream => 2,
+	}
+}
+
+/// An entry of a log.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Entry {
+	/// What was committed.
+	pub commitment: Commitment,
+	/// What opens it.
+	pub opening: Opening,
+	/// Which record it is.
+	pub key: LocalKey,
+	/// Sequence of the version before, if there is one.
+	pub previous: Option<u64>,
+}
+
+/// Where the newest version of a record stands in a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Newest {
+	/// Number of that version, from 1.
+	pub version: u32,
+	/// Its place in the log.
+	pub sequence: u64,
+}
+
+/// How far something has come on its way to the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Progress {
+	/// Written down before it was submitted; whether it arrived is not known.
+	#[codec(index = 0)]
+	Submitted,
+	/// Seen in a finalised block.
+	#[codec(index = 1)]
+	Finalised {
+		/// The chain's time of it.
+		at: Moment,
+	},
+}
+
+/// A head of a log that was submitted to the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Checkpoint {
+	/// Root of the log at that size.
+	pub root: Hash,
+	/// How far it has come.
+	pub progress: Progress,
+}
+
+/// A version of a record that was, or was to be, anchored by itself. Its number is that of the opening's header.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct AnchorVersion {
+	/// What was committed.
+	pub commitment: Commitment,
+	/// What opens it.
+	pub opening: Opening,
+	/// How far it has come.
+	pub progress: Progress,
+}
+
+/// A record that is anchored by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Anchor {
+	/// Under which name it was anchored.
+	pub key: LocalKey,
+	/// Everything that was ever submitted, in that order. There can be several of one number: a submission whose fate was
+	/// not known when the file changed may still arrive, and must be opened then.
+	pub versions: Vec<AnchorVersion>,
+	/// Whether it was declared entered in error, as far as the store knows.
+	pub entered_in_error: bool,
+}
+
+impl Anchor {
+	/// What was submitted last.
+	pub fn newest(&self) -> Result<&AnchorVersion, StoreError> {
+		self.versions.last().ok_or(StoreError::Damaged("an anchor without versions"))
+	}
+
+	/// The version that this commitment is of.
+	pub fn version(&self, commitment: &Commitment) -> Option<&AnchorVersion> {
+		self.versions.iter().find(|version| version.commitment == *commitment)
+	}
+
+	/// The newest version that was seen in a finalised block.
+	pub fn newest_finalised(&self) -> Option<&AnchorVersion> {
+		let finalised = self.versions.iter().filter(|version| matches!(version.progress, Progress::Finalised { .. }));
+		finalised.max_by_key(|version| version.opening.header.version)
+	}
+}
+
+/// Decodes a row completely.
+pub fn row<T: Decode>(mut bytes: &[u8]) -> Result<T, StoreError> {
+	T::decode_all(&mut bytes).map_err(|_| StoreError::Damaged("a row that does not decode"))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn codes_are_the_scale_indices() {
+		for kind in [LogKind::Records, LogKind::Disclosures, LogKind::DeviceStream] {
+			assert_eq!(kind.encode(), [code(kind)]);
+		}
+	}
+
+	#[test]
+	fn a_row_with_bytes_left_over_is_refused() {
+		let bytes = Newest { version: 1, sequence: 2 }.encode();
+		assert_eq!(row::<Newest>(&bytes).unwrap().sequence, 2);
+		assert!(matches!(row::<Newest>(&[bytes.as_slice(), &[0]].concat()), Err(StoreError::Damaged(_))));
+		assert!(matches!(row::<Newest>(&bytes[1..]), Err(StoreError::Damaged(_))));
+	}
+}

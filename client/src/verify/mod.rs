@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Is this content what was committed, by whom, when, and does it still stand?
+//!
+//! [`check`] needs content, bundle and a trusted statement, and no network. [`online()`] gets the statement from a node,
+//! checks the same, and then has the node check as well. Before a bundle is said not to fit, it is looked for what was
+//! done to it, so that the answer can be acted upon.
+
+mod diagnose;
+mod online;
+mod refused;
+
+pub use online::{anchor, head, online, trusted};
+pub use refused::Refused;
+
+use crate::{
+	bundle::{Bundle, Evidence, Trusted, TrustedAnchor, TrustedHead},
+	record::{Content, InputError},
+	Error,
+};
+use epidaurus_primitives::{
+	ehr::{LogHead, LogKind, LogProof, RecordStanding},
+	hash::{HashSuite, NativeSha256, ResourceClass},
+	ids::{NetworkId, OrgId, RecordId},
+	moment::Moment,
+	verify::{verify_anchor, verify_log, Refusal},
+};
+use serde::{Serialize, Serializer};
+
+/// What a verifier accepts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+	/// The organisation that the record must be of; any if none is named.
+	pub custodian: Option<OrgId>,
+	/// Accept versions that were replaced and records entered in error; the verdict says so.
+	pub any_standing: bool,
+}
+
+/// What was found out about content and bundle that fit together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+	/// The network that the commitment was made for.
+	pub network_id: NetworkId,
+	/// Who keeps the record.
+	pub custodian: OrgId,
+	/// What kind of record it is.
+	pub class: ResourceClass,
+	/// Which version of it.
+	pub version: u32,
+	/// How its content was made into bytes.
+	pub suite: HashSuite,
+	/// Where it was committed.
+	#[serde(flatten)]
+	pub place: Place,
+}
+
+/// Where a record was committed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Place {
+	/// In a log.
+	Log {
+		/// Which.
+		kind: LogKind,
+		/// Its place.
+		#[serde(serialize_with = "decimal")]
+		sequence: u64,
+		/// The head that it was proven against.
+		head: LogHead,
+		/// When that checkpoint was made: the entry existed then.
+		at: Option<Moment>,
+		/// Whether the custodian was licensed to keep records then.
+		licensed: Option<bool>,
+	},
+	/// By itself.
+	Anchor {
+		/// Under which id.
+		record: RecordId,
+		/// When.
+		anchored_at: Moment,
+		/// Where this version stands.
+		standing: RecordStanding,
+	},
+}
+
+/// Counts are decimal strings in JSON, whose numbers lose digits above 2^53.
+fn decimal<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+	serializer.collect_str(value)
+}
+
+/// Checks content and bundle against a trusted statement.
+pub fn check(content: &Content, bundle: &Bundle, trusted: &Trusted, policy: Policy) -> Result<Verdict, Error> {
+	ensure_wanted(bundle, policy)?;
+	ensure_same_source(bundle, trusted)?;
+	let class = ensure_content(content, bundle)?;
+	ensure_opening(content, bundle)?;
+	ensure_class(class, bundle)?;
+	let place = match (&bundle.evidence, trusted) {
+		(Evidence::Log { kind, proof }, Trusted::Log(head)) => in_log(bundle, *kind, proof, head)?,
+		(Evidence::Anchor { record }, Trusted::Anchor(anchor)) => anchored(bundle, *record, anchor, policy)?,
+		(_, Trusted::Log(_)) => return Err(Refused::OtherEvidence("a log").into()),
+		(_, Trusted::Anchor(_)) => return Err(Refused::OtherEvidence("an anchored record").into()),
+	};
+	let header = &bundle.opening.header;
+	Ok(Verdict {
+		network_id: bundle.network,
+		custodian: bundle.custodian,
+		class: header.class.clone(),
+		version: header.version,
+		suite: bundle.opening.suite,
+		place,
+	})
+}
+
+fn ensure_wanted(bundle: &Bundle, policy: Policy) -> Result<(), Refused> {
+	match policy.custodian {
+		Some(trusted) if trusted != bundle.custodian => {
+			Err(Refused::OtherCustodian { stated: bundle.custodian, trusted })
+		},
+		_ => Ok(()),
+	}
+}
+
+fn ensure_same_source(bundle: &Bundle, trusted: &Trusted) -> Result<(), Refused> {
+	if bundle.network != trusted.network() {
+		return Err(Refused::OtherNetwork { stated: bundle.network, trusted: trusted.network() });
+	}
+	if bundle.custodian != trusted.custodian() {
+		return Err(Refused::OtherCustodian { stated: bundle.custodian, trusted: trusted.custodian() });
+	}
+	Ok(())
+}
+
+/// The content is the one that the opening speaks of. Gives its class.
+fn ensure_content(content: &Content, bundle: &Bundle) -> Result<Option<ResourceClass>, Error> {
+	let opening = &bundle.opening;
+	let measured = match content.measure(opening.suite) {
+		Ok(measured) => measured,
+		Err(InputError::Fhir { source, .. }) => return Err(Refused::Content(source).into()),
+		Err(error) => return Err(error.into()),
+	};
+	if measured.digest != opening.digest {
+		return Err(diagnose::digest(content, bundle).into());
+	}
+	Ok(measured.class)
+}
+
+/// The header names the class that the content is of.
+fn ensure_class(class: Option<ResourceClass>, bundle: &Bundle) -> Result<(), Refused> {
+	let stated = &bundle.opening.header.class;
+	match class {
+		Some(found) if found != *stated => Err(Refused::ClassDiffers { stated: stated.clone(), found }),
+		_ => Ok(()),
+	}
+}
+
+/// The opening opens the commitment that the bundle states.
+fn ensure_opening(content: &Content, bundle: &Bundle) -> Result<(), Refused> {
+	if bundle.opening.commitment::<NativeSha256>(&bundle.network) == bundle.commitment {
+		return Ok(());
+	}
+	Err(diagnose::opening(content, bundle))
+}
+
+fn in_log(bundle: &Bundle, kind: LogKind, proof: &LogProof, trusted: &TrustedHead) -> Result<Place, Refused> {
+	if kind != trusted.kind {
+		return Err(Refused::OtherLog { stated: kind, trusted: trusted.kind });
+	}
+	let head = trusted.head;
+	verify_log::<NativeSha256>(&bundle.network, kind, &head, &bundle.opening, proof)
+		.map_err(|refusal| diagnose::log(refusal, bundle, kind, proof, &head))?;
+	Ok(Place::Log { kind, sequence: proof.sequence, head, at: trusted.at, licensed: trusted.licensed })
+}
+
+fn anchored(bundle: &Bundle, record: RecordId, trusted: &TrustedAnchor, policy: Policy) -> Result<Place, Refused> {
+	if record != trusted.record {
+		return Err(Refused::OtherRecord { stated: record, trusted: trusted.record });
+	}
+	let version = bundle.opening.header.version;
+	let Some(view) = trusted.versions.iter().find(|view| view.version == version) else {
+		let current = trusted.versions.iter().map(|view| view.version).max();
+		return Err(
+			current.map_or(Refused::RecordNotFound, |current| Refused::VersionNotFound { stated: version, current })
+		);
+	};
+	verify_anchor::<NativeSha256>(&bundle.network, (view.suite, &view.commitment), &bundle.opening)
+		.map_err(|refusal| Refused::from_chain(refusal, 0, version))?;
+	ensure_standing(version, view.standing, policy)?;
+	Ok(Place::Anchor { record, anchored_at: view.anchored_at, standing: view.standing })
+}
+
+fn ensure_standing(version: u32, standing: RecordStanding, policy: Policy) -> Result<(), Refused> {
+	match standing {
+		_ if policy.any_standing => Ok(()),
+		RecordStanding::Current => Ok(()),
+		RecordStanding::Amended { current } => Err(Refused::Superseded { version, current }),
+		RecordStanding::EnteredInError => Err(Refused::EnteredInError),
+	}
+}
+
+/// The refusal of a node that was asked after the checks here said yes.
+fn node_refused(refusal: Refusal) -> Error {
+	Refused::Node(refusal).into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The command against a node: what is put on chain, and that it is put there once.
+
+mod common;
+
+use common::{answer, node::Node, resource, Answer, House};
+use serde_json::Value;
+use std::{
+	process::{self, Stdio},
+	thread,
+	time::Duration,
+};
+
+/// Milliseconds between blocks.
+const FAST: u64 = 200;
+
+/// Hospital one of the development preset, at a node.
+struct Hospital {
+	house: House,
+	node: Node,
+}
+
+impl Hospital {
+	fn at(node: Node) -> Self {
+		let house = House::empty();
+		house.write("records.key", "//Alice//records\n");
+		Self { house, node }
+	}
+
+	fn new() -> Self {
+		let hospital = Self::at(Node::start(FAST));
+		hospital.run(["init"]).expect(0);
+		hospital
+	}
+
+	fn run<'a>(&'a self, arguments: impl IntoIterator<Item = &'a str>) -> Answer {
+		let options = ["--node", &self.node.url, "--key-file", "records.key", "--json"];
+		self.house.run(arguments.into_iter().chain(options))
+	}
+
+	fn verify(&self, file: &str, bundle: &str) -> Answer {
+		self.run(["verify", file, "--bundle", bundle])
+	}
+}
+
+fn name(answer: &Answer) -> String {
+	answer.json()["error"]["name"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_log_is_checkpointed_once_proven_and_verified() {
+	let hospital = Hospital::new();
+	let house = &hospital.house;
+	house.resources(7);
+	hospital.run(["append", "data"]).expect(0);
+	let first = hospital.run(["checkpoint"]).expect(0).json();
+	assert_eq!((&first["submitted"], &first["opened"], &first["licensed"]), (&true.into(), &true.into(), &true.into()));
+	let again = hospital.run(["checkpoint"]).expect(0).json();
+	assert_eq!((&again["submitted"], &again["head"]), (&false.into(), &first["head"]));
+
+	for index in 0..7 {
+		let file = format!("data/{index}.json");
+		hospital.run(["prove", &file, "-o", "b.epid.json"]).expect(0);
+		let verdict = hospital.verify(&file, "b.epid.json").expect(0).json();
+		assert_eq!(verdict["verified"]["log"]["licensed"], true);
+		assert_eq!(verdict["organisation"]["gln"], "9521000000001");
+	}
+	house.write("forged.json", resource("6").replace("6.0", "6"));
+	assert_eq!(name(&hospital.verify("forged.json", "b.epid.json").expect(1)), "content-changed");
+
+	// Without the node, against the head that it told.
+	hospital.run(["head", "-o", "head.json"]).expect(0);
+	house.run(["verify", "data/6.json", "--bundle", "b.epid.json", "--head", "head.json"]).expect(0);
+
+	// The log grows; what was proven to the older head is stale, and proven anew.
+	house.write("data/7.json", resource("7"));
+	hospital.run(["append", "data"]).expect(0);
+	let grown = hospital.run(["checkpoint"]).expect(0).json();
+	assert_eq!((&grown["before"], &grown["opened"]), (&first["head"], &false.into()));
+	assert_eq!(name(&hospital.verify("data/6.json", "b.epid.json").expect(1)), "stale-head");
+	hospital.run(["prove", "data/6.json", "-o", "b.epid.json"]).expect(0);
+	hospital.verify("data/6.json", "b.epid.json").expect(0);
+	let status = hospital.run(["status", "--chain"]).expect(0).json();
+	assert_eq!(status["logs"][0]["onChain"]["size"], "8");
+}
+
+#[test]
+fn a_record_is_anchored_once_amended_and_entered_in_error() {
+	let hospital = Hospital::new();
+	hospital.house.write("r.json", resource("one"));
+	let first = hospital.run(["anchor", "r.json"]).expect(0).json();
+	let again = hospital.run(["anchor", "r.json"]).expect(0).json();
+	assert_eq!((&first["submitted"], &again["submitted"]), (&true.into(), &false.into()));
+	assert_eq!((&again["record"], &again["commitment"]), (&first["record"], &first["commitment"]));
+	let record = first["record"].as_str().unwrap();
+
+	hospital.run(["prove", record, "-o", "v1.epid.json"]).expect(0);
+	hospital.verify("r.json", "v1.epid.json").expect(0);
+	hospital.house.write("old.json", resource("one"));
+	hospital.house.write("r.json", resource("two"));
+	hospital.run(["anchor", "r.json"]).expect(2);
+	for submitted in [true, false] {
+		let amended = hospital.run(["amend", record, "r.json"]).expect(0).json();
+		assert_eq!((&amended["version"], &amended["submitted"]), (&2.into(), &Value::from(submitted)));
+	}
+	hospital.run(["prove", record, "-o", "v2.epid.json"]).expect(0);
+	hospital.verify("r.json", "v2.epid.json").expect(0);
+	assert_eq!(name(&hospital.verify("old.json", "v1.epid.json").expect(1)), "superseded");
+	hospital.run(["verify", "old.json", "--bundle", "v1.epid.json", "--any-standing"]).expect(0);
+
+	// The same without the node.
+	hospital.run(["head", "--record", record, "-o", "anchor.json"]).expect(0);
+	let offline = |file, bundle| hospital.run(["verify", file, "--bundle", bundle, "--head", "anchor.json"]);
+	offline("r.json", "v2.epid.json").expect(0);
+	assert_eq!(name(&offline("old.json", "v1.epid.json").expect(1)), "superseded");
+
+	for submitted in [true, false] {
+		let entered = hospital.run(["entered-in-error", record]).expect(0).json();
+		assert_eq!(entered["submitted"], submitted);
+	}
+	assert_eq!(name(&hospital.verify("r.json", "v2.epid.json").expect(1)), "entered-in-error");
+	hospital.house.write("r.json", resource("three"));
+	let refused = hospital.run(["amend", record, "r.json"]).expect(4).json();
+	assert_eq!(refused["error"]["chainError"], "Ehr.WrongState");
+}
+
+#[test]
+fn strangers_and_other_organisations_are_refused() {
+	let hospital = Hospital::new();
+	let house = &hospital.house;
+	house.resources(1);
+	hospital.run(["append", "data"]).expect(0);
+	let checkpoint = |key: &str| {
+		let mut command = house.command(["checkpoint", "--node", &hospital.node.url, "--json"]);
+		answer(command.env("EPID_KEY", key))
+	};
+	assert_eq!(name(&checkpoint("//Nobody").expect(4)), "not-a-member");
+	assert_eq!(name(&checkpoint("//Bob//records").expect(5)), "store-other-organisation");
+	let refused = checkpoint("//Alice//clinician").expect(4).json();
+	assert_eq!(refused["error"]["chainError"], "Registry.RoleMissing");
+
+	// A store of another network.
+	let other = House::new();
+	other.resources(1);
+	other.run(["append", "data"]).expect(0);
+	let mut command = other.command(["checkpoint", "--node", &hospital.node.url, "--json"]);
+	assert_eq!(name(&answer(command.env("EPID_KEY", "//Alice//records")).expect(5)), "store-other-network");
+}
+
+#[test]
+fn what_the_chain_does_not_have_is_refused() {
+	let hospital = Hospital::new();
+	hospital.house.resources(2);
+	hospital.run(["append", "data"]).expect(0);
+	hospital.run(["prove", "0", "--size", "2", "-o", "b.epid.json"]).expect(0);
+	assert_eq!(name(&hospital.verify("data/0.json", "b.epid.json").expect(1)), "log-not-found");
+	assert_eq!(name(&hospital.run(["head"]).expect(1)), "log-not-found");
+	let unknown = format!("0x{}", "22".repeat(16));
+	assert_eq!(name(&hospital.run(["head", "--record", &unknown]).expect(1)), "record-not-found");
+	hospital.run(["entered-in-error", &unknown]).expect(2);
+}
+
+#[test]
+fn a_command_that_was_killed_is_run_again_and_takes_place_once() {
+	// Blocks come slowly, so that the command dies between submission and inclusion.
+	let hospital = Hospital::at(Node::start(4000));
+	hospital.run(["init"]).expect(0);
+	hospital.house.resources(3);
+	hospital.run(["append", "data"]).expect(0);
+	hospital.house.write("r.json", resource("one"));
+	for arguments in [["checkpoint", "--quiet"], ["anchor", "r.json"]] {
+		let mut child = process::Command::new(env!("CARGO_BIN_EXE_epid"))
+			.args(arguments)
+			.args(["--node", &hospital.node.url, "--key-file", "records.key"])
+			.current_dir(hospital.house.folder.path())
+			.stdout(Stdio::null())
+			.stderr(Stdio::null())
+			.spawn()
+			.unwrap();
+		thread::sleep(Duration::from_millis(1500));
+		child.kill().unwrap();
+		child.wait().unwrap();
+	}
+	let checkpoint = hospital.run(["checkpoint"]).expect(0).json();
+	assert_eq!(checkpoint["head"]["size"], "3");
+	let anchored = hospital.run(["anchor", "r.json"]).expect(0).json();
+	let status = hospital.run(["status"]).expect(0).json();
+	assert_eq!(status["anchors"], 1);
+	hospital.run(["prove", anchored["record"].as_str().unwrap(), "-o", "b.epid.json"]).expect(0);
+	hospital.verify("r.json", "b.epid.json").expect(0);
+	assert_eq!(hospital.run(["checkpoint"]).expect(0).json()["submitted"], false);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The way from a method to the runtime: block, API version, call, error.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use crate::error::Failure;
+use epidaurus_primitives::views::MAX_PAGE;
+use sp_api::{ApiError, ApiExt, ApiRef, ProvideRuntimeApi, RuntimeApiInfo};
+use sp_blockchain::HeaderBackend;
+use sp_runtime::traits::Block as BlockT;
+
+const DEFAULT_PAGE: u32 = 50;
+
+/// A client that can be asked runtime APIs at a block.
+pub struct Backend<Block, Client> {
+	client: Arc<Client>,
+	block: PhantomData<Block>,
+}
+
+impl<Block, Client> Clone for Backend<Block, Client> {
+	fn clone(&self) -> Self {
+		Self { client: self.client.clone(), block: PhantomData }
+	}
+}
+
+impl<Block, Client> Backend<Block, Client>
+where
+	Block: BlockT,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block>,
+{
+	pub fn new(client: Arc<Client>) -> Self {
+		Self { client, block: PhantomData }
+	}
+
+	/// Asks `question` of the API `Asked` at the block, the best one if none is given.
+	pub fn ask<Asked, Answer>(
+		&self,
+		block: Option<Block::Hash>,
+		question: impl FnOnce(ApiRef<Client::Api>, Block::Hash) -> Result<Answer, ApiError>,
+	) -> Result<Answer, Failure>
+	where
+		Asked: RuntimeApiInfo + ?Sized,
+	{
+		let at = block.unwrap_or_else(|| self.client.info().best_hash);
+		let api = self.client.runtime_api();
+		let version = api.api_version::<Asked>(at).map_err(|_| Failure::UnknownBlock)?;
+		if version.is_none_or(|version| version < Asked::VERSION) {
+			return Err(Failure::ApiUnavailable);
+		}
+		question(api, at).map_err(|error| match error {
+			ApiError::UnknownBlock(_) | ApiError::StateBackendIsNotTrie => Failure::UnknownBlock,
+			_ => Failure::RuntimeFailed,
+		})
+	}
+}
+
+/// The number of items for a page.
+pub fn page_limit(limit: Option<u32>) -> Result<u32, Failure> {
+	match limit.unwrap_or(DEFAULT_PAGE) {
+		limit @ 1..=MAX_PAGE => Ok(limit),
+		_ => Err(Failure::LimitOutOfRange),
+	}
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Record anchors and custodians' logs.
+
+use crate::{
+	backend::{page_limit, Backend},
+	error::Failure,
+};
+use epidaurus_primitives::{
+	ehr::{LogKind, LogProof},
+	hash::Opening,
+	ids::{NetworkId, OrgId, RecordId},
+	verify::Refusal,
+	views::{AnchorVerdict, AnchorView, CheckpointView, Cursor, LogVerdict, LogView, Page, VersionView},
+};
+use epidaurus_runtime_api::EhrApi as RuntimeApi;
+use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use serde::{Deserialize, Serialize};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_runtime::traits::Block as BlockT;
+
+/// What the chain says about an opening. A refusal is an answer, not a failure of the method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification<Verdict> {
+	/// Whether the opening fits what the chain keeps.
+	pub verified: bool,
+	/// What the chain knows of it, if it fits.
+	pub verdict: Option<Verdict>,
+	/// Why it does not fit.
+	pub refusal: Option<Refusal>,
+	/// The refusal in words.
+	pub reason: Option<String>,
+}
+
+impl<Verdict> From<Result<Verdict, Refusal>> for Verification<Verdict> {
+	fn from(result: Result<Verdict, Refusal>) -> Self {
+		match result {
+			Ok(verdict) => Self { verified: true, verdict: Some(verdict), refusal: None, reason: None },
+			Err(refusal) => {
+				Self { verified: false, verdict: None, reason: Some(refusal.to_string()), refusal: Some(refusal) }
+			},
+		}
+	}
+}
+
+/// Methods `ehr_*`.
+#[rpc(client, server, namespace = "ehr")]
+pub trait EhrApi<Hash> {
+	/// The network that commitments are made for.
+	#[method(name = "networkId", blocking)]
+	fn network_id(&self, block: Option<Hash>) -> RpcResult<NetworkId>;
+
+	/// An anchored record.
+	#[method(name = "anchor", blocking)]
+	fn anchor(&self, record: RecordId, block: Option<Hash>) -> RpcResult<AnchorView>;
+
+	/// The versions of a record, oldest first.
+	#[method(name = "versions", blocking)]
+	fn versions(
+		&self,
+		record: RecordId,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Hash>,
+	) -> RpcResult<Page<VersionView>>;
+
+	/// Whether the opening opens a version of the record.
+	#[method(name = "verifyAnchor", blocking)]
+	fn verify_anchor(
+		&self,
+		record: RecordId,
+		opening: Opening,
+		block: Option<Hash>,
+	) -> RpcResult<Verification<AnchorVerdict>>;
+
+	/// A custodian's log.
+	#[method(name = "log", blocking)]
+	fn log(&self, custodian: OrgId, kind: LogKind, block: Option<Hash>) -> RpcResult<LogView>;
+
+	/// The checkpoints of a log that are kept, newest first.
+	#[method(name = "checkpoints", blocking)]
+	fn checkpoints(
+		&self,
+		custodian: OrgId,
+		kind: LogKind,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Hash>,
+	) -> RpcResult<Page<CheckpointView>>;
+
+	/// Whether the opening stands in the log at its newest checkpoint.
+	#[method(name = "verifyLog", blocking)]
+	fn verify_log(
+		&self,
+		custodian: OrgId,
+		kind: LogKind,
+		opening: Opening,
+		proof: LogProof,
+		block: Option<Hash>,
+	) -> RpcResult<Verification<LogVerdict>>;
+}
+
+/// Handlers of [`EhrApi`].
+pub struct Ehr<Block, Client>(pub Backend<Block, Client>);
+
+impl<Block, Client> Ehr<Block, Client>
+where
+	Block: BlockT,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client::Api: RuntimeApi<Block>,
+{
+	fn ask<Answer>(
+		&self,
+		block: Option<Block::Hash>,
+		question: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Answer, sp_api::ApiError>,
+	) -> Result<Answer, Failure> {
+		self.0.ask::<dyn RuntimeApi<Block>, _>(block, question)
+	}
+}
+
+impl<Block, Client> EhrApiServer<Block::Hash> for Ehr<Block, Client>
+where
+	Block: BlockT,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client::Api: RuntimeApi<Block>,
+{
+	fn network_id(&self, block: Option<Block::Hash>) -> RpcResult<NetworkId> {
+		Ok(self.ask(block, |api, hash| api.network_id(hash))?)
+	}
+
+	fn anchor(&self, record: RecordId, block: Option<Block::Hash>) -> RpcResult<AnchorView> {
+		let found = self.ask(block, |api, hash| api.anchor(hash, record))?;
+		Ok(found.ok_or(Failure::NotFound("record"))?)
+	}
+
+	fn versions(
+		&self,
+		record: RecordId,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<Page<VersionView>> {
+		let limit = page_limit(limit)?;
+		Ok(self.ask(block, |api, hash| api.versions(hash, record, cursor, limit))?)
+	}
+
+	fn verify_anchor(
+		&self,
+		record: RecordId,
+		opening: Opening,
+		block: Option<Block::Hash>,
+	) -> RpcResult<Verification<AnchorVerdict>> {
+		Ok(self.ask(block, |api, hash| api.verify_anchor(hash, record, opening))?.into())
+	}
+
+	fn log(&self, custodian: OrgId, kind: LogKind, block: Option<Block::Hash>) -> RpcResult<LogView> {
+		let found = self.ask(block, |api, hash| api.log(hash, custodian, kind))?;
+		Ok(found.ok_or(Failure::NotFound("log"))?)
+	}
+
+	fn checkpoints(
+		&self,
+		custodian: OrgId,
+		kind: LogKind,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<Page<CheckpointView>> {
+		let limit = page_limit(limit)?;
+		Ok(self.ask(block, |api, hash| api.checkpoints(hash, custodian, kind, cursor, limit))?)
+	}
+
+	fn verify_log(
+		&self,
+		custodian: OrgId,
+		kind: LogKind,
+		opening: Opening,
+		proof: LogProof,
+		block: Option<Block::Hash>,
+	) -> RpcResult<Verification<LogVerdict>> {
+		Ok(self.ask(block, |api, hash| api.verify_log(hash, custodian, kind, opening, proof))?.into())
+	}
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+
+mod backend;
+mod ehr;
+mod error;
+mod registry;
+
+use std::sync::Arc;
+
+use epidaurus_runtime_api as api;
+use jsonrpsee::{core::RegisterMethodError, RpcModule};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_runtime::{traits::Block as BlockT, AccountId32};
+
+pub use ehr::{EhrApiClient, EhrApiServer, Verification};
+pub use error::Failure;
+pub use registry::{RegistryApiClient, RegistryApiServer};
+
+/// Adds every method of this crate to the node's module.
+pub fn extend<Block, Client>(module: &mut RpcModule<()>, client: Arc<Client>) -> Result<(), RegisterMethodError>
+where
+	Block: BlockT,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client::Api: api::RegistryApi<Block, AccountId32> + api::EhrApi<Block>,
+{
+	let backend = backend::Backend::new(client);
+	module.merge(RegistryApiServer::<Block::Hash>::into_rpc(registry::Registry(backend.clone())))?;
+	module.merge(EhrApiServer::<Block::Hash>::into_rpc(ehr::Ehr(backend)))
+}
+
+#[cfg(test)]
+mod tests;

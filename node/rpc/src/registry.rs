@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Who is in the consortium and what they may do.
+
+use crate::{
+	backend::{page_limit, Backend},
+	error::Failure,
+};
+use epidaurus_primitives::{
+	ids::{LicenceId, OrgId},
+	jurisdiction::Jurisdiction,
+	moment::Moment,
+	registry::{Capability, Holder},
+	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page},
+};
+use epidaurus_runtime_api::RegistryApi as RuntimeApi;
+use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_runtime::{traits::Block as BlockT, AccountId32};
+
+/// Methods `registry_*`.
+#[rpc(client, server, namespace = "registry")]
+pub trait RegistryApi<Hash> {
+	/// An organisation as it stands now, or stood at a moment.
+	#[method(name = "organisation", blocking)]
+	fn organisation(
+		&self,
+		organisation: OrgId,
+		at: Option<Moment>,
+		block: Option<Hash>,
+	) -> RpcResult<OrganisationView<AccountId32>>;
+
+	/// All organisations.
+	#[method(name = "organisations", blocking)]
+	fn organisations(
+		&self,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Hash>,
+	) -> RpcResult<Page<OrganisationView<AccountId32>>>;
+
+	/// The membership that an account has now, or had at a moment.
+	#[method(name = "member", blocking)]
+	fn member(
+		&self,
+		account: AccountId32,
+		at: Option<Moment>,
+		block: Option<Hash>,
+	) -> RpcResult<MemberView<AccountId32>>;
+
+	/// An organisation's current members.
+	#[method(name = "members", blocking)]
+	fn members(
+		&self,
+		organisation: OrgId,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Hash>,
+	) -> RpcResult<Page<MemberView<AccountId32>>>;
+
+	/// A licence.
+	#[method(name = "licence", blocking)]
+	fn licence(&self, licence: LicenceId, block: Option<Hash>) -> RpcResult<LicenceView<AccountId32>>;
+
+	/// A holder's licences, ended ones too.
+	#[method(name = "licences", blocking)]
+	fn licences(
+		&self,
+		holder: Holder<AccountId32>,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Hash>,
+	) -> RpcResult<Page<LicenceView<AccountId32>>>;
+
+	/// All recognised issuers, and those that once were.
+	#[method(name = "issuers", blocking)]
+	fn issuers(
+		&self,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Hash>,
+	) -> RpcResult<Page<IssuerView>>;
+
+	/// Whether the holder may act under the capability now, or might at a moment.
+	#[method(name = "capability", blocking)]
+	fn capability(
+		&self,
+		holder: Holder<AccountId32>,
+		capability: Capability,
+		jurisdiction: Option<Jurisdiction>,
+		at: Option<Moment>,
+		block: Option<Hash>,
+	) -> RpcResult<CapabilityView>;
+}
+
+/// Handlers of [`RegistryApi`].
+pub struct Registry<Block, Client>(pub Backend<Block, Client>);
+
+impl<Block, Client> Registry<Block, Client>
+where
+	Block: BlockT,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client::Api: RuntimeApi<Block, AccountId32>,
+{
+	fn ask<Answer>(
+		&self,
+		block: Option<Block::Hash>,
+		question: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Answer, sp_api::ApiError>,
+	) -> Result<Answer, Failure> {
+		self.0.ask::<dyn RuntimeApi<Block, AccountId32>, _>(block, question)
+	}
+}
+
+impl<Block, Client> RegistryApiServer<Block::Hash> for Registry<Block, Client>
+where
+	Block: BlockT,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client::Api: RuntimeApi<Block, AccountId32>,
+{
+	fn organisation(
+		&self,
+		organisation: OrgId,
+		at: Option<Moment>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<OrganisationView<AccountId32>> {
+		let found = self.ask(block, |api, hash| api.organisation(hash, organisation, at))?;
+		Ok(found.ok_or(Failure::NotFound("organisation"))?)
+	}
+
+	fn organisations(
+		&self,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<Page<OrganisationView<AccountId32>>> {
+		let limit = page_limit(limit)?;
+		Ok(self.ask(block, |api, hash| api.organisations(hash, cursor, limit))?)
+	}
+
+	fn member(
+		&self,
+		account: AccountId32,
+		at: Option<Moment>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<MemberView<AccountId32>> {
+		let found = self.ask(block, |api, hash| api.member(hash, account, at))?;
+		Ok(found.ok_or(Failure::NotFound("member"))?)
+	}
+
+	fn members(
+		&self,
+		organisation: OrgId,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<Page<MemberView<AccountId32>>> {
+		let limit = page_limit(limit)?;
+		Ok(self.ask(block, |api, hash| api.members(hash, organisation, cursor, limit))?)
+	}
+
+	fn licence(&self, licence: LicenceId, block: Option<Block::Hash>) -> RpcResult<LicenceView<AccountId32>> {
+		let found = self.ask(block, |api, hash| api.licence(hash, licence))?;
+		Ok(found.ok_or(Failure::NotFound("licence"))?)
+	}
+
+	fn licences(
+		&self,
+		holder: Holder<AccountId32>,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<Page<LicenceView<AccountId32>>> {
+		let limit = page_limit(limit)?;
+		Ok(self.ask(block, |api, hash| api.licences(hash, holder, cursor, limit))?)
+	}
+
+	fn issuers(
+		&self,
+		cursor: Option<Cursor>,
+		limit: Option<u32>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<Page<IssuerView>> {
+		let limit = page_limit(limit)?;
+		Ok(self.ask(block, |api, hash| api.issuers(hash, cursor, limit))?)
+	}
+
+	fn capability(
+		&self,
+		holder: Holder<AccountId32>,
+		capability: Capability,
+		jurisdiction: Option<Jurisdiction>,
+		at: Option<Moment>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<CapabilityView> {
+		Ok(self.ask(block, |api, hash| api.capability(hash, holder, capability, jurisdiction, at))?)
+	}
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! `epidaurus`: the node of the health consortium.
+
+mod chain_spec;
+mod cli;
+mod collator;
+mod command;
+mod dev;
+mod error;
+mod keys;
+mod relay;
+mod rpc;
+mod service;
+
+use std::{error::Error as _, process::ExitCode};
+
+fn main() -> ExitCode {
+	let Err(error) = command::run(cli::Cli::parse_args()) else { return ExitCode::SUCCESS };
+	eprintln!("Error: {error}");
+	let mut cause = error.source();
+	while let Some(inner) = cause {
+		eprintln!("  because: {inner}");
+		cause = inner.source();
+	}
+	ExitCode::FAILURE
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Tests that spawn `epidaurus`.
+
+mod commands;
+mod common;
+mod dev_chain;

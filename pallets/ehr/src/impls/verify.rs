@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Openings: what the chain says about them. The checks are the pure ones of the primitives; here are the reads.
+
+use crate::{Checkpoint, Config, Logs, Network, Pallet, Records, Version, Versions};
+use epidaurus_primitives::{
+	ehr::{LogKind, LogProof},
+	hash::{HostSha256, Opening},
+	ids::{NetworkId, OrgId, RecordId},
+	verify::{self, Refusal},
+	views::{AnchorVerdict, LogVerdict},
+};
+
+impl<T: Config> Pallet<T> {
+	/// The network that commitments are made for.
+	pub fn network_id() -> NetworkId {
+		Network::<T>::get()
+	}
+
+	/// What the chain says about an opening under this id. The opening's header says which version it opens.
+	///
+	/// # Errors
+	/// `RecordNotFound`, `VersionNotFound`, `SuiteMismatch`, `CommitmentMismatch`.
+	pub fn verify_anchor(record: RecordId, opening: &Opening) -> Result<AnchorVerdict, Refusal> {
+		let head = Records::<T>::get(record).ok_or(Refusal::RecordNotFound)?;
+		let not_found = Refusal::VersionNotFound { current: head.version };
+		let version = opening.header.version;
+		let standing = head.standing_of(version).ok_or(not_found)?;
+		let Version { commitment, suite, anchored_at, .. } = Versions::<T>::get(record, version).ok_or(not_found)?;
+		verify::verify_anchor::<HostSha256>(&Self::network_id(), (suite, &commitment), opening)?;
+		Ok(AnchorVerdict { custodian: head.custodian, version, suite, anchored_at, standing })
+	}
+
+	/// What the chain says about an opening and its path to the newest checkpoint of the log.
+	///
+	/// # Errors
+	/// `LogNotFound`, `StaleHead`, `UnknownHead`, `ForkedHead`, `InvalidProof`.
+	pub fn verify_log(
+		custodian: OrgId,
+		kind: LogKind,
+		opening: &Opening,
+		proof: &LogProof,
+	) -> Result<LogVerdict, Refusal> {
+		let log = Logs::<T>::get(custodian, kind).ok_or(Refusal::LogNotFound)?;
+		let Checkpoint { head, at, licensed } = log.newest;
+		verify::verify_log::<HostSha256>(&Self::network_id(), kind, &head, opening, proof)?;
+		Ok(LogVerdict { custodian, kind, head, at, licensed })
+	}
+}

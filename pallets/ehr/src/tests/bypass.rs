@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+//! No wrapper makes a member of somebody who is none.
+
+use super::*;
+use frame_support::dispatch::Pays;
+use sp_runtime::traits::Dispatchable;
+
+/// A record and a log of the hospital, and every call that would go on with or begin something there.
+fn prepared(test: impl FnOnce(Vec<RuntimeCall>)) {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(anchor(CLERK, RECORD, 1));
+		assert_ok!(amend(CLERK, RECORD, 1, 1));
+		set_free_funds(HOSPITAL, 0);
+		assert_ok!(amend(CLERK, RECORD, 2, 1));
+		set_free_funds(HOSPITAL, FUNDS);
+		assert_ok!(Ehr::settle_deposit(signed(CLERK), RECORD, 3));
+		assert_ok!(Ehr::open_log(signed(CLERK), LogKind::Records));
+		let log = TestLog::of(LogKind::Records, 0..5);
+		let LogHead { root: new_root, size: new_size } = log.head();
+		let (commitment, suite) = (Commitment([5; 32]), RECURSIVE);
+		let calls = vec![
+			Call::anchor { record: RecordId([8; 16]), commitment, suite },
+			Call::amend { record: RECORD, expected_version: 3, commitment, suite },
+			Call::mark_entered_in_error { record: RECORD },
+			Call::settle_deposit { record: RECORD, version: 3 },
+			Call::open_log { kind: LogKind::Disclosures },
+			Call::checkpoint {
+				kind: LogKind::Records,
+				new_root,
+				new_size,
+				consistency_proof: ConsistencyProof::default(),
+			},
+		];
+		test(calls.into_iter().map(RuntimeCall::Ehr).collect());
+	});
+}
+
+/// Dispatches the wrapped call and says whether anything of ours changed, if it was refused or not.
+fn changes(who: AccountId32, call: impl Into<RuntimeCall>) -> bool {
+	let call = call.into();
+	frame_support::hypothetically!({
+		let before = stored();
+		let _ = call.dispatch(signed(who));
+		before != stored()
+	})
+}
+
+fn multi_of(threshold: u16, signatories: &[AccountId32]) -> AccountId32 {
+	Multisig::multi_account_id(signatories, threshold)
+}
+
+#[test]
+fn calls_of_members_work_so_that_refusals_mean_something() {
+	prepared(|calls| {
+		for call in calls {
+			// Nothing is owed, so this one is refused to anybody.
+			let settles = matches!(call, RuntimeCall::Ehr(Call::settle_deposit { .. }));
+			assert_eq!(changes(CLERK, call.clone()), !settles, "{call:?}");
+		}
+	});
+}
+
+#[test]
+fn batches_of_a_stranger_change_nothing() {
+	prepared(|calls| {
+		for who in [STRANGER, NURSE] {
+			for call in &calls {
+				let call = vec![call.clone()];
+				assert!(!changes(who.clone(), pallet_utility::Call::batch { calls: call.clone() }));
+				assert!(!changes(who.clone(), pallet_utility::Call::batch_all { calls: call.clone() }));
+				assert!(!changes(who.clone(), pallet_utility::Call::force_batch { calls: call.clone() }));
+			}
+			let all = pallet_utility::Call::force_batch { calls: calls.clone() };
+			assert!(!changes(who.clone(), all.clone()));
+			// Nested.
+			assert!(!changes(who, pallet_utility::Call::batch { calls: vec![all.into()] }));
+		}
+	});
+}
+
+#[test]
+fn derivative_accounts_of_members_are_no_members() {
+	prepared(|calls| {
+		for call in calls {
+			for index in [0, 1, u16::MAX] {
+				let call = Box::new(call.clone());
+				assert!(!changes(CLERK, pallet_utility::Call::as_derivative { index, call }));
+			}
+		}
+	});
+}
+
+#[test]
+fn proxies_of_strangers_change_nothing() {
+	prepared(|calls| {
+		// A member as the stranger's proxy acts as the stranger.
+		assert_ok!(Proxy::add_proxy(signed(STRANGER), CLERK, (), 0));
+		for call in calls {
+			let proxied =
+				|real| pallet_proxy::Call::proxy { real, force_proxy_type: None, call: Box::new(call.clone()) };
+			assert!(!changes(CLERK, proxied(STRANGER)));
+			assert!(!changes(STRANGER, proxied(CLERK)), "the member never made the stranger its proxy");
+		}
+	});
+}
+
+#[test]
+fn proxy_of_a_member_acts_as_the_member() {
+	prepared(|calls| {
+		assert_ok!(Proxy::add_proxy(signed(CLERK), STRANGER, (), 0));
+		let call = Box::new(calls[0].clone());
+		assert_ok!(Proxy::proxy(signed(STRANGER), CLERK, None, call));
+		assert_eq!(Records::<Test>::get(RecordId([8; 16])).unwrap().custodian, HOSPITAL);
+		assert!(System::events().iter().any(|event| matches!(
+			&event.event,
+			RuntimeEvent::Ehr(Event::RecordAnchored { by, .. }) if *by == CLERK
+		)));
+		// And no longer than the member is one.
+		MockRegistry::remove(&CLERK);
+		let proxied =
+			pallet_proxy::Call::proxy { real: CLERK, force_proxy_type: None, call: Box::new(calls[2].clone()) };
+		assert!(!changes(STRANGER, proxied));
+	});
+}
+
+#[test]
+fn multisigs_of_members_are_no_members() {
+	prepared(|calls| {
+		let mut signatories = [CLERK, DEPUTY];
+		signatories.sort();
+		let [first, second] = signatories;
+		for call in calls {
+			let other_signatories = vec![second.clone()];
+			let call = Box::new(call.clone());
+			let alone = pallet_multisig::Call::as_multi_threshold_1 {
+				other_signatories: other_signatories.clone(),
+				call: call.clone(),
+			};
+			assert!(!changes(first.clone(), alone));
+			let max_weight = frame_support::weights::Weight::MAX;
+			frame_support::hypothetically!({
+				let before = stored();
+				let opened = Multisig::as_multi(
+					signed(first.clone()),
+					2,
+					other_signatories.clone(),
+					None,
+					call.clone(),
+					max_weight,
+				);
+				assert_ok!(opened);
+				let timepoint = Some(Multisig::timepoint());
+				let others = vec![first.clone()];
+				assert_ok!(Multisig::as_multi(signed(second.clone()), 2, others, timepoint, call, max_weight));
+				let executed = System::events().into_iter().any(|event| {
+					matches!(
+						event.event,
+						RuntimeEvent::Multisig(pallet_multisig::Event::MultisigExecuted { result: Err(_), .. })
+					)
+				});
+				assert!(executed, "the call was dispatched and refused");
+				assert_eq!(stored(), before);
+			});
+		}
+	});
+}
+
+#[test]
+fn multisig_that_is_a_member_works() {
+	prepared(|calls| {
+		// Two strangers whom the hospital made one member together: neither can act alone.
+		let mut signatories = [STRANGER, NURSE];
+		signatories.sort();
+		let multi = multi_of(1, &signatories);
+		MockRegistry::enrol(&multi, HOSPITAL, epidaurus_primitives::registry::Roles::RECORDS);
+		let [first, second] = signatories;
+		let call = pallet_multisig::Call::as_multi_threshold_1 {
+			other_signatories: vec![second],
+			call: Box::new(calls[0].clone()),
+		};
+		assert!(changes(first.clone(), call));
+		assert!(!changes(first, calls[0].clone()));
+	});
+}
+
+#[test]
+fn batch_of_a_member_works() {
+	ExtBuilder::default().build_and_execute(|| {
+		let anchors = (1..=5).map(|seed| {
+			let commitment = commitment(&opening(seed, 1, RECURSIVE));
+			RuntimeCall::Ehr(Call::anchor { record: RecordId([seed; 16]), commitment, suite: RECURSIVE })
+		});
+		assert_ok!(Utility::batch_all(signed(CLERK), anchors.collect()));
+		assert_eq!(Records::<Test>::iter().count(), 5);
+		assert_eq!(held(HOSPITAL, HoldReason::Version), 5 * price_of_version(1));
+	});
+}
+
+#[test]
+fn batch_all_of_a_member_rolls_back_as_one() {
+	prepared(|calls| {
+		let before = (stored(), held(HOSPITAL, HoldReason::Version), held(HOSPITAL, HoldReason::Log));
+		let [anchor, amend, mark, _, open, checkpoint] = calls.try_into().unwrap();
+		// The last one comes too late: the record is entered in error by then.
+		let calls = vec![anchor, open, checkpoint, mark, amend];
+		let refused = Utility::batch_all(signed(CLERK), calls).unwrap_err();
+		assert_eq!(refused.error, Error::<Test>::WrongState.into());
+		assert_eq!(refused.post_info.pays_fee, Pays::Yes);
+		let after = (stored(), held(HOSPITAL, HoldReason::Version), held(HOSPITAL, HoldReason::Log));
+		assert_eq!(before, after);
+	});
+}
+
+#[test]
+fn batch_with_a_failing_amendment_keeps_no_half_deposit() {
+	prepared(|calls| {
+		// Money for nothing: each amendment is owed, and the batch that fails at the end owes nothing.
+		set_free_funds(HOSPITAL, 0);
+		let calls = vec![calls[1].clone(), calls[1].clone()];
+		let refused = Utility::batch_all(signed(CLERK), calls.clone()).unwrap_err();
+		assert_eq!(refused.error, Error::<Test>::WrongVersion.into());
+		assert!(!Owed::<Test>::contains_key(HOSPITAL));
+		assert_ok!(Utility::force_batch(signed(CLERK), calls));
+		assert_eq!(Owed::<Test>::get(HOSPITAL), 1);
+	});
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Encodings that must never change without a migration, and calls that wallets and clients know by number.
+
+use super::*;
+use crate::record::{RecordHead, RecordState};
+use codec::{Decode, Encode, MaxEncodedLen};
+use epidaurus_primitives::ids::NetworkId;
+use frame_support::{storage::storage_prefix, StorageHasher, Twox64Concat};
+
+/// Hexadecimal, with spaces for the reader.
+fn hex(text: &str) -> Vec<u8> {
+	let digits = text.split_whitespace().collect::<String>();
+	(0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
+fn frozen<Value: Encode + Decode + PartialEq + core::fmt::Debug>(value: Value, text: &str) {
+	assert_eq!(value.encode(), hex(text), "{value:?}");
+	assert_eq!(Value::decode(&mut hex(text).as_slice()).unwrap(), value);
+}
+
+#[test]
+fn record_head_is_frozen() {
+	let since = Moment(0x0102_0304_0506_0708);
+	let head = RecordHead { custodian: OrgId(0xa1), version: 0xb2, state: RecordState::InForce, since };
+	frozen(head, "a1000000 b2000000 00 0807060504030201");
+	frozen(RecordHead { state: RecordState::EnteredInError, ..head }, "a1000000 b2000000 01 0807060504030201");
+	assert_eq!(RecordHead::max_encoded_len(), 17);
+}
+
+#[test]
+fn version_is_frozen() {
+	let commitment = "cc".repeat(32);
+	let mut version =
+		Version { commitment: Commitment([0xcc; 32]), suite: RECURSIVE, anchored_at: Moment(5), ticket: None };
+	frozen(version.clone(), &format!("{commitment} 02 0500000000000000 00"));
+	version.ticket = Some(9_u128);
+	frozen(version, &format!("{commitment} 02 0500000000000000 01 09{}", "00".repeat(15)));
+	assert_eq!(Version::<u128>::max_encoded_len(), 58);
+}
+
+#[test]
+fn checkpoint_and_log_state_are_frozen() {
+	let head = LogHead { size: 0x1234, root: [0xdd; 32] };
+	let newest = Checkpoint { head, at: Moment(6), licensed: true };
+	let encoded = format!("3412000000000000 {} 0600000000000000 01", "dd".repeat(32));
+	frozen(newest, &encoded);
+	assert_eq!(Checkpoint::max_encoded_len(), 49);
+	let log = LogState { newest, checkpoints: 3, thinned: 2, days: 1, ticket: 9_u64 };
+	frozen(log, &format!("{encoded} 0300000000000000 0200000000000000 01000000 0900000000000000"));
+	assert_eq!(LogState::<u64>::max_encoded_len(), 77);
+}
+
+#[test]
+fn storage_keys_are_frozen() {
+	let twox = |key: Vec<u8>| Twox64Concat::hash(&key);
+	let blake = |key: Vec<u8>| frame_support::Blake2_128Concat::hash(&key);
+	let key = |name: &str, parts: &[Vec<u8>]| {
+		let prefix = storage_prefix(b"Ehr", name.as_bytes()).to_vec();
+		parts.iter().fold(prefix, |key, part| [key, part.clone()].concat())
+	};
+	let (custodian, kind) = (OrgId(7), LogKind::Disclosures);
+	let log = [twox(7_u32.encode()), twox(vec![1])];
+	let [custodian_part, kind_part] = log.clone();
+	assert_eq!(Network::<Test>::hashed_key().to_vec(), key("Network", &[]));
+	assert_eq!(Records::<Test>::hashed_key_for(RECORD), key("Records", &[blake(vec![7; 16])]));
+	let version = [blake(vec![7; 16]), twox(2_u32.encode())];
+	assert_eq!(Versions::<Test>::hashed_key_for(RECORD, 2), key("Versions", &version));
+	assert_eq!(Owed::<Test>::hashed_key_for(custodian), key("Owed", &[twox(7_u32.encode())]));
+	assert_eq!(Logs::<Test>::hashed_key_for(custodian, kind), key("Logs", &log));
+	let checkpoint = [custodian_part.clone(), kind_part.clone(), twox(3_u64.encode())];
+	let hashed = Checkpoints::<Test>::hashed_key_for((custodian, kind, 3));
+	assert_eq!(hashed, key("Checkpoints", &checkpoint));
+	let daily = [custodian_part, kind_part, twox(3_u32.encode())];
+	let hashed = DailyCheckpoints::<Test>::hashed_key_for((custodian, kind, 3));
+	assert_eq!(hashed, key("DailyCheckpoints", &daily));
+}
+
+#[test]
+fn stored_network_is_its_bytes() {
+	ExtBuilder::default().build_and_execute(|| {
+		let stored = sp_io::storage::get(&Network::<Test>::hashed_key()).unwrap();
+		assert_eq!(stored.to_vec(), [0xee; 32]);
+		frozen(NetworkId([0xee; 32]), &"ee".repeat(32));
+	});
+}
+
+#[test]
+fn calls_are_frozen() {
+	let (record, commitment, suite) = (RecordId([0xaa; 16]), Commitment([0xcc; 32]), HashSuite::FhirStaticRoot);
+	let (id, value) = ("aa".repeat(16), "cc".repeat(32));
+	frozen(Call::<Test>::anchor { record, commitment, suite }, &format!("00 {id} {value} 01"));
+	let amend = Call::<Test>::amend { record, expected_version: 3, commitment, suite };
+	frozen(amend, &format!("01 {id} 03000000 {value} 01"));
+	frozen(Call::<Test>::mark_entered_in_error { record }, &format!("02 {id}"));
+	frozen(Call::<Test>::settle_deposit { record, version: 3 }, &format!("03 {id} 03000000"));
+	frozen(Call::<Test>::open_log { kind: LogKind::Disclosures }, "04 01");
+	let consistency_proof = vec![[0xee; 32], [0xff; 32]].try_into().unwrap();
+	let checkpoint =
+		Call::<Test>::checkpoint { kind: LogKind::Records, new_root: [0xdd; 32], new_size: 5, consistency_proof };
+	let text = format!("05 00 {} 0500000000000000 08 {} {}", "dd".repeat(32), "ee".repeat(32), "ff".repeat(32));
+	frozen(checkpoint, &text);
+}
+
+#[test]
+fn checkpoint_with_more_nodes_than_any_path_does_not_decode() {
+	let call = |nodes: usize| {
+		let path = vec![[0xee_u8; 32]; nodes];
+		(5_u8, LogKind::Records, [0xdd_u8; 32], 5_u64, path).encode()
+	};
+	assert!(Call::<Test>::decode(&mut call(63).as_slice()).is_ok());
+	assert!(Call::<Test>::decode(&mut call(64).as_slice()).is_err());
+}
+
+#[test]
+fn events_and_errors_are_frozen() {
+	let (record, custodian, by) = (RecordId([0; 16]), OrgId(1), CLERK);
+	let (commitment, suite, kind) = (Commitment([0; 32]), RECURSIVE, LogKind::Records);
+	let events = [
+		Event::<Test>::RecordAnchored { record, custodian, by: by.clone(), commitment, suite },
+		Event::RecordAmended { record, custodian, by: by.clone(), version: 2, commitment, suite, deposited: true },
+		Event::RecordEnteredInError { record, custodian, by: by.clone(), version: 2 },
+		Event::DepositSettled { record, custodian, by: by.clone(), version: 2 },
+		Event::LogOpened { custodian, kind, by: by.clone() },
+		Event::LogCheckpointed { custodian, kind, by, number: 0, size: 1, root: [0; 32], licensed: true },
+	];
+	for (index, event) in (0..).zip(events) {
+		assert_eq!(event.encode()[0], index, "{event:?}");
+	}
+	let errors = [
+		Error::<Test>::NotFound,
+		Error::NotAuthorised,
+		Error::AlreadyExists,
+		Error::WrongState,
+		Error::WrongVersion,
+		Error::TooManyVersions,
+		Error::LogShrinks,
+		Error::ForkedHead,
+		Error::TooManyEntries,
+		Error::InvalidProof,
+		Error::DepositOwed,
+	];
+	for (index, error) in (0..).zip(errors) {
+		assert_eq!(error.encode(), [index]);
+	}
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What the pallet stores, besides the [head of a record](crate::record::RecordHead).
+
+use crate::Config;
+use codec::{Decode, Encode, MaxEncodedLen};
+use epidaurus_primitives::{
+	ehr::LogHead,
+	hash::{Commitment, HashSuite},
+	merkle::{Hash, MAX_PROOF_NODES},
+	moment::Moment,
+};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+
+/// One version of a record, as it was anchored.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Version<Ticket> {
+	/// What was committed; its header holds the number of the version.
+	pub commitment: Commitment,
+	/// How the content was made into bytes.
+	pub suite: HashSuite,
+	/// When the chain took it.
+	pub anchored_at: Moment,
+	/// The deposit; nothing while the custodian owes it.
+	pub ticket: Option<Ticket>,
+}
+
+/// A [`Version`] of a runtime.
+pub type VersionOf<T> = Version<<T as Config>::VersionConsideration>;
+
+/// A custodian's statement about its log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Checkpoint {
+	/// Size and root.
+	pub head: LogHead,
+	/// When the chain took it.
+	pub at: Moment,
+	/// Whether the custodian was active and licensed to anchor records then.
+	pub licensed: bool,
+}
+
+/// A custodian's log.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct LogState<Ticket> {
+	/// The newest checkpoint; before the first one, the empty log as it was opened.
+	pub newest: Checkpoint,
+	/// How many checkpoints were ever made; the newest has the number before this.
+	pub checkpoints: u64,
+	/// Thinning has dealt with every checkpoint of a smaller number.
+	pub thinned: u64,
+	/// How many of those it left: one for each UTC day that had any.
+	pub days: u32,
+	/// The deposit.
+	pub ticket: Ticket,
+}
+
+/// A [`LogState`] of a runtime.
+pub type LogStateOf<T> = LogState<<T as Config>::LogConsideration>;
+
+/// The path that a checkpoint carries: no longer than any log can need.
+pub type ConsistencyProof = BoundedVec<Hash, ConstU32<MAX_PROOF_NODES>>;
+
+/// What benchmarks need of a runtime and cannot do through its traits.
+#[cfg(feature = "runtime-benchmarks")]
+pub trait BenchmarkHelper {
+	/// Makes it this late.
+	fn set_now(now: Moment);
+}

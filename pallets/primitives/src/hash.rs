@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Hash suites, digests, openings, commitments and log entries.
+//!
+//! ```text
+//! digest     = SHA-256("epidaurus/rec/v1" ‖ suite ‖ len as u64 LE ‖ canonical bytes)
+//! commitment = HMAC-SHA-256(salt, "epidaurus/com/v1" ‖ network id ‖ suite ‖ digest ‖ SCALE(header))
+//! entry      = SCALE(log kind, sequence, commitment)
+//! ```
+
+use crate::{
+	bytes::fixed_bytes,
+	ids::{NetworkId, SubjectId},
+	moment::Moment,
+};
+use bounded_collections::{BoundedVec, ConstU32};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+const RECORD_DOMAIN: &[u8] = b"epidaurus/rec/v1";
+const COMMITMENT_DOMAIN: &[u8] = b"epidaurus/com/v1";
+
+/// SHA-256, so that the runtime can use the host's function and clients their own with assembly.
+pub trait Sha256 {
+	/// Hash of the concatenation of `parts`.
+	fn hash(parts: &[&[u8]]) -> [u8; 32];
+}
+
+/// SHA-256 of the crate `sha2`, which uses the processor's instructions where it has them.
+#[cfg(feature = "std")]
+pub struct NativeSha256;
+
+#[cfg(feature = "std")]
+impl Sha256 for NativeSha256 {
+	fn hash(parts: &[&[u8]]) -> [u8; 32] {
+		use sha2::Digest as _;
+		let mut hasher = sha2::Sha256::new();
+		for part in parts {
+			hasher.update(part);
+		}
+		hasher.finalize().into()
+	}
+}
+
+/// SHA-256 of the node's host function, for code that runs in WASM.
+#[cfg(feature = "frame")]
+pub struct HostSha256;
+
+#[cfg(feature = "frame")]
+impl Sha256 for HostSha256 {
+	fn hash(parts: &[&[u8]]) -> [u8; 32] {
+		sp_io::hashing::sha2_256(&parts.concat())
+	}
+}
+
+/// How a record's content becomes the bytes that are hashed. Stored with each anchor.
+#[derive(
+	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+pub enum HashSuite {
+	/// The bytes as they are.
+	#[codec(index = 0)]
+	Raw,
+	/// Canonical FHIR JSON without `meta` and narrative of the root resource.
+	#[codec(index = 1)]
+	FhirStaticRoot,
+	/// Canonical FHIR JSON without `meta` and narrative of every resource in it.
+	#[codec(index = 2)]
+	FhirStaticRecursive,
+}
+
+impl HashSuite {
+	/// Every suite, in the order of its code.
+	pub const ALL: [Self; 3] = [Self::Raw, Self::FhirStaticRoot, Self::FhirStaticRecursive];
+
+	/// The code under which the suite enters hashes; the same as its SCALE index.
+	pub const fn code(self) -> u8 {
+		match self {
+			Self::Raw => 0,
+			Self::FhirStaticRoot => 1,
+			Self::FhirStaticRecursive => 2,
+		}
+	}
+}
+
+fixed_bytes!(
+	/// Hash of a record's canonical bytes. Low in entropy: it never leaves those who may read the record.
+	RecordDigest,
+	32
+);
+fixed_bytes!(
+	/// A hiding hash of a record: HMAC under a random salt. The only thing about a record that reaches the chain.
+	Commitment,
+	32
+);
+
+/// The random key of a commitment; whoever loses it can never open the commitment again.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct Salt(pub SaltBytes);
+
+fixed_bytes!(
+	/// The bytes of a [`Salt`].
+	SaltBytes,
+	32
+);
+
+impl Salt {
+	/// A salt of these bytes, which must come from a secure random source.
+	pub const fn new(bytes: [u8; 32]) -> Self {
+		Self(SaltBytes(bytes))
+	}
+}
+
+impl core::fmt::Debug for Salt {
+	// A salt in a log would open the record to whoever reads the log.
+	fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
+		f.write_str("Salt(hidden)")
+	}
+}
+
+/// FHIR resource type, such as `Observation` (R4 §2.1, `resourceType`), or another class name for raw content.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct ResourceClass(BoundedVec<u8, ConstU32<64>>);
+
+/// The name is not one to 64 ASCII letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadResourceClass;
+
+impl core::fmt::Display for BadResourceClass {
+	fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
+		f.write_str("a resource class is one to 64 ASCII letters")
+	}
+}
+
+#[cfg(feature = "std")]
+impl std::error::Error for BadResourceClass {}
+
+impl ResourceClass {
+	/// The class of this name: one to 64 ASCII letters.
+	pub fn new(name: &str) -> Result<Self, BadResourceClass> {
+		if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+			return Err(BadResourceClass);
+		}
+		BoundedVec::try_from(name.as_bytes().to_vec()).map(Self).map_err(|_| BadResourceClass)
+	}
+
+	/// The name; empty if the class was decoded from bytes that are not ASCII letters.
+	pub fn as_str(&self) -> &str {
+		core::str::from_utf8(&self.0).unwrap_or_default()
+	}
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for ResourceClass {
+	fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+		serializer.serialize_str(self.as_str())
+	}
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for ResourceClass {
+	fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+		let name = alloc::string::String::deserialize(deserializer)?;
+		Self::new(&name).map_err(serde::de::Error::custom)
+	}
+}
+
+/// HL7 v3 Confidentiality codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Confidentiality {
+	/// Unrestricted.
+	#[codec(index = 0)]
+	U,
+	/// Low.
+	#[codec(index = 1)]
+	L,
+	/// Moderate.
+	#[codec(index = 2)]
+	M,
+	/// Normal.
+	#[codec(index = 3)]
+	N,
+	/// Restricted.
+	#[codec(index = 4)]
+	R,
+	/// Very restricted.
+	#[codec(index = 5)]
+	V,
+}
+
+/// Security labels of a record: confidentiality, and a set of sensitivities by bit (HL7 v3 InformationSensitivityPolicy;
+/// the bits are assigned in [`Labels`]'s constants).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+pub struct Labels {
+	/// Confidentiality, where the record states one.
+	pub confidentiality: Option<Confidentiality>,
+	/// Sensitivities by bit.
+	pub sensitivity: u32,
+}
+
+impl Labels {
+	/// Substance use (ETH).
+	pub const ETH: u32 = 1;
+	/// Opioid use disorder (OPIOIDUD).
+	pub const OPIOIDUD: u32 = 1 << 1;
+	/// Psychiatry (PSY).
+	pub const PSY: u32 = 1 << 2;
+	/// Sexual assault, abuse or domestic violence (SDV).
+	pub const SDV: u32 = 1 << 3;
+	/// HIV or AIDS (HIV).
+	pub const HIV: u32 = 1 << 4;
+	/// Genetic disease (GDIS).
+	pub const GDIS: u32 = 1 << 5;
+	/// Sexuality and reproductive health (SEX).
+	pub const SEX: u32 = 1 << 6;
+	/// Sickle cell (SICKLE).
+	pub const SICKLE: u32 = 1 << 7;
+}
+
+/// What a commitment says about a record besides its content.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct RecordHeader {
+	/// Whom the record concerns, if anybody.
+	#[cfg_attr(feature = "serde", serde(default))]
+	pub subject: Option<SubjectId>,
+	/// What kind of record it is.
+	pub class: ResourceClass,
+	/// Security labels.
+	#[cfg_attr(feature = "serde", serde(default))]
+	pub labels: Labels,
+	/// When it happened or was observed, where the record says so.
+	#[cfg_attr(feature = "serde", serde(default))]
+	pub clinical_time: Option<Moment>,
+	/// Version of the record, from 1.
+	pub version: u32,
+}
+
+/// What was committed, with the salt: whoever holds it can show what a commitment stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct Opening {
+	/// The commitment's key.
+	pub salt: Salt,
+	/// How the content was made into bytes.
+	pub suite: HashSuite,
+	/// Digest of those bytes.
+	pub digest: RecordDigest,
+	/// What else was committed.
+	pub header: RecordHeader,
+}
+
+impl Opening {
+	/// The commitment that this opens on the network.
+	pub fn commitment<H: Sha256>(&self, network: &NetworkId) -> Commitment {
+		let header = self.header.encode();
+		let parts: [&[u8]; 5] = [COMMITMENT_DOMAIN, &network.0, &[self.suite.code()], &self.digest.0, &header];
+		Commitment(hmac::<H>(&self.salt.0 .0, &parts))
+	}
+}
+
+/// Digest of a record's canonical bytes under a suite.
+pub fn digest<H: Sha256>(suite: HashSuite, canonical: &[u8]) -> RecordDigest {
+	let length = u64::try_from(canonical.len()).unwrap_or(u64::MAX).to_le_bytes();
+	RecordDigest(H::hash(&[RECORD_DOMAIN, &[suite.code()], &length, canonical]))
+}
+
+/// [`digest`] of content that is too large to hold in memory; its length must be known at the start.
+#[cfg(feature = "std")]
+pub struct StreamingDigest {
+	hasher: sha2::Sha256,
+	announced: u64,
+	seen: u64,
+}
+
+#[cfg(feature = "std")]
+impl StreamingDigest {
+	/// Begins the digest of `length` bytes.
+	pub fn new(suite: HashSuite, length: u64) -> Self {
+		use sha2::Digest as _;
+		let hasher = sha2::Sha256::new()
+			.chain_update(RECORD_DOMAIN)
+			.chain_update([suite.code()])
+			.chain_update(length.to_le_bytes());
+		Self { hasher, announced: length, seen: 0 }
+	}
+
+	/// Adds the next bytes.
+	pub fn update(&mut self, bytes: &[u8]) {
+		use sha2::Digest as _;
+		self.hasher.update(bytes);
+		self.seen = self.seen.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+	}
+
+	/// The digest, or nothing if the content had another length than announced.
+	pub fn finish(self) -> Option<RecordDigest> {
+		use sha2::Digest as _;
+		(self.seen == self.announced).then(|| RecordDigest(self.hasher.finalize().into()))
+	}
+}
+
+/// HMAC-SHA-256 (RFC 2104) under a key of at most one block, that is 64 bytes; a longer key is hashed first.
+pub fn hmac<H: Sha256>(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+	const BLOCK: usize = 64;
+	let hashed;
+	let key = if key.len() > BLOCK {
+		hashed = H::hash(&[key]);
+		&hashed
+	} else {
+		key
+	};
+	let mut inner_pad = [0x36u8; BLOCK];
+	let mut outer_pad = [0x5cu8; BLOCK];
+	for ((inner, outer), byte) in inner_pad.iter_mut().zip(outer_pad.iter_mut()).zip(key) {
+		*inner ^= byte;
+		*outer ^= byte;
+	}
+	let mut inner: alloc::vec::Vec<&[u8]> = alloc::vec![&inner_pad];
+	inner.extend_from_slice(parts);
+	H::hash(&[&outer_pad, &H::hash(&inner)])
+}

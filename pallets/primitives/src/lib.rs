@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod bytes;
+
+pub mod ehr;
+pub mod gln;
+pub mod hash;
+pub mod ids;
+pub mod jurisdiction;
+pub mod merkle;
+pub mod moment;
+pub mod registry;
+pub mod verify;
+pub mod views;
+
+#[cfg(feature = "frame")]
+pub mod seams;
+#[cfg(all(feature = "frame", feature = "std"))]
+pub mod testing;
+
+pub use bytes::ParseHex;

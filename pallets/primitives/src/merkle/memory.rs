@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A whole log in memory: for small logs and tests.
+
+use alloc::{vec, vec::Vec};
+use core::fmt;
+
+use super::{Frontier, Hash, NodeStore, ProofError};
+use crate::hash::Sha256;
+
+/// All complete nodes of a log, level by level: about two hashes for each leaf.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemoryStore {
+	frontier: Frontier,
+	levels: Vec<Vec<Hash>>,
+}
+
+/// The log has no such complete node (yet).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NodeMissing {
+	/// Level, 0 for leaves.
+	pub level: u32,
+	/// Index within the level.
+	pub index: u64,
+}
+
+impl fmt::Display for NodeMissing {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "no complete node {} at level {}", self.index, self.level)
+	}
+}
+
+impl core::error::Error for NodeMissing {}
+
+impl MemoryStore {
+	/// The empty log.
+	pub fn new() -> Self {
+		Self::default()
+	}
+
+	/// Append a leaf (a [`leaf_hash`](super::leaf_hash)).
+	///
+	/// # Errors
+	/// `SizeTooLarge` if the log is full.
+	pub fn append<H: Sha256>(&mut self, leaf: Hash) -> Result<(), ProofError> {
+		let levels = &mut self.levels;
+		self.frontier.append_with::<H>(leaf, |level, _, hash| match row_of(level).and_then(|row| levels.get_mut(row)) {
+			Some(row) => row.push(*hash),
+			None => levels.push(vec![*hash]),
+		})
+	}
+
+	/// Size, peaks and root of the log.
+	pub fn frontier(&self) -> &Frontier {
+		&self.frontier
+	}
+}
+
+impl NodeStore for MemoryStore {
+	type Failure = NodeMissing;
+
+	fn node(&self, level: u32, index: u64) -> Result<Hash, NodeMissing> {
+		let row = row_of(level).and_then(|row| self.levels.get(row));
+		let node = usize::try_from(index).ok().and_then(|index| row?.get(index));
+		node.copied().ok_or(NodeMissing { level, index })
+	}
+}
+
+fn row_of(level: u32) -> Option<usize> {
+	usize::try_from(level).ok()
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Time as the chain knows it: milliseconds since 1970-01-01T00:00:00Z, UTC, as in `pallet-timestamp`.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// Milliseconds of a day.
+pub const DAY: u64 = 86_400_000;
+
+/// A moment in milliseconds UTC; ISO 8601 in JSON.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Hash,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Moment(pub u64);
+
+impl Moment {
+	/// Number of the UTC day that the moment lies in.
+	pub const fn day(self) -> u64 {
+		match self.0.checked_div(DAY) {
+			Some(day) => day,
+			None => 0,
+		}
+	}
+
+	/// The moment so many milliseconds earlier, or the beginning of time.
+	pub const fn before(self, milliseconds: u64) -> Self {
+		Self(self.0.saturating_sub(milliseconds))
+	}
+}
+
+/// Validity `[from, until)`: without an end it holds until something else ends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Interval {
+	/// First moment inside.
+	pub from: Moment,
+	/// First moment outside.
+	pub until: Option<Moment>,
+}
+
+impl Interval {
+	/// Whether the moment lies in the interval.
+	pub fn contains(&self, at: Moment) -> bool {
+		self.from <= at && self.until.is_none_or(|until| at < until)
+	}
+
+	/// Whether there is any moment in it.
+	pub fn is_empty(&self) -> bool {
+		self.until.is_some_and(|until| until <= self.from)
+	}
+}
+
+#[cfg(feature = "serde")]
+mod iso8601 {
+	use super::Moment;
+	use alloc::string::String;
+	use chrono::{DateTime, SecondsFormat, Utc};
+	use core::{fmt, str::FromStr};
+
+	/// The text is not a moment in ISO 8601 with an offset, at or after 1970.
+	#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+	pub struct BadMoment;
+
+	impl fmt::Display for BadMoment {
+		fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+			f.write_str("a moment is written as 2026-11-20T09:30:00Z (ISO 8601, from 1970)")
+		}
+	}
+
+	#[cfg(feature = "std")]
+	impl std::error::Error for BadMoment {}
+
+	impl fmt::Display for Moment {
+		fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+			match i64::try_from(self.0).ok().and_then(DateTime::<Utc>::from_timestamp_millis) {
+				Some(time) => f.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true)),
+				None => f.write_str("beyond the calendar"),
+			}
+		}
+	}
+
+	impl FromStr for Moment {
+		type Err = BadMoment;
+
+		fn from_str(text: &str) -> Result<Self, BadMoment> {
+			let time = DateTime::parse_from_rfc3339(text).map_err(|_| BadMoment)?;
+			u64::try_from(time.timestamp_millis()).map(Self).map_err(|_| BadMoment)
+		}
+	}
+
+	impl serde::Serialize for Moment {
+		fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+			serializer.collect_str(self)
+		}
+	}
+
+	impl<'de> serde::Deserialize<'de> for Moment {
+		fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+			let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+			text.parse().map_err(serde::de::Error::custom)
+		}
+	}
+}
+#[cfg(feature = "serde")]
+pub use iso8601::BadMoment;

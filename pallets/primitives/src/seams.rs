@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The traits through which pallets meet. A pallet never imports another of ours.
+
+use crate::{
+	ids::OrgId,
+	jurisdiction::Jurisdiction,
+	moment::Moment,
+	registry::{Capability, Roles},
+};
+use sp_runtime::DispatchError;
+
+/// Who is who and who may what; implemented by the registry.
+pub trait Registry<AccountId> {
+	/// The organisation for which the account may exercise a right at that moment: the account is a current member with
+	/// the capability's role, its organisation is active, and a licence covers the jurisdiction (the organisation's own
+	/// where none is given). Personal capabilities need a licence of the member too.
+	fn ensure_capability(
+		who: &AccountId,
+		capability: Capability,
+		jurisdiction: Option<Jurisdiction>,
+		at: Moment,
+	) -> Result<OrgId, DispatchError>;
+
+	/// The organisation for which the account may do a duty now: a current member with the role. Duties survive
+	/// suspension, leaving and expulsion, so the organisation's status does not matter.
+	fn ensure_duty(who: &AccountId, role: Roles) -> Result<OrgId, DispatchError>;
+
+	/// Whether the organisation is active and licensed at that moment, whoever acts for it.
+	fn is_licensed(
+		organisation: OrgId,
+		capability: Capability,
+		jurisdiction: Option<Jurisdiction>,
+		at: Moment,
+	) -> bool;
+
+	/// Makes the account a member with every role of a licensed, active organisation, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn enrol_for_benchmark(who: &AccountId, capability: Capability) -> OrgId;
+}
+
+/// Told when an organisation gains, loses or moves its voice in the consortium.
+pub trait OnVoiceChange<AccountId> {
+	/// An organisation became active (again) under this controller.
+	fn gained(controller: &AccountId);
+	/// An organisation that was active under this controller is so no more.
+	fn lost(controller: &AccountId);
+	/// An active organisation's controller rotated.
+	fn moved(old: &AccountId, new: &AccountId) {
+		Self::lost(old);
+		Self::gained(new);
+	}
+}
+
+impl<AccountId> OnVoiceChange<AccountId> for () {
+	fn gained(_: &AccountId) {}
+	fn lost(_: &AccountId) {}
+}

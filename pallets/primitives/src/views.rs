@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What runtime APIs and RPC answer. SCALE between runtime and clients; JSON at the RPC (feature `serde`).
+
+use crate::{
+	bytes::ParseHex,
+	ehr::{LogHead, LogKind, RecordStanding},
+	gln::Gln,
+	hash::{Commitment, HashSuite},
+	ids::{LicenceId, OrgId, RecordId},
+	jurisdiction::Jurisdiction,
+	moment::{Interval, Moment},
+	registry::{
+		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
+	},
+};
+use alloc::vec::Vec;
+use codec::{Decode, Encode};
+use scale_info::TypeInfo;
+
+/// Largest number of items on a page; a runtime API answers with at most so many whatever is asked.
+pub const MAX_PAGE: u32 = 256;
+
+/// Where the next page begins: opaque bytes that the previous page gave; hexadecimal in JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Cursor(pub Vec<u8>);
+
+impl core::fmt::Display for Cursor {
+	fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
+		write!(f, "0x{}", hex::encode(&self.0))
+	}
+}
+
+impl core::str::FromStr for Cursor {
+	type Err = ParseHex;
+
+	fn from_str(text: &str) -> Result<Self, ParseHex> {
+		let digits = text.strip_prefix("0x").ok_or(ParseHex::NoPrefix)?;
+		hex::decode(digits).map(Self).map_err(|error| match error {
+			hex::FromHexError::OddLength => ParseHex::WrongLength,
+			_ => ParseHex::BadDigit,
+		})
+	}
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Cursor {
+	fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+		serializer.collect_str(self)
+	}
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Cursor {
+	fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+		alloc::string::String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+	}
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct Page<Item> {
+	/// At most [`MAX_PAGE`] items.
+	pub items: Vec<Item>,
+	/// Where the next page begins; nothing at the end of the list.
+	pub next: Option<Cursor>,
+}
+
+macro_rules! view {
+	($item:item) => {
+		#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+		#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+		$item
+	};
+}
+
+view! {
+	/// An organisation at a moment.
+	pub struct OrganisationView<AccountId> {
+		/// Its id.
+		pub id: OrgId,
+		/// What kind it is.
+		pub class: OrganisationClass,
+		/// Its status at the moment asked for.
+		pub status: OrganisationStatus,
+		/// Since when it has had that status.
+		pub since: Moment,
+		/// The account that acts for it today.
+		pub controller: AccountId,
+		/// The account that holds its deposits.
+		pub sovereign: AccountId,
+		/// GS1 Global Location Number.
+		pub gln: Option<Gln>,
+		/// Its home jurisdiction.
+		pub jurisdiction: Jurisdiction,
+	}
+}
+
+view! {
+	/// A member of an organisation.
+	pub struct MemberView<AccountId> {
+		/// The account.
+		pub account: AccountId,
+		/// The organisation it acts for.
+		pub organisation: OrgId,
+		/// Its roles there.
+		pub roles: Roles,
+		/// Since when it has had these roles.
+		pub since: Moment,
+		/// When its membership expires.
+		pub until: Option<Moment>,
+	}
+}
+
+view! {
+	/// A licence.
+	pub struct LicenceView<AccountId> {
+		/// Its id.
+		pub id: LicenceId,
+		/// Who holds it.
+		pub holder: Holder<AccountId>,
+		/// What it allows.
+		pub capability: Capability,
+		/// Where.
+		pub jurisdiction: Jurisdiction,
+		/// How far.
+		pub scope: LicenceScope,
+		/// Who issued it.
+		pub issuer: OrgId,
+		/// When it was issued.
+		pub issued_at: Moment,
+		/// When it is valid.
+		pub validity: Interval,
+		/// Its status at present.
+		pub status: LicenceStatus,
+		/// Since when it has had that status.
+		pub since: Moment,
+		/// Acts under it from this moment on are not to be trusted.
+		pub distrusted_from: Option<Moment>,
+	}
+}
+
+view! {
+	/// An organisation that the consortium recognises as issuer of licences.
+	pub struct IssuerView {
+		/// The issuer.
+		pub organisation: OrgId,
+		/// What it may license.
+		pub capability: Capability,
+		/// Where.
+		pub jurisdiction: Jurisdiction,
+		/// Whether it may issue today.
+		pub recognised: bool,
+		/// Since when it has been recognised, or not any more.
+		pub since: Moment,
+		/// Licences that it issued from this moment on are not to be trusted.
+		pub distrusted_from: Option<Moment>,
+	}
+}
+
+view! {
+	/// Whether somebody may, or might at a past moment, act under a capability.
+	pub struct CapabilityView {
+		/// The answer with its reason.
+		pub standing: Standing,
+		/// The organisation in question, where there is one.
+		pub organisation: Option<OrgId>,
+		/// The moment that the answer is about.
+		pub at: Moment,
+	}
+}
+
+view! {
+	/// An anchored record.
+	pub struct AnchorView {
+		/// Its id.
+		pub record: RecordId,
+		/// The organisation that keeps it.
+		pub custodian: OrgId,
+		/// Number of its newest version.
+		pub version: u32,
+		/// Standing of that version.
+		pub standing: RecordStanding,
+		/// When the standing of the record last changed.
+		pub since: Moment,
+	}
+}
+
+view! {
+	/// One version of an anchored record.
+	pub struct VersionView {
+		/// Its number, from 1.
+		pub version: u32,
+		/// What was committed.
+		pub commitment: Commitment,
+		/// Under which suite.
+		pub suite: HashSuite,
+		/// When.
+		pub anchored_at: Moment,
+		/// Where it stands today.
+		pub standing: RecordStanding,
+	}
+}
+
+view! {
+	/// A custodian's log.
+	pub struct LogView {
+		/// Whose.
+		pub custodian: OrgId,
+		/// Which.
+		pub kind: LogKind,
+		/// Its newest checkpoint.
+		pub head: LogHead,
+		/// When that was made.
+		pub at: Moment,
+		/// Number of checkpoints ever made.
+		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		pub checkpoints: u64,
+	}
+}
+
+view! {
+	/// A checkpoint of a custodian's log.
+	pub struct CheckpointView {
+		/// Its number, from 0; thinning leaves gaps.
+		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		pub number: u64,
+		/// What the log looked like.
+		pub head: LogHead,
+		/// When it was made.
+		pub at: Moment,
+		/// Whether the custodian was licensed to keep records then.
+		pub licensed: bool,
+	}
+}
+
+view! {
+	/// What the chain says about an opening that fits an anchor.
+	pub struct AnchorVerdict {
+		/// Who keeps the record.
+		pub custodian: OrgId,
+		/// Which version the opening opens.
+		pub version: u32,
+		/// Under which suite.
+		pub suite: HashSuite,
+		/// When it was anchored.
+		pub anchored_at: Moment,
+		/// Where this version stands today.
+		pub standing: RecordStanding,
+	}
+}
+
+view! {
+	/// What the chain says about an opening that stands in a log.
+	pub struct LogVerdict {
+		/// Whose log.
+		pub custodian: OrgId,
+		/// Which.
+		pub kind: LogKind,
+		/// The head that the entry was proven against.
+		pub head: LogHead,
+		/// When that checkpoint was made: the entry existed then.
+		pub at: Moment,
+		/// Whether the custodian was licensed to keep records then.
+		pub licensed: bool,
+	}
+}

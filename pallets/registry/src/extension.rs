@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Only members may transact.
+
+use crate::{Call, Config, Pallet, WeightInfo};
+use codec::{Decode, DecodeWithMemTracking, Encode};
+use core::marker::PhantomData;
+use epidaurus_primitives::registry::Roles;
+use frame_support::{
+	dispatch::DispatchInfo, pallet_prelude::TransactionSource, traits::IsSubType, CloneNoBound, DebugNoBound,
+	EqNoBound, PartialEqNoBound,
+};
+use scale_info::TypeInfo;
+use sp_runtime::{
+	traits::{
+		AsSystemOriginSigner, DispatchInfoOf, DispatchOriginOf, Dispatchable, PostDispatchInfoOf, TransactionExtension,
+		ValidateResult,
+	},
+	transaction_validity::{InvalidTransaction, TransactionValidityError, ValidTransaction},
+	DispatchResult, Weight,
+};
+
+/// Keeps transactions that nobody answers for out of the pool and out of blocks.
+///
+/// - A signer that is no current member is refused with [`InvalidTransaction::BadSigner`].
+/// - A free call of this pallet, signed by a member who can only fail with it, is refused with
+///   [`InvalidTransaction::Call`]: without this, any member could fill blocks at no cost. What is wrapped in a batch or
+///   a proxy call is not free.
+///
+/// Inherents and transactions without a signer pass. It adds no byte to a transaction.
+#[derive(Encode, Decode, DecodeWithMemTracking, CloneNoBound, EqNoBound, PartialEqNoBound, DebugNoBound, TypeInfo)]
+#[scale_info(skip_type_params(T))]
+pub struct CheckMember<T>(PhantomData<T>);
+
+impl<T> CheckMember<T> {
+	/// The extension; it has nothing to set.
+	pub const fn new() -> Self {
+		Self(PhantomData)
+	}
+}
+
+impl<T> Default for CheckMember<T> {
+	fn default() -> Self {
+		Self::new()
+	}
+}
+
+/// Who can succeed with a call that costs no fee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signer {
+	/// Any member; also for calls that cost a fee, which pays for a failure too.
+	Member,
+	/// A member with this role.
+	Holding(Roles),
+	/// Nobody: the call is for the consortium.
+	Nobody,
+}
+
+impl<T: Config> Call<T> {
+	pub(crate) const fn signer(&self) -> Signer {
+		match self {
+			Self::withdraw_application { .. }
+			| Self::leave {}
+			| Self::rotate_controller { .. }
+			| Self::remove_member { .. }
+			| Self::fund_member { .. } => Signer::Holding(Roles::CONTROLLER),
+			Self::suspend_licence { .. } | Self::revoke_licence { .. } | Self::distrust_licence { .. } => {
+				Signer::Holding(Roles::LICENSING)
+			},
+			Self::suspend_organisation { .. }
+			| Self::expel_organisation { .. }
+			| Self::replace_controller { .. }
+			| Self::withdraw_issuer { .. }
+			| Self::distrust_issuer { .. } => Signer::Nobody,
+			_ => Signer::Member,
+		}
+	}
+}
+
+impl<T> TransactionExtension<T::RuntimeCall> for CheckMember<T>
+where
+	T: Config + Send + Sync,
+	T::RuntimeCall: Dispatchable<Info = DispatchInfo> + IsSubType<Call<T>>,
+	DispatchOriginOf<T::RuntimeCall>: AsSystemOriginSigner<T::AccountId>,
+{
+	const IDENTIFIER: &'static str = "CheckMember";
+	type Implicit = ();
+	/// Weight that was not spent.
+	type Val = Weight;
+	/// Weight that was not spent.
+	type Pre = Weight;
+
+	fn weight(&self, _: &T::RuntimeCall) -> Weight {
+		T::WeightInfo::check_member()
+	}
+
+	fn validate(
+		&self,
+		origin: DispatchOriginOf<T::RuntimeCall>,
+		call: &T::RuntimeCall,
+		_: &DispatchInfoOf<T::RuntimeCall>,
+		_: usize,
+		_: Self::Implicit,
+		_: &impl Encode,
+		_: TransactionSource,
+	) -> ValidateResult<Self::Val, T::RuntimeCall> {
+		let Some(who) = origin.as_system_origin_signer() else {
+			return Ok((ValidTransaction::default(), self.weight(call), origin));
+		};
+		let membership = Pallet::<T>::present_membership(who).ok_or(InvalidTransaction::BadSigner)?;
+		let admitted = match call.is_sub_type().map_or(Signer::Member, Call::signer) {
+			Signer::Member => true,
+			Signer::Holding(role) => membership.roles.contains(role),
+			Signer::Nobody => false,
+		};
+		if !admitted {
+			return Err(InvalidTransaction::Call.into());
+		}
+		Ok((ValidTransaction::default(), Weight::zero(), origin))
+	}
+
+	fn prepare(
+		self,
+		unspent: Self::Val,
+		_: &DispatchOriginOf<T::RuntimeCall>,
+		_: &T::RuntimeCall,
+		_: &DispatchInfoOf<T::RuntimeCall>,
+		_: usize,
+	) -> Result<Self::Pre, TransactionValidityError> {
+		Ok(unspent)
+	}
+
+	fn post_dispatch_details(
+		unspent: Self::Pre,
+		_: &DispatchInfoOf<T::RuntimeCall>,
+		_: &PostDispatchInfoOf<T::RuntimeCall>,
+		_: usize,
+		_: &DispatchResult,
+	) -> Result<Weight, TransactionValidityError> {
+		Ok(unspent)
+	}
+}

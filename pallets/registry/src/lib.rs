@@ -1,0 +1,592 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod extension;
+pub mod genesis;
+mod impls;
+pub mod life;
+pub mod standing;
+pub mod timeline;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
+pub mod types;
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
+pub use extension::CheckMember;
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+
+/// Target of this pallet's log lines.
+pub const LOG_TARGET: &str = "runtime::registry";
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+	use alloc::vec::Vec;
+	use epidaurus_primitives::{
+		gln::Gln,
+		ids::{LicenceId, OrgId},
+		jurisdiction::Jurisdiction,
+		moment::Moment,
+		registry::{Capability, Holder, LicenceScope, OrganisationClass, OrganisationStatus, Roles},
+		seams::OnVoiceChange,
+	};
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{
+			fungible::{Inspect, Mutate},
+			Consideration, Footprint, StorageVersion, Time,
+		},
+		DefaultNoBound,
+	};
+	use frame_system::pallet_prelude::*;
+	use timeline::{Span, Timeline};
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// Decisions of the consortium.
+		type ConsortiumOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// The block's time, in milliseconds UTC.
+		type Time: Time<Moment = u64>;
+
+		/// Told when an organisation gains, loses or moves its voice, at genesis too.
+		type OnVoiceChange: OnVoiceChange<Self::AccountId>;
+
+		/// The consortium's token.
+		type Currency: Inspect<Self::AccountId> + Mutate<Self::AccountId>;
+
+		/// The account from which the consortium allots to its organisations.
+		#[pallet::constant]
+		type ConsortiumAccount: Get<Self::AccountId>;
+
+		/// What a sponsor gives for an application, until it is decided.
+		type ApplicationConsideration: Consideration<Self::AccountId, Footprint>;
+
+		/// What an organisation gives for its own record.
+		type OrganisationConsideration: Consideration<Self::AccountId, Footprint>;
+
+		/// What an organisation gives for a member.
+		type MemberConsideration: Consideration<Self::AccountId, Footprint>;
+
+		/// What an issuer gives for a licence, until it has ended.
+		type LicenceConsideration: Consideration<Self::AccountId, Footprint>;
+
+		/// Most organisations that can take part at once, suspended ones counted: no more than the council seats.
+		#[pallet::constant]
+		type MaxOrganisations: Get<u32>;
+
+		/// Most licences for one capability that a holder can have in force at once. Lowering it needs a migration.
+		#[pallet::constant]
+		type MaxLicencesPerHolder: Get<u32>;
+
+		/// Weights of the calls and of [`CheckMember`].
+		type WeightInfo: WeightInfo;
+
+		/// Moves the clock, for benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: BenchmarkHelper;
+	}
+
+	/// Id of the next organisation that applies. Never goes back: the id of a refused applicant is not used again.
+	#[pallet::storage]
+	pub type NextOrganisation<T> = StorageValue<_, OrgId, ValueQuery>;
+
+	/// Organisations and applicants. Admitted ones stay for good, with their deposit.
+	// Counted ids give an attacker nothing to choose: a cheap hasher.
+	#[pallet::storage]
+	pub type Organisations<T: Config> = StorageMap<_, Twox64Concat, OrgId, OrganisationRecordOf<T>>;
+
+	/// Earlier spans of each organisation's status.
+	// Counted ids and numbers: a cheap hasher.
+	#[pallet::storage]
+	pub type OrganisationHistory<T> =
+		StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, Span<OrganisationStatus>>;
+
+	/// Applications that wait for the consortium, each with its sponsor's deposit.
+	// Counted ids: a cheap hasher.
+	#[pallet::storage]
+	pub type Applications<T: Config> = StorageMap<_, Twox64Concat, OrgId, ApplicationRecordOf<T>>;
+
+	/// Which organisation has a GLN. Free again once that organisation has left or was expelled.
+	// Chosen by applicants: a hasher whose collisions nobody can choose.
+	#[pallet::storage]
+	pub type Glns<T> = StorageMap<_, Blake2_128Concat, Gln, OrgId>;
+
+	/// How many organisations take part.
+	#[pallet::storage]
+	pub type Seats<T> = StorageValue<_, Census, ValueQuery>;
+
+	/// Every account that is or once was a member. The deposit is given back when the membership ends; the record stays,
+	/// so that past moments can be answered.
+	// Accounts are chosen by anybody: a hasher whose collisions nobody can choose.
+	#[pallet::storage]
+	pub type Members<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, MemberRecordOf<T>>;
+
+	/// Earlier spans of each account's membership.
+	// As `Members`; counted numbers need no more than a cheap hasher.
+	#[pallet::storage]
+	pub type MemberHistory<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, u32, Span<Option<Membership>>>;
+
+	/// The members of each organisation, expired ones too until somebody removes them.
+	// Listed by organisation; accounts are chosen by anybody.
+	#[pallet::storage]
+	pub type MembersOf<T: Config> = StorageDoubleMap<_, Twox64Concat, OrgId, Blake2_128Concat, T::AccountId, ()>;
+
+	/// Who may license what, and who once could.
+	// Only the consortium writes here: a cheap hasher.
+	#[pallet::storage]
+	pub type Issuers<T> = StorageMap<_, Twox64Concat, IssuerKey, IssuerRecord>;
+
+	/// Earlier spans of each issuer's recognition.
+	// As `Issuers`.
+	#[pallet::storage]
+	pub type IssuerHistory<T> = StorageDoubleMap<_, Twox64Concat, IssuerKey, Twox64Concat, u32, Span<bool>>;
+
+	/// Id of the next licence.
+	#[pallet::storage]
+	pub type NextLicence<T> = StorageValue<_, LicenceId, ValueQuery>;
+
+	/// Every licence ever issued.
+	// Counted ids: a cheap hasher.
+	#[pallet::storage]
+	pub type Licences<T: Config> = StorageMap<_, Twox64Concat, LicenceId, LicenceRecordOf<T>>;
+
+	/// Earlier spans of each licence's status and end.
+	// Counted ids and numbers: a cheap hasher.
+	#[pallet::storage]
+	pub type LicenceHistory<T> = StorageDoubleMap<_, Twox64Concat, LicenceId, Twox64Concat, u32, Span<Term>>;
+
+	/// The licences of each holder for each capability among which an answer is looked for. A timeline, so that a question
+	/// about the past finds the few licences of that day and not all since.
+	// Accounts are chosen by anybody: a hasher whose collisions nobody can choose.
+	#[pallet::storage]
+	pub type Holdings<T: Config> = StorageMap<_, Blake2_128Concat, HoldingOf<T>, Timeline<LicenceListOf<T>>>;
+
+	/// Earlier spans of each holding.
+	// As `Holdings`; counted numbers need no more than a cheap hasher.
+	#[pallet::storage]
+	pub type HoldingHistory<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, HoldingOf<T>, Twox64Concat, u32, Span<LicenceListOf<T>>>;
+
+	/// Number of licences that each holder ever had.
+	// As `Holdings`.
+	#[pallet::storage]
+	pub type LicenceCount<T: Config> = StorageMap<_, Blake2_128Concat, Holder<T::AccountId>, u32, ValueQuery>;
+
+	/// Every licence that each holder ever had, in the order of issue.
+	// As `Holdings`; counted numbers need no more than a cheap hasher.
+	#[pallet::storage]
+	pub type LicencesOf<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, Holder<T::AccountId>, Twox64Concat, u32, LicenceId>;
+
+	/// Why tokens are held on a sovereign account.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// For an application that the organisation sponsors.
+		#[codec(index = 0)]
+		Application,
+		/// For the organisation's own record.
+		#[codec(index = 1)]
+		Organisation,
+		/// For a member of the organisation.
+		#[codec(index = 2)]
+		Member,
+		/// For a licence that the organisation issued.
+		#[codec(index = 3)]
+		Licence,
+	}
+
+	/// The consortium as it stands at launch. Its histories begin at moment 0 and it gives no deposits.
+	#[pallet::genesis_config]
+	#[derive(DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// Active organisations; the first one gets id 0, the next one id 1, and so on.
+		pub organisations: Vec<genesis::GenesisOrganisation<T::AccountId>>,
+		/// Recognised issuers.
+		pub issuers: Vec<genesis::GenesisIssuer>,
+		/// Licences; the first one gets id 0, the next one id 1, and so on.
+		pub licences: Vec<genesis::GenesisLicence<T::AccountId>>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			let built = self.try_build();
+			assert!(built.is_ok(), "wrong genesis of the registry: {:?}", built.err());
+		}
+	}
+
+	#[pallet::event]
+	#[allow(missing_docs, reason = "each variant's sentence says what its fields are")]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// An organisation asks to be admitted.
+		OrganisationApplied { organisation: OrgId, sponsor: OrgId },
+		/// An application was withdrawn by its sponsor.
+		ApplicationWithdrawn { organisation: OrgId },
+		/// An application was refused by the consortium.
+		ApplicationRefused { organisation: OrgId },
+		/// An applicant was admitted and is active.
+		OrganisationAdmitted { organisation: OrgId },
+		/// An organisation was suspended: its rights stop, its duties do not.
+		OrganisationSuspended { organisation: OrgId },
+		/// An organisation was reinstated and is active again.
+		OrganisationReinstated { organisation: OrgId },
+		/// An organisation left; its duties remain.
+		OrganisationLeft { organisation: OrgId },
+		/// An organisation was expelled; its duties remain.
+		OrganisationExpelled { organisation: OrgId },
+		/// Another account acts for an organisation. The old one's membership has ended.
+		ControllerRotated { organisation: OrgId, old: T::AccountId, new: T::AccountId },
+		/// An organisation was recognised as issuer.
+		IssuerRecognised { organisation: OrgId, capability: Capability, jurisdiction: Jurisdiction },
+		/// An issuer is recognised no more; what it issued stays.
+		IssuerWithdrawn { organisation: OrgId, capability: Capability, jurisdiction: Jurisdiction },
+		/// An issuer is recognised no more, and what it issued from a moment on is not to be trusted.
+		IssuerDistrusted { organisation: OrgId, capability: Capability, jurisdiction: Jurisdiction, from: Moment },
+		/// A licence was issued.
+		LicenceIssued { licence: LicenceId, holder: Holder<T::AccountId>, capability: Capability, issuer: OrgId },
+		/// The end of a licence was put off.
+		LicenceRenewed { licence: LicenceId, until: Option<Moment> },
+		/// A licence was suspended.
+		LicenceSuspended { licence: LicenceId },
+		/// A suspended licence is in force again.
+		LicenceReinstated { licence: LicenceId },
+		/// A licence was revoked for good.
+		LicenceRevoked { licence: LicenceId },
+		/// Acts under a licence from a moment on are not to be trusted.
+		LicenceDistrusted { licence: LicenceId, from: Moment },
+		/// An account became a member.
+		MemberAdded { organisation: OrgId, member: T::AccountId, roles: Roles, until: Option<Moment> },
+		/// A member's roles or expiry changed.
+		MemberChanged { organisation: OrgId, member: T::AccountId, roles: Roles, until: Option<Moment> },
+		/// A membership was ended by the organisation, or found expired by the account's next one.
+		MemberRemoved { organisation: OrgId, member: T::AccountId },
+		/// A member resigned.
+		MemberResigned { organisation: OrgId, member: T::AccountId },
+		/// The consortium gave an organisation tokens for deposits and fees.
+		TokensAllotted { organisation: OrgId, amount: BalanceOf<T> },
+		/// An organisation gave a member tokens for fees.
+		MemberFunded { organisation: OrgId, member: T::AccountId, amount: BalanceOf<T> },
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// What the call names does not exist.
+		NotFound,
+		/// It exists already.
+		AlreadyExists,
+		/// The status of the organisation or licence does not allow that.
+		WrongState,
+		/// The signer's organisation is not the one whose business this is.
+		NotAuthorised,
+		/// The account is no current member.
+		NotAMember,
+		/// The account is a current member of an organisation.
+		AlreadyMember,
+		/// The member lacks the role.
+		RoleMissing,
+		/// These roles cannot be given by hand.
+		InvalidRoles,
+		/// The controller has no expiry, cannot resign or be removed: rotate first.
+		IsController,
+		/// The GLN's check digit is wrong.
+		InvalidGln,
+		/// An organisation has this GLN already.
+		GlnTaken,
+		/// The codes have not the form of ISO 3166.
+		InvalidJurisdiction,
+		/// The last active organisation cannot stop: nobody could decide anything any more.
+		LastOrganisation,
+		/// The council has no free seat.
+		TooManyOrganisations,
+		/// The holder has as many licences for this capability as can be in force at once.
+		TooManyLicences,
+		/// Only personal capabilities are licensed to a member.
+		NotPersonal,
+		/// There is no moment in the interval.
+		EmptyInterval,
+		/// A licence cannot begin before it is issued.
+		BackDated,
+		/// The end lies in the past.
+		Expired,
+		/// A renewal puts the end off, a distrust moves to an earlier moment; this does not.
+		NoChange,
+		/// The organisation is not recognised to license this there.
+		NotRecognised,
+		/// The issuer or the licence is distrusted.
+		Distrusted,
+		/// The organisation is not active.
+		OrganisationInactive,
+		/// There is no licence for this capability and place.
+		NoLicence,
+		/// The licence's interval does not cover the moment.
+		LicenceExpired,
+		/// The licence is suspended.
+		LicenceSuspended,
+		/// The licence is revoked.
+		LicenceRevoked,
+		/// The licence or its issuer is distrusted from a moment at or before this one.
+		LicenceDistrusted,
+		/// The organisation is licensed; the member needs a licence too and has none in force.
+		PersonalLicenceMissing,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		#[cfg(feature = "std")]
+		fn integrity_test() {
+			Self::check_config();
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call(weight = <T as Config>::WeightInfo)]
+	impl<T: Config> Pallet<T> {
+		/// Sponsors a newcomer, which cannot transact before it is admitted. Signed by the controller of an active
+		/// organisation, whose sovereign account holds the deposit until the decision.
+		#[pallet::call_index(0)]
+		pub fn apply(
+			origin: OriginFor<T>,
+			controller: T::AccountId,
+			class: OrganisationClass,
+			gln: Option<Gln>,
+			jurisdiction: Jurisdiction,
+		) -> DispatchResult {
+			Self::do_apply(ensure_signed(origin)?, controller, class, gln, jurisdiction)
+		}
+
+		/// Withdraws an application. Signed by the sponsor's controller.
+		#[pallet::call_index(1)]
+		#[pallet::weight((T::WeightInfo::withdraw_application(), DispatchClass::Operational, Pays::No))]
+		pub fn withdraw_application(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
+			Self::do_withdraw_application(ensure_signed(origin)?, organisation)
+		}
+
+		/// Admits an applicant. Its sovereign account gives the deposits for its record and for its controller, so the
+		/// consortium allots first, in the same motion. By the consortium.
+		#[pallet::call_index(2)]
+		pub fn admit_organisation(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_admit_organisation(organisation)
+		}
+
+		/// Refuses an application. By the consortium.
+		#[pallet::call_index(3)]
+		pub fn refuse_application(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_refuse_application(organisation)
+		}
+
+		/// Suspends an active organisation. By the consortium.
+		#[pallet::call_index(4)]
+		#[pallet::weight((T::WeightInfo::suspend_organisation(), DispatchClass::Operational, Pays::No))]
+		pub fn suspend_organisation(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_change_status(organisation, OrganisationStatus::Suspended)
+		}
+
+		/// Reinstates a suspended organisation. By the consortium.
+		#[pallet::call_index(5)]
+		pub fn reinstate_organisation(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_reinstate_organisation(organisation)
+		}
+
+		/// Expels an active or suspended organisation for good. By the consortium.
+		#[pallet::call_index(6)]
+		#[pallet::weight((T::WeightInfo::expel_organisation(), DispatchClass::Operational, Pays::No))]
+		pub fn expel_organisation(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_change_status(organisation, OrganisationStatus::Expelled)
+		}
+
+		/// Leaves the consortium for good. Signed by the organisation's controller.
+		#[pallet::call_index(7)]
+		#[pallet::weight((T::WeightInfo::leave(), DispatchClass::Operational, Pays::No))]
+		pub fn leave(origin: OriginFor<T>) -> DispatchResult {
+			Self::do_leave(ensure_signed(origin)?)
+		}
+
+		/// Hands control, and the membership with all its roles, to another account of the organisation or to one that is
+		/// no member yet. Signed by the organisation's controller.
+		#[pallet::call_index(8)]
+		#[pallet::weight((T::WeightInfo::rotate_controller(), DispatchClass::Operational, Pays::No))]
+		pub fn rotate_controller(origin: OriginFor<T>, new: T::AccountId) -> DispatchResult {
+			Self::do_rotate_controller(ensure_signed(origin)?, new)
+		}
+
+		/// The same when the controller's key is lost or in wrong hands. By the consortium.
+		#[pallet::call_index(9)]
+		#[pallet::weight((T::WeightInfo::replace_controller(), DispatchClass::Operational, Pays::No))]
+		pub fn replace_controller(origin: OriginFor<T>, organisation: OrgId, new: T::AccountId) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_replace_controller(organisation, new)
+		}
+
+		/// Recognises an active organisation as issuer. By the consortium.
+		#[pallet::call_index(10)]
+		pub fn recognise_issuer(
+			origin: OriginFor<T>,
+			organisation: OrgId,
+			capability: Capability,
+			jurisdiction: Jurisdiction,
+		) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_recognise_issuer(IssuerKey { organisation, capability, jurisdiction })
+		}
+
+		/// Takes the recognition back; licences stay in force. By the consortium.
+		#[pallet::call_index(11)]
+		#[pallet::weight((T::WeightInfo::withdraw_issuer(), DispatchClass::Operational, Pays::No))]
+		pub fn withdraw_issuer(
+			origin: OriginFor<T>,
+			organisation: OrgId,
+			capability: Capability,
+			jurisdiction: Jurisdiction,
+		) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_withdraw_issuer(IssuerKey { organisation, capability, jurisdiction })
+		}
+
+		/// Takes the recognition back for good and voids what was issued or renewed from a moment on; a later moment than
+		/// now counts as now, a second distrust can only be earlier. By the consortium.
+		#[pallet::call_index(12)]
+		#[pallet::weight((T::WeightInfo::distrust_issuer(), DispatchClass::Operational, Pays::No))]
+		pub fn distrust_issuer(
+			origin: OriginFor<T>,
+			organisation: OrgId,
+			capability: Capability,
+			jurisdiction: Jurisdiction,
+			from: Moment,
+		) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_distrust_issuer(IssuerKey { organisation, capability, jurisdiction }, from)
+		}
+
+		/// Issues a licence, valid from a moment not before now, or from now on. Signed by a member with role LICENSING of
+		/// an active organisation that is recognised for the capability there.
+		#[pallet::call_index(13)]
+		pub fn issue_licence(
+			origin: OriginFor<T>,
+			holder: Holder<T::AccountId>,
+			capability: Capability,
+			jurisdiction: Jurisdiction,
+			scope: LicenceScope,
+			from: Option<Moment>,
+			until: Option<Moment>,
+		) -> DispatchResult {
+			Self::do_issue_licence(ensure_signed(origin)?, holder, capability, jurisdiction, scope, (from, until))
+		}
+
+		/// Puts off the end of a licence that has not ended. Signed as [`Self::issue_licence`], by the same issuer.
+		#[pallet::call_index(14)]
+		pub fn renew_licence(origin: OriginFor<T>, licence: LicenceId, until: Option<Moment>) -> DispatchResult {
+			Self::do_renew_licence(ensure_signed(origin)?, licence, until)
+		}
+
+		/// Suspends a licence. Signed by a member with role LICENSING of the issuer, whatever has become of it.
+		#[pallet::call_index(15)]
+		#[pallet::weight((T::WeightInfo::suspend_licence(), DispatchClass::Operational, Pays::No))]
+		pub fn suspend_licence(origin: OriginFor<T>, licence: LicenceId) -> DispatchResult {
+			Self::do_suspend_licence(ensure_signed(origin)?, licence)
+		}
+
+		/// Reinstates a suspended licence. Signed as [`Self::renew_licence`].
+		#[pallet::call_index(16)]
+		pub fn reinstate_licence(origin: OriginFor<T>, licence: LicenceId) -> DispatchResult {
+			Self::do_reinstate_licence(ensure_signed(origin)?, licence)
+		}
+
+		/// Revokes a licence for good and gives its deposit back. Signed as [`Self::suspend_licence`].
+		#[pallet::call_index(17)]
+		#[pallet::weight((T::WeightInfo::revoke_licence(), DispatchClass::Operational, Pays::No))]
+		pub fn revoke_licence(origin: OriginFor<T>, licence: LicenceId) -> DispatchResult {
+			Self::do_revoke_licence(ensure_signed(origin)?, licence)
+		}
+
+		/// Declares that acts under a licence from a moment on are not to be trusted; a later moment than now counts as
+		/// now, a second distrust can only be earlier. Signed as [`Self::suspend_licence`].
+		#[pallet::call_index(18)]
+		#[pallet::weight((T::WeightInfo::distrust_licence(), DispatchClass::Operational, Pays::No))]
+		pub fn distrust_licence(origin: OriginFor<T>, licence: LicenceId, from: Moment) -> DispatchResult {
+			Self::do_distrust_licence(ensure_signed(origin)?, licence, from)
+		}
+
+		/// Makes an account a member. Signed by the organisation's controller.
+		#[pallet::call_index(19)]
+		pub fn add_member(
+			origin: OriginFor<T>,
+			member: T::AccountId,
+			roles: Roles,
+			until: Option<Moment>,
+		) -> DispatchResult {
+			Self::do_add_member(ensure_signed(origin)?, member, roles, until)
+		}
+
+		/// Changes a member's roles and expiry. Signed by the organisation's controller.
+		#[pallet::call_index(20)]
+		pub fn change_member(
+			origin: OriginFor<T>,
+			member: T::AccountId,
+			roles: Roles,
+			until: Option<Moment>,
+		) -> DispatchResult {
+			Self::do_change_member(ensure_signed(origin)?, member, roles, until)
+		}
+
+		/// Ends a membership and gives its deposit back. Signed by the organisation's controller.
+		#[pallet::call_index(21)]
+		#[pallet::weight((T::WeightInfo::remove_member(), DispatchClass::Operational, Pays::No))]
+		pub fn remove_member(origin: OriginFor<T>, member: T::AccountId) -> DispatchResult {
+			Self::do_remove_member(ensure_signed(origin)?, member)
+		}
+
+		/// Ends the signer's own membership.
+		#[pallet::call_index(22)]
+		#[pallet::weight((T::WeightInfo::resign(), DispatchClass::Operational, Pays::No))]
+		pub fn resign(origin: OriginFor<T>) -> DispatchResult {
+			Self::do_resign(ensure_signed(origin)?)
+		}
+
+		/// Gives tokens of the consortium to an organisation's sovereign account. By the consortium.
+		#[pallet::call_index(23)]
+		pub fn allot(origin: OriginFor<T>, organisation: OrgId, amount: BalanceOf<T>) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_allot(organisation, amount)
+		}
+
+		/// Gives tokens of the organisation's sovereign account to a member, so that it can pay fees. Costs none itself: a
+		/// new controller has nothing yet. Signed by the organisation's controller.
+		#[pallet::call_index(24)]
+		#[pallet::weight((T::WeightInfo::fund_member(), DispatchClass::Normal, Pays::No))]
+		pub fn fund_member(origin: OriginFor<T>, member: T::AccountId, amount: BalanceOf<T>) -> DispatchResult {
+			Self::do_fund_member(ensure_signed(origin)?, member, amount)
+		}
+	}
+}

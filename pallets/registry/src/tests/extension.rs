@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::*;
+use crate::{Call, CheckMember, WeightInfo};
+use frame_support::{
+	dispatch::{DispatchClass, GetDispatchInfo, Pays, PostDispatchInfo},
+	traits::GetCallName,
+};
+use sp_runtime::{
+	traits::{DispatchTransaction, TransactionExtension, TxBaseImplication},
+	transaction_validity::{InvalidTransaction, TransactionSource::External, TransactionValidityError},
+	Weight,
+};
+
+fn validate(origin: RuntimeOrigin, call: impl Into<RuntimeCall>) -> Result<Weight, TransactionValidityError> {
+	let call = call.into();
+	let info = call.get_dispatch_info();
+	let implication = TxBaseImplication(());
+	let valid = CheckMember::<Test>::new().validate(origin, &call, &info, 0, (), &implication, External);
+	valid.map(|(_, unspent, _)| unspent)
+}
+
+fn remark() -> RuntimeCall {
+	frame_system::Call::remark { remark: vec![] }.into()
+}
+
+fn organisation_calls() -> Vec<Call<Test>> {
+	let (organisation, capability, jurisdiction) = (PHARMACY, Capability::AnchorRecords, GREECE);
+	vec![
+		Call::suspend_organisation { organisation },
+		Call::expel_organisation { organisation },
+		Call::replace_controller { organisation, new: STRANGER },
+		Call::withdraw_issuer { organisation, capability, jurisdiction },
+		Call::distrust_issuer { organisation, capability, jurisdiction, from: Moment(0) },
+	]
+}
+
+fn controller_calls() -> Vec<Call<Test>> {
+	vec![
+		Call::withdraw_application { organisation: PHARMACY },
+		Call::leave {},
+		Call::rotate_controller { new: STRANGER },
+		Call::remove_member { member: CLERK },
+	]
+}
+
+fn licensing_calls() -> Vec<Call<Test>> {
+	let licence = LicenceId(0);
+	vec![
+		Call::suspend_licence { licence },
+		Call::revoke_licence { licence },
+		Call::distrust_licence { licence, from: Moment(0) },
+	]
+}
+
+fn other_calls() -> Vec<Call<Test>> {
+	let (organisation, capability, jurisdiction) = (PHARMACY, Capability::AnchorRecords, GREECE);
+	let (licence, holder, scope) = (LicenceId(0), Holder::Organisation(PHARMACY), LicenceScope::All);
+	let (member, roles) = (CLERK, Roles::RECORDS);
+	vec![
+		Call::apply { controller: STRANGER, class: OrganisationClass::Payer, gln: None, jurisdiction },
+		Call::admit_organisation { organisation },
+		Call::refuse_application { organisation },
+		Call::reinstate_organisation { organisation },
+		Call::recognise_issuer { organisation, capability, jurisdiction },
+		Call::issue_licence { holder, capability, jurisdiction, scope, from: None, until: None },
+		Call::renew_licence { licence, until: None },
+		Call::reinstate_licence { licence },
+		Call::add_member { member: member.clone(), roles, until: None },
+		Call::change_member { member, roles, until: None },
+		Call::allot { organisation, amount: 1 },
+	]
+}
+
+#[test]
+fn restrictive_calls_are_operational_and_free_and_no_others_are() {
+	let restrictive = [organisation_calls(), controller_calls(), licensing_calls(), vec![Call::resign {}]].concat();
+	let fund = Call::<Test>::fund_member { member: CLERK, amount: 1 };
+	let number = restrictive.len() + other_calls().len() + 1;
+	assert_eq!(number, Call::<Test>::get_call_names().len(), "every call is in one of the lists");
+	for call in restrictive {
+		let info = call.get_dispatch_info();
+		assert_eq!((info.class, info.pays_fee), (DispatchClass::Operational, Pays::No), "{call:?}");
+	}
+	for call in other_calls() {
+		let info = call.get_dispatch_info();
+		assert_eq!((info.class, info.pays_fee), (DispatchClass::Normal, Pays::Yes), "{call:?}");
+	}
+	let info = fund.get_dispatch_info();
+	assert_eq!((info.class, info.pays_fee), (DispatchClass::Normal, Pays::No));
+}
+
+#[test]
+fn member_passes_and_anybody_else_is_refused() {
+	ExtBuilder::default().build_and_execute(|| {
+		for member in [HOSPITAL_HEAD, CLERK, OFFICER] {
+			assert_eq!(validate(signed(member), remark()), Ok(Weight::zero()));
+		}
+		for nobody in [STRANGER, sovereign(0), ConsortiumAccount::get()] {
+			assert_eq!(validate(signed(nobody), remark()), Err(InvalidTransaction::BadSigner.into()));
+		}
+	});
+}
+
+#[test]
+fn applicant_removed_and_expired_members_are_refused() {
+	ExtBuilder::default().build_and_execute(|| {
+		let refused = Err(InvalidTransaction::BadSigner.into());
+		apply();
+		assert_eq!(validate(signed(NEWCOMER), remark()), refused);
+		assert_ok!(Registry::change_member(signed(HOSPITAL_HEAD), DOCTOR, Roles::CLINICIAN, moment(2_000)));
+		assert_ok!(Registry::remove_member(signed(HOSPITAL_HEAD), CLERK));
+		assert_eq!(validate(signed(CLERK), remark()), refused);
+		set_time(1_999);
+		assert_eq!(validate(signed(DOCTOR), remark()), Ok(Weight::zero()));
+		set_time(2_000);
+		assert_eq!(validate(signed(DOCTOR), remark()), refused);
+	});
+}
+
+#[test]
+fn members_of_a_suspended_or_expelled_organisation_pass_since_they_have_duties() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(Registry::suspend_organisation(council(), PHARMACY));
+		assert_eq!(validate(signed(PHARMACIST), remark()), Ok(Weight::zero()));
+		assert_ok!(Registry::expel_organisation(council(), PHARMACY));
+		assert_eq!(validate(signed(PHARMACIST), remark()), Ok(Weight::zero()));
+	});
+}
+
+#[test]
+fn transactions_without_a_signer_pass_and_get_the_weight_back() {
+	ExtBuilder::default().build_and_execute(|| {
+		let weight = <() as WeightInfo>::check_member();
+		assert_eq!(validate(RuntimeOrigin::none(), remark()), Ok(weight));
+		assert_eq!(validate(RuntimeOrigin::root(), remark()), Ok(weight));
+	});
+}
+
+#[test]
+fn unspent_weight_is_refunded_after_dispatch() {
+	ExtBuilder::default().build_and_execute(|| {
+		let weight = <() as WeightInfo>::check_member();
+		for (origin, spent) in [(RuntimeOrigin::root(), Weight::zero()), (signed(CLERK), weight)] {
+			let call = remark();
+			let mut info = call.get_dispatch_info();
+			info.extension_weight = CheckMember::<Test>::new().weight(&call);
+			let posted = CheckMember::<Test>::new().test_run(origin, &call, &info, 0, 0, |_| {
+				Ok(PostDispatchInfo { actual_weight: Some(info.call_weight), pays_fee: Pays::Yes })
+			});
+			let actual = posted.unwrap().unwrap().actual_weight.unwrap();
+			assert_eq!(actual, info.call_weight + spent);
+		}
+	});
+}
+
+#[test]
+fn free_call_is_refused_from_members_who_can_only_fail_with_it() {
+	ExtBuilder::default().build_and_execute(|| {
+		let refused = Err(InvalidTransaction::Call.into());
+		let passes = Ok(Weight::zero());
+		for call in controller_calls() {
+			assert_eq!(validate(signed(HOSPITAL_HEAD), call.clone()), passes, "{call:?}");
+			assert_eq!(validate(signed(CLERK), call.clone()), refused, "{call:?}");
+		}
+		for call in licensing_calls() {
+			assert_eq!(validate(signed(OFFICER), call.clone()), passes, "{call:?}");
+			assert_eq!(validate(signed(AUTHORITY_HEAD), call.clone()), refused, "{call:?}");
+		}
+		for call in organisation_calls() {
+			for who in [HOSPITAL_HEAD, OFFICER, CLERK] {
+				assert_eq!(validate(signed(who), call.clone()), refused, "{call:?}");
+			}
+		}
+		let fund = || Call::fund_member { member: CLERK, amount: 1 };
+		assert_eq!(validate(signed(HOSPITAL_HEAD), fund()), passes);
+		assert_eq!(validate(signed(CLERK), fund()), refused);
+		assert_eq!(validate(signed(CLERK), Call::resign {}), passes);
+	});
+}
+
+#[test]
+fn every_free_call_names_who_can_succeed_with_it() {
+	let all = [organisation_calls(), controller_calls(), licensing_calls(), other_calls()].concat();
+	let fund = Call::fund_member { member: CLERK, amount: 1 };
+	for call in all.into_iter().chain([fund]) {
+		let free = call.get_dispatch_info().pays_fee == Pays::No;
+		assert_eq!(free, call.signer() != crate::extension::Signer::Member, "{call:?}");
+	}
+	// Anybody but a controller can succeed with this one, once.
+	assert_eq!(Call::<Test>::resign {}.signer(), crate::extension::Signer::Member);
+}
+
+#[test]
+fn call_that_costs_a_fee_passes_whoever_signs_it() {
+	ExtBuilder::default().build_and_execute(|| {
+		for call in other_calls() {
+			assert_eq!(validate(signed(CLERK), call), Ok(Weight::zero()));
+		}
+	});
+}
+
+#[test]
+fn extension_adds_no_byte_to_a_transaction() {
+	use codec::Encode;
+	assert!(CheckMember::<Test>::new().encode().is_empty());
+	assert_eq!(<CheckMember<Test> as TransactionExtension<RuntimeCall>>::IDENTIFIER, "CheckMember");
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Questions to the registry.
+
+use codec::Codec;
+use epidaurus_primitives::{
+	ids::{LicenceId, OrgId},
+	jurisdiction::Jurisdiction,
+	moment::Moment,
+	registry::{Capability, Holder},
+	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page},
+};
+
+sp_api::decl_runtime_apis! {
+	/// Who is in the consortium and what they may do, now or at a past moment.
+	pub trait RegistryApi<AccountId: Codec> {
+		/// An organisation as it stands now, or stood at a moment; nothing if it did not exist then.
+		fn organisation(id: OrgId, at: Option<Moment>) -> Option<OrganisationView<AccountId>>;
+		/// All organisations in the order of their ids.
+		fn organisations(cursor: Option<Cursor>, limit: u32) -> Page<OrganisationView<AccountId>>;
+		/// The membership that an account has now, or had at a moment.
+		fn member(account: AccountId, at: Option<Moment>) -> Option<MemberView<AccountId>>;
+		/// An organisation's current members.
+		fn members(organisation: OrgId, cursor: Option<Cursor>, limit: u32) -> Page<MemberView<AccountId>>;
+		/// A licence.
+		fn licence(id: LicenceId) -> Option<LicenceView<AccountId>>;
+		/// A holder's licences, ended ones too.
+		fn licences(holder: Holder<AccountId>, cursor: Option<Cursor>, limit: u32) -> Page<LicenceView<AccountId>>;
+		/// All recognised issuers, and those that once were.
+		fn issuers(cursor: Option<Cursor>, limit: u32) -> Page<IssuerView>;
+		/// Whether the holder may act under the capability now, or might at a moment: for a member the whole question that
+		/// a call asks, for an organisation the part that does not depend on who acts.
+		fn capability(
+			holder: Holder<AccountId>,
+			capability: Capability,
+			jurisdiction: Option<Jurisdiction>,
+			at: Option<Moment>,
+		) -> CapabilityView;
+	}
+}

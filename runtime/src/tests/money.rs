@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What things cost: deposits follow what is stored, fees follow what is used.
+
+use super::{account, development};
+use crate::{
+	configs::{ConsortiumAccount, FeeOfLength, FeeOfWeight, RuntimeBlockLength, RuntimeBlockWeights},
+	constants::{
+		block,
+		money::{deposit, DEPOSIT_PER_BYTE, DEPOSIT_PER_RECORD, EPI, EXISTENTIAL_DEPOSIT, MICRO_EPI, MILLI_EPI},
+	},
+	delegation::ProxyType,
+	AccountId, Balance, Balances, BlockNumber, Ehr, Hash, Runtime, RuntimeCall, TransactionPayment,
+};
+use codec::MaxEncodedLen;
+use frame_support::{
+	dispatch::{DispatchClass, GetDispatchInfo},
+	traits::Footprint,
+	weights::{constants::WEIGHT_REF_TIME_PER_SECOND, Weight, WeightToFee},
+};
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+
+fn bytes(amount: Balance, records: Balance) -> usize {
+	let bytes = (amount - records * DEPOSIT_PER_RECORD) / DEPOSIT_PER_BYTE;
+	usize::try_from(bytes).expect("small")
+}
+
+/// Count of a short list in SCALE.
+const COUNT: usize = 1;
+
+#[test]
+fn deposit_is_so_much_for_a_record_and_for_a_byte() {
+	assert_eq!(deposit(0, 0), 0);
+	assert_eq!(deposit(2, 64), 2 * DEPOSIT_PER_RECORD + 64 * DEPOSIT_PER_BYTE);
+	assert_eq!(deposit(u32::MAX, u32::MAX), Balance::from(u32::MAX) * (DEPOSIT_PER_RECORD + DEPOSIT_PER_BYTE));
+}
+
+#[test]
+fn proxy_deposits_are_for_what_is_stored() {
+	let list = AccountId::max_encoded_len() + COUNT + Balance::max_encoded_len();
+	let entry = pallet_proxy::ProxyDefinition::<AccountId, ProxyType, BlockNumber>::max_encoded_len();
+	let announcement = pallet_proxy::Announcement::<AccountId, Hash, BlockNumber>::max_encoded_len();
+	type Config = Runtime;
+	assert_eq!(bytes(<Config as pallet_proxy::Config>::ProxyDepositBase::get(), 1), list);
+	assert_eq!(bytes(<Config as pallet_proxy::Config>::ProxyDepositFactor::get(), 0), entry);
+	assert_eq!(bytes(<Config as pallet_proxy::Config>::AnnouncementDepositBase::get(), 1), list);
+	assert_eq!(bytes(<Config as pallet_proxy::Config>::AnnouncementDepositFactor::get(), 0), announcement);
+}
+
+#[test]
+fn multisig_deposits_are_for_what_is_stored() {
+	let key = AccountId::max_encoded_len() + <[u8; 32]>::max_encoded_len();
+	let value = pallet_multisig::Timepoint::<BlockNumber>::max_encoded_len()
+		+ Balance::max_encoded_len()
+		+ AccountId::max_encoded_len()
+		+ COUNT;
+	assert_eq!(bytes(<Runtime as pallet_multisig::Config>::DepositBase::get(), 1), key + value);
+	assert_eq!(bytes(<Runtime as pallet_multisig::Config>::DepositFactor::get(), 0), AccountId::max_encoded_len());
+}
+
+#[test]
+fn session_key_deposit_is_for_what_is_stored() {
+	let keys = AuraId::max_encoded_len();
+	let of_account = AccountId::max_encoded_len() + keys;
+	let of_key = 4 + COUNT + keys + AccountId::max_encoded_len();
+	assert_eq!(bytes(<Runtime as pallet_session::Config>::KeyDeposit::get(), 2), of_account + of_key);
+}
+
+/// In these amounts the README and the demonstration count.
+#[test]
+fn deposits_of_records_and_logs_are_as_published() {
+	let price = |footprint: Footprint| deposit(1, u32::try_from(footprint.size).expect("small"));
+	assert_eq!(price(Ehr::version_footprint(1)), 21_100 * MICRO_EPI);
+	assert_eq!(price(Ehr::version_footprint(2)), 17_800 * MICRO_EPI);
+	assert_eq!(price(Ehr::log_footprint()), 6_268_600 * MICRO_EPI);
+}
+
+#[test]
+fn fee_of_weight_follows_the_larger_share_of_a_block() {
+	let fee = |time, proof| FeeOfWeight::weight_to_fee(&Weight::from_parts(time, proof));
+	assert_eq!(fee(0, 0), 0);
+	assert_eq!(fee(WEIGHT_REF_TIME_PER_SECOND, 0), EPI);
+	assert_eq!(fee(1, 0), 1);
+	assert_eq!(fee(0, block::MAX_PROOF_SIZE), 2 * EPI);
+	assert_eq!(fee(block::MAX_WEIGHT.ref_time(), block::MAX_PROOF_SIZE), 2 * EPI);
+	assert_eq!(fee(block::MAX_WEIGHT.ref_time() / 2, block::MAX_PROOF_SIZE / 4), EPI);
+	assert!(fee(u64::MAX, u64::MAX) > fee(u64::MAX, 0) && fee(u64::MAX, u64::MAX) < Balance::MAX);
+}
+
+#[test]
+fn fee_of_length_is_an_epi_for_a_megabyte() {
+	assert_eq!(FeeOfLength::weight_to_fee(&Weight::from_parts(1_000_000, 0)), EPI);
+	assert_eq!(FeeOfLength::weight_to_fee(&Weight::from_parts(u64::MAX, 0)), Balance::from(u64::MAX) * MICRO_EPI);
+}
+
+fn fee_of(call: impl Into<RuntimeCall>, length: u32) -> Balance {
+	development().execute_with(|| TransactionPayment::compute_fee(length, &call.into().get_dispatch_info(), 0))
+}
+
+#[test]
+fn ordinary_transaction_costs_about_a_thousandth() {
+	let dest = sp_runtime::MultiAddress::Id(account("Bob"));
+	let fee = fee_of(pallet_balances::Call::transfer_keep_alive { dest, value: EPI }, 150);
+	assert!(fee > 500 * MICRO_EPI && fee < 2 * MILLI_EPI, "{fee}");
+	assert!(EXISTENTIAL_DEPOSIT < 2 * fee);
+}
+
+#[test]
+fn restrictive_acts_are_free() {
+	let organisation = epidaurus_primitives::ids::OrgId(0);
+	let licence = epidaurus_primitives::ids::LicenceId(0);
+	let from = epidaurus_primitives::moment::Moment(0);
+	let who = account("Bob");
+	let calls: Vec<RuntimeCall> = vec![
+		pallet_registry::Call::withdraw_application { organisation }.into(),
+		pallet_registry::Call::leave {}.into(),
+		pallet_registry::Call::rotate_controller { new: who.clone() }.into(),
+		pallet_registry::Call::suspend_licence { licence }.into(),
+		pallet_registry::Call::revoke_licence { licence }.into(),
+		pallet_registry::Call::distrust_licence { licence, from }.into(),
+		pallet_registry::Call::remove_member { member: who }.into(),
+		pallet_registry::Call::resign {}.into(),
+		pallet_ehr::Call::mark_entered_in_error { record: epidaurus_primitives::ids::RecordId([0; 16]) }.into(),
+	];
+	for call in calls {
+		assert_eq!(call.get_dispatch_info().class, DispatchClass::Operational, "{call:?}");
+		assert_eq!(fee_of(call.clone(), 200), 0, "{call:?}");
+	}
+}
+
+#[test]
+fn purse_is_no_account_of_anybody() {
+	development().execute_with(|| {
+		let purse = ConsortiumAccount::get();
+		assert!(crate::Registry::member(purse.clone(), None).is_none());
+		assert!(Balances::free_balance(&purse) > 0);
+	});
+}
+
+#[test]
+fn block_leaves_a_quarter_for_restrictive_acts() {
+	let weights = RuntimeBlockWeights::get();
+	let normal = weights.get(DispatchClass::Normal);
+	let operational = weights.get(DispatchClass::Operational);
+	assert_eq!(weights.max_block, block::MAX_WEIGHT);
+	assert_eq!(normal.max_total, Some(block::MAX_WEIGHT * 3 / 4));
+	assert_eq!(operational.reserved, Some(block::MAX_WEIGHT / 4));
+	assert_eq!(operational.max_total, Some(block::MAX_WEIGHT));
+	let length = RuntimeBlockLength::get();
+	assert_eq!(*length.max.get(DispatchClass::Normal), block::MAX_LENGTH / 4 * 3);
+	assert_eq!(*length.max.get(DispatchClass::Operational), block::MAX_LENGTH);
+	assert_eq!(length.max_header_size(), block::MAX_HEADER_SIZE);
+}
+
+#[test]
+fn block_takes_two_seconds_and_leaves_a_margin_of_the_proof() {
+	assert_eq!(block::MAX_WEIGHT.ref_time(), 2 * WEIGHT_REF_TIME_PER_SECOND);
+	assert_eq!(block::MAX_WEIGHT.proof_size(), 10 * 1024 * 1024 * 85 / 100);
+}

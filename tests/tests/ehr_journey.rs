@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A hospital keeps records: what it can prove, what others can check, and what goes on when its licence stops.
+
+use epidaurus_primitives::{
+	ehr::{LogKind, LogProof, RecordStanding},
+	hash::{HashSuite, Opening},
+	ids::{LicenceId, RecordId},
+	moment::DAY,
+	registry::{Capability, Holder, Standing},
+	verify::Refusal,
+	views::{
+		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, LicenceView, LogVerdict, LogView, Page,
+		VersionView, MAX_PAGE,
+	},
+};
+use epidaurus_runtime::{AccountId, Runtime};
+use epidaurus_tests::{
+	actors::{CLERK, HOSPITAL, LICENSING, OTHER_CLERK, OTHER_HOSPITAL},
+	logs::{commitment, opening, version, Log},
+	Chain,
+};
+
+const RECORD: RecordId = RecordId([7; 16]);
+const KIND: LogKind = LogKind::Records;
+
+fn anchor(record: RecordId, opening: &Opening) -> pallet_ehr::Call<Runtime> {
+	pallet_ehr::Call::anchor { record, commitment: commitment(opening), suite: opening.suite }
+}
+
+fn amend(record: RecordId, expected_version: u32, opening: &Opening) -> pallet_ehr::Call<Runtime> {
+	pallet_ehr::Call::amend { record, expected_version, commitment: commitment(opening), suite: opening.suite }
+}
+
+/// A checkpoint of the log as it is, from the size it had.
+fn checkpoint(log: &Log, from: u64) -> pallet_ehr::Call<Runtime> {
+	let head = log.head();
+	let consistency_proof = log.consistency(from).try_into().expect("no longer than any log needs");
+	pallet_ehr::Call::checkpoint { kind: KIND, new_root: head.root, new_size: head.size, consistency_proof }
+}
+
+fn verify_anchor(chain: &mut Chain, record: RecordId, opening: &Opening) -> Result<AnchorVerdict, Refusal> {
+	chain.ask("EhrApi_verify_anchor", (record, opening))
+}
+
+fn verify_log(chain: &mut Chain, (opening, proof): (Opening, LogProof)) -> Result<LogVerdict, Refusal> {
+	chain.ask("EhrApi_verify_log", (HOSPITAL, KIND, opening, proof))
+}
+
+/// The hospital's licence to anchor records.
+fn licence(chain: &mut Chain) -> LicenceId {
+	let holder = Holder::<AccountId>::Organisation(HOSPITAL);
+	let page: Page<LicenceView<AccountId>> = chain.ask("RegistryApi_licences", (holder, None::<Cursor>, MAX_PAGE));
+	let found = page.items.into_iter().find(|licence| licence.capability == Capability::AnchorRecords);
+	found.expect("the preset licenses the hospital").id
+}
+
+fn may_anchor(chain: &mut Chain) -> Standing {
+	let holder = Holder::<AccountId>::Organisation(HOSPITAL);
+	let view: CapabilityView =
+		chain.ask("RegistryApi_capability", (holder, Capability::AnchorRecords, None::<()>, None::<()>));
+	view.standing
+}
+
+#[test]
+fn anchored_record_is_what_was_written_and_by_whom() {
+	let mut chain = Chain::new();
+	let written = opening("blood pressure 120/80");
+	chain.ok(CLERK, anchor(RECORD, &written));
+	let anchored_at = chain.now();
+	chain.next_block();
+
+	assert_eq!(
+		verify_anchor(&mut chain, RECORD, &written),
+		Ok(AnchorVerdict {
+			custodian: HOSPITAL,
+			version: 1,
+			suite: HashSuite::FhirStaticRoot,
+			anchored_at,
+			standing: RecordStanding::Current,
+		})
+	);
+	let forged = opening("blood pressure 180/80");
+	assert_eq!(verify_anchor(&mut chain, RECORD, &forged), Err(Refusal::CommitmentMismatch));
+	let under_another_suite = Opening { suite: HashSuite::Raw, ..written.clone() };
+	assert_eq!(
+		verify_anchor(&mut chain, RECORD, &under_another_suite),
+		Err(Refusal::SuiteMismatch { anchored: HashSuite::FhirStaticRoot, presented: HashSuite::Raw })
+	);
+	assert_eq!(verify_anchor(&mut chain, RecordId([8; 16]), &written), Err(Refusal::RecordNotFound));
+	// Nobody anchors it again, under whatever name.
+	chain.fails(CLERK, anchor(RECORD, &written), pallet_ehr::Error::<Runtime>::AlreadyExists);
+	chain.fails(OTHER_CLERK, anchor(RECORD, &written), pallet_ehr::Error::<Runtime>::AlreadyExists);
+}
+
+#[test]
+fn amended_record_keeps_both_versions_and_says_which_is_in_force() {
+	let mut chain = Chain::new();
+	let (first, second) = (version("weight 80 kg", 1), version("weight 70 kg", 2));
+	chain.ok(CLERK, anchor(RECORD, &first));
+	chain.next_block();
+	chain.fails(OTHER_CLERK, amend(RECORD, 1, &second), pallet_ehr::Error::<Runtime>::NotAuthorised);
+	chain.ok(CLERK, amend(RECORD, 1, &second));
+	// The same command twice amends once.
+	chain.fails(CLERK, amend(RECORD, 1, &second), pallet_ehr::Error::<Runtime>::WrongVersion);
+
+	let standing = |answer: Result<AnchorVerdict, Refusal>| answer.expect("it opens").standing;
+	assert_eq!(standing(verify_anchor(&mut chain, RECORD, &first)), RecordStanding::Amended { current: 2 });
+	assert_eq!(standing(verify_anchor(&mut chain, RECORD, &second)), RecordStanding::Current);
+	// The old content does not pass for the new version.
+	let old_as_new = Opening { header: second.header.clone(), ..first };
+	assert_eq!(verify_anchor(&mut chain, RECORD, &old_as_new), Err(Refusal::CommitmentMismatch));
+	let third = version("weight 60 kg", 3);
+	assert_eq!(verify_anchor(&mut chain, RECORD, &third), Err(Refusal::VersionNotFound { current: 2 }));
+
+	let versions: Page<VersionView> = chain.ask("EhrApi_versions", (RECORD, None::<Cursor>, MAX_PAGE));
+	assert_eq!(versions.items.iter().map(|view| view.version).collect::<Vec<_>>(), [1, 2]);
+	assert_eq!(versions.next, None);
+}
+
+#[test]
+fn record_entered_in_error_is_so_with_all_its_versions() {
+	let mut chain = Chain::new();
+	let (first, second) = (version("of another patient", 1), version("of another patient, corrected", 2));
+	chain.ok(CLERK, anchor(RECORD, &first));
+	chain.ok(CLERK, amend(RECORD, 1, &second));
+	let mark = pallet_ehr::Call::mark_entered_in_error { record: RECORD };
+	chain.fails(OTHER_CLERK, mark.clone(), pallet_ehr::Error::<Runtime>::NotAuthorised);
+	chain.ok(CLERK, mark.clone());
+	for opening in [&first, &second] {
+		let verdict = verify_anchor(&mut chain, RECORD, opening).expect("it still opens");
+		assert_eq!(verdict.standing, RecordStanding::EnteredInError);
+	}
+	chain.fails(CLERK, mark, pallet_ehr::Error::<Runtime>::WrongState);
+	chain.fails(CLERK, amend(RECORD, 2, &version("again", 3)), pallet_ehr::Error::<Runtime>::WrongState);
+}
+
+#[test]
+fn log_grows_and_every_entry_can_be_shown() {
+	let mut chain = Chain::new();
+	let mut log = Log::new(KIND);
+	chain.ok(CLERK, pallet_ehr::Call::open_log { kind: KIND });
+	let sizes = [1, 2, 7, 8, 100, 1_000];
+	for (from, size) in [0].into_iter().chain(sizes).zip(sizes) {
+		log.grow(size - from);
+		chain.ok(CLERK, checkpoint(&log, from));
+		chain.next_block();
+	}
+	let view: Option<LogView> = chain.ask("EhrApi_log", (HOSPITAL, KIND));
+	let view = view.expect("the log is open");
+	assert_eq!((view.head, view.checkpoints), (log.head(), 6));
+	for sequence in [0, 1, 6, 7, 99, 511, 999] {
+		let verdict = verify_log(&mut chain, log.prove(sequence)).expect("it stands in the log");
+		assert_eq!((verdict.custodian, verdict.head, verdict.licensed), (HOSPITAL, log.head(), true));
+		assert_eq!(verdict.at, view.at);
+	}
+	let page: Page<CheckpointView> = chain.ask("EhrApi_checkpoints", (HOSPITAL, KIND, None::<Cursor>, 4u32));
+	assert_eq!(page.items.iter().map(|view| view.head.size).collect::<Vec<_>>(), [1_000, 100, 8, 7]);
+	let rest: Page<CheckpointView> = chain.ask("EhrApi_checkpoints", (HOSPITAL, KIND, page.next, 4u32));
+	assert_eq!(rest.items.iter().map(|view| view.head.size).collect::<Vec<_>>(), [2, 1]);
+}
+
+#[test]
+fn log_can_neither_lose_nor_rewrite_an_entry() {
+	let mut chain = Chain::new();
+	let mut log = Log::new(KIND);
+	chain.ok(CLERK, pallet_ehr::Call::open_log { kind: KIND });
+	log.grow(10);
+	chain.ok(CLERK, checkpoint(&log, 0));
+
+	// A log that left one entry out and appended others.
+	let mut other = Log::new(LogKind::Disclosures);
+	other.grow(12);
+	chain.fails(CLERK, checkpoint(&other, 10), pallet_ehr::Error::<Runtime>::InvalidProof);
+	let mut shorter = Log::new(KIND);
+	shorter.grow(9);
+	chain.fails(CLERK, checkpoint(&shorter, 9), pallet_ehr::Error::<Runtime>::LogShrinks);
+	let mut forked = Log::new(LogKind::Disclosures);
+	forked.grow(10);
+	chain.fails(CLERK, checkpoint(&forked, 10), pallet_ehr::Error::<Runtime>::ForkedHead);
+	chain.fails(CLERK, checkpoint(&log, 10), pallet_ehr::Error::<Runtime>::AlreadyExists);
+	log.grow(2);
+	chain.fails(CLERK, checkpoint(&log, 9), pallet_ehr::Error::<Runtime>::InvalidProof);
+	chain.ok(CLERK, checkpoint(&log, 10));
+}
+
+#[test]
+fn forged_proof_is_refused_with_its_reason() {
+	let mut chain = Chain::new();
+	let mut log = Log::new(KIND);
+	chain.ok(CLERK, pallet_ehr::Call::open_log { kind: KIND });
+	log.grow(10);
+	let stale = log.prove(3);
+	chain.ok(CLERK, checkpoint(&log, 0));
+	log.grow(1);
+	let early = log.prove(3);
+	assert_eq!(verify_log(&mut chain, early.clone()), Err(Refusal::UnknownHead { size: 10 }));
+	chain.ok(CLERK, checkpoint(&log, 10));
+	assert_eq!(verify_log(&mut chain, stale), Err(Refusal::StaleHead { size: 11 }));
+	assert!(verify_log(&mut chain, early).is_ok());
+
+	let (opening, proof) = log.prove(3);
+	let is_invalid = |answer| matches!(answer, Err(Refusal::InvalidProof(_)));
+	let elsewhere = LogProof { sequence: 4, ..proof.clone() };
+	assert!(is_invalid(verify_log(&mut chain, (opening.clone(), elsewhere))));
+	let mut truncated = proof.clone();
+	truncated.path.pop();
+	assert!(is_invalid(verify_log(&mut chain, (opening.clone(), truncated))));
+	let mut extended = proof.clone();
+	extended.path.push([0; 32]);
+	assert!(is_invalid(verify_log(&mut chain, (opening.clone(), extended))));
+	let mut swapped = proof.clone();
+	swapped.path.swap(0, 1);
+	assert!(is_invalid(verify_log(&mut chain, (opening.clone(), swapped))));
+	let mut forked = proof.clone();
+	forked.head.root = [0; 32];
+	assert_eq!(verify_log(&mut chain, (opening.clone(), forked)), Err(Refusal::ForkedHead));
+	let other_custodian: Result<LogVerdict, Refusal> =
+		chain.ask("EhrApi_verify_log", (OTHER_HOSPITAL, KIND, opening, proof));
+	assert_eq!(other_custodian, Err(Refusal::LogNotFound));
+}
+
+#[test]
+fn suspended_licence_stops_rights_and_no_duties() {
+	let mut chain = Chain::new();
+	let mut log = Log::new(KIND);
+	let (first, second) = (version("before", 1), version("after", 2));
+	chain.ok(CLERK, pallet_ehr::Call::open_log { kind: KIND });
+	chain.ok(CLERK, anchor(RECORD, &first));
+	log.grow(3);
+	chain.ok(CLERK, checkpoint(&log, 0));
+	let before = chain.now();
+	chain.next_block();
+
+	let licence = licence(&mut chain);
+	chain.fails(
+		CLERK,
+		pallet_registry::Call::issue_licence {
+			holder: Holder::Organisation(HOSPITAL),
+			capability: Capability::AnchorRecords,
+			jurisdiction: epidaurus_runtime::genesis_config_presets::consortium::GREECE,
+			scope: epidaurus_primitives::registry::LicenceScope::All,
+			from: None,
+			until: None,
+		},
+		pallet_registry::Error::<Runtime>::RoleMissing,
+	);
+	chain.ok(LICENSING, pallet_registry::Call::suspend_licence { licence });
+	assert_eq!(may_anchor(&mut chain), Standing::LicenceSuspended);
+	let stopped = pallet_registry::Error::<Runtime>::LicenceSuspended;
+	chain.fails(CLERK, anchor(RecordId([8; 16]), &opening("new")), stopped);
+	let stopped = pallet_registry::Error::<Runtime>::LicenceSuspended;
+	chain.fails(CLERK, pallet_ehr::Call::open_log { kind: LogKind::Disclosures }, stopped);
+
+	// What was begun goes on, and is marked.
+	chain.ok(CLERK, amend(RECORD, 1, &second));
+	log.grow(2);
+	chain.ok(CLERK, checkpoint(&log, 3));
+	let verdict = verify_log(&mut chain, log.prove(4)).expect("recorded, never refused");
+	assert!(!verdict.licensed);
+	let page: Page<CheckpointView> = chain.ask("EhrApi_checkpoints", (HOSPITAL, KIND, None::<Cursor>, MAX_PAGE));
+	assert_eq!(page.items.iter().map(|view| view.licensed).collect::<Vec<_>>(), [false, true]);
+	// What was true before stays true.
+	let holder = Holder::<AccountId>::Organisation(HOSPITAL);
+	let view: CapabilityView =
+		chain.ask("RegistryApi_capability", (holder, Capability::AnchorRecords, None::<()>, Some(before)));
+	assert_eq!(view.standing, Standing::Granted);
+
+	chain.next_block();
+	chain.ok(LICENSING, pallet_registry::Call::reinstate_licence { licence });
+	assert_eq!(may_anchor(&mut chain), Standing::Granted);
+	chain.ok(CLERK, anchor(RecordId([8; 16]), &opening("new")));
+	log.grow(1);
+	chain.ok(CLERK, checkpoint(&log, 5));
+	assert!(verify_log(&mut chain, log.prove(5)).expect("in the log").licensed);
+}
+
+#[test]
+fn deposits_lie_on_the_sovereign_account_and_logs_are_paid_once() {
+	let mut chain = Chain::new();
+	let sovereign: AccountId = HOSPITAL.sovereign_account();
+	let before = chain.balance(&sovereign);
+	chain.ok(CLERK, pallet_ehr::Call::open_log { kind: KIND });
+	let opened = chain.balance(&sovereign);
+	assert_eq!(before - opened, 6_268_600_000_000);
+	let mut log = Log::new(KIND);
+	for from in 0..20 {
+		log.grow(1);
+		chain.ok(CLERK, checkpoint(&log, from));
+	}
+	assert_eq!(chain.balance(&sovereign), opened);
+	chain.ok(CLERK, anchor(RECORD, &opening("one")));
+	assert_eq!(opened - chain.balance(&sovereign), 21_100_000_000);
+}
+
+#[test]
+fn old_checkpoints_are_thinned_to_one_of_each_day() {
+	let mut chain = Chain::new();
+	let mut log = Log::new(KIND);
+	chain.ok(CLERK, pallet_ehr::Call::open_log { kind: KIND });
+	for _ in 0..20 {
+		for _ in 0..3 {
+			let from = log.size();
+			log.grow(1);
+			chain.ok(CLERK, checkpoint(&log, from));
+			chain.sleep(DAY / 3);
+		}
+	}
+	let page: Page<CheckpointView> = chain.ask("EhrApi_checkpoints", (HOSPITAL, KIND, None::<Cursor>, MAX_PAGE));
+	let old: Vec<_> = page.items.iter().filter(|view| view.at < chain.now().before(9 * DAY)).collect();
+	let days: std::collections::BTreeSet<_> = old.iter().map(|view| view.at.day()).collect();
+	assert!(days.len() >= 10 && old.len() == days.len(), "{} checkpoints of {} old days", old.len(), days.len());
+	let young = page.items.iter().filter(|view| view.at >= chain.now().before(6 * DAY)).count();
+	assert!(young >= 17, "{young} young checkpoints");
+	// The newest answers for all entries.
+	assert!(verify_log(&mut chain, log.prove(0)).is_ok());
+}
+
+#[test]
+fn custodian_without_money_still_corrects_and_owes() {
+	let mut chain = Chain::with(|config| {
+		let sovereign: AccountId = HOSPITAL.sovereign_account();
+		for (account, balance) in &mut config.balances.balances {
+			if *account == sovereign {
+				// One record, and what keeps the account.
+				*balance = 23_000_000_000;
+			}
+		}
+	});
+	let (first, second) = (version("before", 1), version("after", 2));
+	chain.ok(CLERK, anchor(RECORD, &first));
+	chain.fails(CLERK, anchor(RecordId([8; 16]), &opening("new")), sp_runtime::TokenError::FundsUnavailable);
+	chain.ok(CLERK, amend(RECORD, 1, &second));
+	assert!(verify_anchor(&mut chain, RECORD, &second).is_ok());
+	chain.fails(CLERK, anchor(RecordId([8; 16]), &opening("new")), pallet_ehr::Error::<Runtime>::DepositOwed);
+	// The consortium allots, the custodian settles, rights return.
+	chain.decide(pallet_registry::Call::allot { organisation: HOSPITAL, amount: 1_000_000_000_000 });
+	chain.ok(CLERK, pallet_ehr::Call::settle_deposit { record: RECORD, version: 2 });
+	chain.ok(CLERK, anchor(RecordId([8; 16]), &opening("new")));
+}
+
+#[test]
+fn what_is_asked_of_a_record_tells_nothing_about_it() {
+	let mut chain = Chain::new();
+	chain.ok(CLERK, anchor(RECORD, &opening("secret")));
+	let view: Option<AnchorView> = chain.ask("EhrApi_anchor", RECORD);
+	let now = chain.now();
+	let known =
+		AnchorView { record: RECORD, custodian: HOSPITAL, version: 1, standing: RecordStanding::Current, since: now };
+	assert_eq!(view, Some(known));
+}
