@@ -21,6 +21,9 @@ pub struct Extensions {
 	/// Para id; the runtime's own answer has precedence.
 	#[serde(alias = "paraId", alias = "ParaId")]
 	pub para_id: Option<u32>,
+	/// The runtime's preset that this built-in specification stands for; no file has one.
+	#[serde(skip)]
+	pub preset: Option<&'static str>,
 }
 
 impl Extensions {
@@ -49,10 +52,9 @@ pub fn load(id: &str) -> Result<ChainSpec, String> {
 	}
 }
 
-fn built_in(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
-	let code = epidaurus_runtime::WASM_BINARY
-		.ok_or("this binary was built without the runtime's WASM: build it without SKIP_WASM_BUILD")?;
-	let extensions = Extensions { relay_chain: RELAY_CHAIN.into(), para_id: Some(PARA_ID) };
+fn built_in(name: &str, id: &str, chain_type: ChainType, preset: &'static str) -> Result<ChainSpec, String> {
+	let code = code()?;
+	let extensions = Extensions { relay_chain: RELAY_CHAIN.into(), para_id: Some(PARA_ID), preset: Some(preset) };
 	Ok(ChainSpec::builder(code, extensions)
 		.with_name(name)
 		.with_id(id)
@@ -61,6 +63,12 @@ fn built_in(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result
 		.with_properties(properties())
 		.with_genesis_config_preset_name(preset)
 		.build())
+}
+
+/// The code of the runtime that this binary was built with.
+pub fn code() -> Result<&'static [u8], String> {
+	epidaurus_runtime::WASM_BINARY
+		.ok_or_else(|| "this binary was built without the runtime's WASM: build it without SKIP_WASM_BUILD".into())
 }
 
 /// How wallets show the token and addresses.
@@ -91,7 +99,7 @@ mod tests {
 	fn extensions_of_either_spelling_decode() {
 		for json in [r#"{"relay_chain":"r","para_id":7}"#, r#"{"relayChain":"r","paraId":7}"#] {
 			let decoded: Extensions = serde_json::from_str(json).expect("valid extensions");
-			assert_eq!(decoded, Extensions { relay_chain: "r".into(), para_id: Some(7) });
+			assert_eq!(decoded, Extensions { relay_chain: "r".into(), para_id: Some(7), preset: None });
 		}
 	}
 }

@@ -188,7 +188,6 @@ fn next_slot(parent: Slot, now: Slot) -> Slot {
 }
 
 /// A relay chain that is not there. Its block numbers are its slots, so both increase with each of our blocks.
-#[derive(Clone)]
 struct MockRelay {
 	client: Arc<Client>,
 	para_id: ParaId,

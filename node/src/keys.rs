@@ -55,7 +55,7 @@ mod tests {
 	use std::sync::Arc;
 
 	fn spec(chain_type: ChainType) -> chain_spec::ChainSpec {
-		let extensions = Extensions { relay_chain: "relay".into(), para_id: None };
+		let extensions = Extensions { relay_chain: "relay".into(), para_id: None, preset: None };
 		chain_spec::ChainSpec::builder(&[], extensions).with_chain_type(chain_type).build()
 	}
 

@@ -7,6 +7,7 @@ mod collator;
 mod command;
 mod dev;
 mod error;
+mod genesis;
 mod keys;
 mod relay;
 mod rpc;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What every kind of node and every command on a database is made of.
 
-use crate::rpc;
+use crate::{genesis::Genesis, rpc};
 use cumulus_client_consensus_aura::{
 	collators::slot_based::{SlotBasedBlockImport, SlotBasedBlockImportHandle},
 	equivocation_import_queue,
@@ -27,8 +27,10 @@ use std::sync::Arc;
 
 /// Result of everything here.
 pub type Result<T> = sc_service::error::Result<T>;
+/// What runs the runtime's code.
+pub type Executor = WasmExecutor<ParachainHostFunctions>;
 /// The client of our runtime.
-pub type Client = TFullClient<Block, RuntimeApi, WasmExecutor<ParachainHostFunctions>>;
+pub type Client = TFullClient<Block, RuntimeApi, Executor>;
 /// The database.
 pub type Backend = TFullBackend<Block>;
 /// The transaction pool.
@@ -90,13 +92,16 @@ impl Parts {
 			None => None,
 		};
 		let handle = worker.as_ref().map(|(_, telemetry)| telemetry.handle());
-		let (client, backend, keystore, task_manager) = sc_service::new_full_parts_record_import::<Block, RuntimeApi, _>(
-			config,
-			handle.clone(),
-			executor(config),
-			true,
-			Vec::new(),
-		)?;
+		let executor = executor(config);
+		let backend = sc_service::new_db_backend(config.db_config())?;
+		let genesis = Genesis {
+			spec: &*config.chain_spec,
+			commit: !config.no_genesis(),
+			backend: backend.clone(),
+			executor: executor.clone(),
+		};
+		let (client, backend, keystore, task_manager) =
+			sc_service::new_full_parts_with_genesis_builder(config, handle.clone(), executor, backend, genesis, true)?;
 		let client = Arc::new(client);
 		let telemetry_worker = worker.as_ref().map(|(worker, _)| worker.handle());
 		let telemetry = worker.map(|(worker, telemetry)| {
@@ -131,7 +136,7 @@ impl Parts {
 	}
 }
 
-fn executor(config: &Configuration) -> WasmExecutor<ParachainHostFunctions> {
+fn executor(config: &Configuration) -> Executor {
 	let heap = config
 		.executor
 		.default_heap_pages

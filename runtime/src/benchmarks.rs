@@ -8,9 +8,7 @@ use crate::{
 use alloc::{string::String, vec::Vec};
 use codec::Encode;
 use cumulus_pallet_session_benchmarking::Pallet as SessionBench;
-use frame_benchmarking::{
-	define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkError, BenchmarkList, Benchmarking,
-};
+use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkError, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 use frame_system_benchmarking::{extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench};
 

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A node and a connection to it: submitting calls, and reading what became of them.
+// A connection to the node: submitting calls, and reading what became of them.
 
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
-import { Node } from './node.js';
+import { startNode } from './node.js';
 
 /** Milliseconds that the tests of one file may take. */
 const TIMEOUT = 300_000;
 
 /**
- * Describes tests that share a node of their own. `tests` receives the chain; it is there once the first test runs.
+ * Describes the tests of one subject. `tests` receives the chain, which is connected once the first test runs. Subjects
+ * share the chain's state: each leaves what others count as it found it.
  * @param {string} name
  * @param {(chain: Chain) => void} tests
  * @param {object} options of the ApiPromise
@@ -25,12 +26,10 @@ export function describeChain(name, tests, options = {}) {
 }
 
 class Chain {
-	#node;
-
 	async start(options) {
-		this.#node = await Node.start();
+		const { url } = await startNode();
 		// Reconnecting would hide that the node went away.
-		const provider = new WsProvider(this.#node.url, false);
+		const provider = new WsProvider(url, false);
 		await provider.connect();
 		// What polkadot.js prints at the start is tested in connection.test.js.
 		this.api = await ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true, ...options });
@@ -40,7 +39,6 @@ class Chain {
 
 	async stop() {
 		await this.api?.disconnect();
-		await this.#node?.stop();
 	}
 
 	/** The key derived from the well-known development phrase, such as `//Alice`. */

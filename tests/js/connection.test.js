@@ -4,32 +4,44 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { Node } from './node.js';
+import { printed } from './printed.js';
+import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
+import { startNode } from './node.js';
 import { methodNames } from './rpc-methods.js';
 
 /** Methods of the SDK that polkadot.js 16.5.6 does not know. */
-const UNKNOWN_SDK_METHODS = [];
+const UNKNOWN_SDK_METHODS = [
+	'author_rotateKeysWithOwner',
+	'bitswap_v1_get',
+	'chainHead_v1_body',
+	'chainHead_v1_call',
+	'chainHead_v1_continue',
+	'chainHead_v1_follow',
+	'chainHead_v1_header',
+	'chainHead_v1_stopOperation',
+	'chainHead_v1_storage',
+	'chainHead_v1_unfollow',
+	'chainHead_v1_unpin',
+	'chainSpec_v1_chainName',
+	'chainSpec_v1_genesisHash',
+	'chainSpec_v1_properties',
+	'state_callRecorded',
+	'transactionWatch_v1_submitAndWatch',
+	'transactionWatch_v1_unwatch',
+	'transaction_v1_broadcast',
+	'transaction_v1_stop',
+];
 
 describe('connection', { timeout: 300_000 }, () => {
-	const printed = [];
-	const original = { warn: console.warn, error: console.error };
-	let api, node;
+	let api;
 
 	before(async () => {
-		for (const level of Object.keys(original)) {
-			console[level] = (...words) => printed.push(words.join(' ').replace(/^[\d-]{10} [\d:]{8}\s+/, ''));
-		}
-		node = await Node.start();
-		// Loaded only now: it looks for conflicting versions of itself when it is loaded, and prints them.
-		const { ApiPromise, WsProvider } = await import('@polkadot/api');
-		api = await ApiPromise.create({ provider: new WsProvider(node.url) });
+		const { url } = await startNode();
+		assert.deepEqual(printed, [], 'nothing is printed while polkadot.js is loaded');
+		api = await ApiPromise.create({ provider: new WsProvider(url) });
 	});
 
-	after(async () => {
-		Object.assign(console, original);
-		await api?.disconnect();
-		await node?.stop();
-	});
+	after(() => api?.disconnect());
 
 	test('the two known notices are printed', () => {
 		const extensions = ['AuthorizeCall', 'CheckMember', 'StorageWeightReclaim'];
@@ -87,6 +99,15 @@ describe('connection', { timeout: 300_000 }, () => {
 		assert.ok((await api.derive.balances.all(header.author)).availableBalance.gtn(0));
 		assert.equal((await api.rpc.system.health()).peers.toNumber(), 0);
 		await api.at(header.hash);
+	});
+
+	test('a transaction is signed and gets into a block', async () => {
+		const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
+		const { events } = await new Promise((resolve, reject) => {
+			const watch = (result) => result.isFinalized && resolve(result);
+			api.tx.utility.batch([]).signAndSend(alice, watch).catch(reject);
+		});
+		assert.ok(events.some(({ event }) => api.events.system.ExtrinsicSuccess.is(event)));
 	});
 
 	test('nothing else was printed', () => {

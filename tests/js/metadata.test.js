@@ -71,6 +71,12 @@ describeChain('metadata', (chain) => {
 	});
 
 	for (const section of ['registry', 'ehr']) {
+		test(`${section}: the pallet has documentation`, () => {
+			const pallets = chain.api.registry.metadata.pallets;
+			const pallet = pallets.find(({ name }) => name.toString().toLowerCase() === section);
+			assertDocumented(section, pallet.docs);
+		});
+
 		test(`${section}: calls have names, named arguments and documentation`, () => {
 			assert.deepEqual(Object.keys(chain.api.tx[section]), CALLS[section]);
 			CALLS[section].forEach((name, index) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starts the built node as a development chain of its own, on free ports and in a temporary directory, and ends it.
+// Starts the built node as a development chain of its own, on free ports and in a temporary directory.
 
 import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -7,8 +7,14 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds within which the node must answer, have a block and end. A debug build compiles the runtime first. */
+/** Milliseconds within which the node must answer and have a block. A debug build compiles the runtime first. */
 const PATIENCE = 120_000;
+/** Milliseconds between blocks. */
+const BLOCK_TIME = '250';
+/** Blocks whose state can be asked about: all that the tests make, while an archive would have other RPC methods. */
+const KEPT_STATES = '100000';
+/** What the log says of each block, and while there is nothing to do. */
+const ROUTINE = /💤|🙌|🎁|🏆/u;
 const LISTENING = /Running JSON-RPC server: addr=(127\.0\.0\.1:\d+)/;
 
 function binary() {
@@ -17,74 +23,69 @@ function binary() {
 	return process.env.EPIDAURUS_BIN || join(target, 'debug', 'epidaurus');
 }
 
-/** A running node. */
-export class Node {
+/** A running node. It ends with this process, and its directory goes; if a test failed, the log's tail is shown. */
+class Node {
 	#directory = mkdtempSync(join(tmpdir(), 'epidaurus-js-'));
 	#log = join(this.#directory, 'log.txt');
 	#child;
 	#ended = null;
-	#atExit = (code) => this.#cleanUp(code);
 
-	/**
-	 * Starts a node that seals a block for each transaction, and waits until its first block is final.
-	 * @returns {Promise<Node>}
-	 */
-	static async start() {
-		const node = new Node();
-		try {
-			node.#spawn();
-			const address = await node.#until('line with the RPC address', () => LISTENING.exec(node.log)?.[1]);
-			node.url = `ws://${address}`;
-			await node.#until('final block', () => hasFinalised(`http://${address}`));
-			return node;
-		} catch (error) {
-			await node.stop();
-			throw error;
-		}
-	}
-
-	/** What the node wrote so far. */
-	get log() {
-		return readFileSync(this.#log, 'utf8');
-	}
-
-	/** Ends the node. Its directory goes when the tests of this file have ended, with the log's tail if one failed. */
-	async stop() {
-		if (this.#child?.pid === undefined || this.#ended) return;
-		this.#child.kill('SIGTERM');
-		await this.#until('end of the node', () => this.#ended, true);
-	}
-
-	#spawn() {
+	constructor() {
 		const output = openSync(this.#log, 'w');
-		const ports = ['--rpc-port', '0', '--port', '0', '--no-prometheus'];
-		const base = ['--base-path', join(this.#directory, 'base')];
-		this.#child = spawn(binary(), ['--dev', '--instant-seal', '--disable-log-color', ...ports, ...base], {
-			stdio: ['ignore', output, output],
-		});
+		const chain = ['--dev', '--dev-block-time', BLOCK_TIME, '--base-path', join(this.#directory, 'base')];
+		const rest = ['--rpc-port', '0', '--port', '0', '--no-prometheus', '--state-pruning', KEPT_STATES];
+		this.#child = spawn(binary(), [...chain, ...rest], { stdio: ['ignore', output, output] });
 		closeSync(output);
 		this.#child.once('error', (error) => (this.#ended = `could not be started: ${error.message}`));
 		this.#child.once('exit', (code, signal) => (this.#ended ??= `ended with ${signal ?? code}`));
-		process.once('exit', this.#atExit);
+		this.#child.unref();
+		process.once('exit', (code) => this.#cleanUp(code));
 	}
 
-	async #until(what, ask, ending = false) {
+	/** Waits until the node has a final block. */
+	async ready() {
+		const address = await this.#until('line with the RPC address', () => LISTENING.exec(this.#read())?.[1]);
+		this.url = `ws://${address}`;
+		await this.#until('final block', () => hasFinalised(`http://${address}`));
+		return this;
+	}
+
+	#read() {
+		return readFileSync(this.#log, 'utf8');
+	}
+
+	async #until(what, ask) {
 		const deadline = Date.now() + PATIENCE;
 		while (Date.now() < deadline) {
 			const answer = await ask();
 			if (answer) return answer;
-			if (this.#ended && !ending) throw new Error(`the node ${this.#ended} (${binary()})`);
+			if (this.#ended) throw new Error(`the node ${this.#ended} (${binary()})`);
 			await sleep(50);
 		}
 		throw new Error(`no ${what} within ${PATIENCE / 1000} s`);
 	}
 
 	#cleanUp(code) {
-		if (!this.#ended) this.#child.kill('SIGKILL');
-		const tail = this.log.split('\n').slice(-40).join('\n');
-		if (code !== 0) console.error(`The last lines of the node's log:\n${tail}`);
-		rmSync(this.#directory, { recursive: true, force: true });
+		this.#child.kill('SIGKILL');
+		const tail = this.#read().split('\n').filter((line) => !ROUTINE.test(line)).slice(-40).join('\n');
+		if (code !== 0) console.error(`The end of the node's log, without what it says of each block:\n${tail}`);
+		rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10 });
 	}
+}
+
+let node;
+
+/**
+ * The node of this process; the first call starts it.
+ * @returns {Promise<{url: string}>}
+ */
+export function startNode() {
+	if (!node) {
+		// Without these, a signal would end this process and leave the node.
+		for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+		node = new Node().ready();
+	}
+	return node;
 }
 
 async function hasFinalised(url) {

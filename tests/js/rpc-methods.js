@@ -3,7 +3,7 @@
 
 const optional = (name, type) => ({ name, type: `Option<${type}>`, isOptional: true });
 const block = { name: 'block', type: 'Hash', isHistoric: true, isOptional: true };
-const page = [optional('cursor', 'Text'), optional('limit', 'u32'), block];
+const page = [optional('cursor', 'Bytes'), optional('limit', 'u32'), block];
 const at = optional('at', 'Text');
 const given = (name, type) => ({ name, type });
 const log = [given('custodian', 'u32'), given('kind', 'Text')];
@@ -29,9 +29,9 @@ export const rpc = {
 	},
 	ehr: {
 		networkId: method('The network that commitments are made for', [block], 'H256'),
-		anchor: method('An anchored record', [given('record', 'Text'), block]),
-		versions: method('Versions of a record', [given('record', 'Text'), ...page]),
-		verifyAnchor: method('Whether an opening fits', [given('record', 'Text'), given('opening', 'Json'), block]),
+		anchor: method('An anchored record', [given('record', 'Bytes'), block]),
+		versions: method('Versions of a record', [given('record', 'Bytes'), ...page]),
+		verifyAnchor: method('Whether an opening fits', [given('record', 'Bytes'), given('opening', 'Json'), block]),
 		log: method('A log', [...log, block]),
 		checkpoints: method('Checkpoints of a log', [...log, ...page]),
 		verifyLog: method('Whether an opening stands in a log', [

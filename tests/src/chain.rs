@@ -3,7 +3,11 @@
 
 use crate::actors::{account, pair, SEATS};
 use codec::{Decode, Encode};
-use epidaurus_primitives::moment::Moment;
+use epidaurus_primitives::{
+	moment::Moment,
+	registry::{OrganisationStatus, Roles},
+	views::{Cursor, MemberView, OrganisationView, Page, MAX_PAGE},
+};
 use epidaurus_runtime::{
 	apis::api, configs::CouncilInstance, constants::time::SLOT_DURATION, genesis_config_presets::genesis_config,
 	AccountId, Balance, Balances, Executive, Header, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, System,
@@ -29,10 +33,11 @@ const START: u64 = 1_795_167_000_000;
 /// Length of a motion's call that is more than any call of the stories has.
 const LENGTH_BOUND: u32 = 10_000;
 
-/// A chain with an open block.
+/// A chain with an open block. When a story is over, what always holds is checked.
 pub struct Chain {
 	state: TestExternalities,
 	slot: u64,
+	issuance: Balance,
 }
 
 impl Default for Chain {
@@ -51,10 +56,42 @@ impl Chain {
 	pub fn with(change: impl FnOnce(&mut RuntimeGenesisConfig)) -> Self {
 		let mut config = genesis_config(&"development".into()).expect("the preset exists");
 		change(&mut config);
-		let state = config.build_storage().expect("the preset builds").into();
-		let mut chain = Self { state, slot: START / SLOT_DURATION };
+		let mut state: TestExternalities = config.build_storage().expect("the preset builds").into();
+		let issuance = state.execute_with(Balances::total_issuance);
+		let mut chain = Self { state, slot: START / SLOT_DURATION, issuance };
 		chain.begin_block();
 		chain
+	}
+
+	/// What always holds: the council is the controllers of active organisations, control is with members, and no token
+	/// was made or burnt. With the feature `try-runtime` also all that the pallets check themselves.
+	pub fn check(&mut self) {
+		let organisations: Page<OrganisationView<AccountId>> =
+			self.ask("RegistryApi_organisations", (None::<Cursor>, MAX_PAGE));
+		let mut controllers = Vec::new();
+		for organisation in organisations.items {
+			let controller = organisation.controller;
+			let admitted = organisation.status != OrganisationStatus::Applied;
+			let member: Option<MemberView<AccountId>> = self.ask("RegistryApi_member", (&controller, None::<Moment>));
+			let controls = member.is_some_and(|member| {
+				member.organisation == organisation.id && member.roles.contains(Roles::CONTROLLER)
+			});
+			assert_eq!(controls, admitted, "{:?}", organisation.id);
+			if organisation.status == OrganisationStatus::Active {
+				controllers.push(controller);
+			}
+		}
+		controllers.sort();
+		let seats = self.run(pallet_collective::Members::<Runtime, CouncilInstance>::get);
+		assert_eq!(seats, controllers, "the council is the controllers of active organisations");
+		assert_eq!(self.run(Balances::total_issuance), self.issuance, "tokens were made or burnt");
+		#[cfg(feature = "try-runtime")]
+		self.run(|| {
+			use frame_support::traits::{TryState, TryStateSelect};
+			let number = System::block_number();
+			epidaurus_runtime::AllPalletsWithSystem::try_state(number, TryStateSelect::All)
+		})
+		.expect("the pallets find everything in order");
 	}
 
 	/// Looks at the state, or changes it past all rules.
@@ -236,6 +273,14 @@ impl Chain {
 	pub fn decide(&mut self, call: impl Into<RuntimeCall>) {
 		let call = call.into();
 		assert_eq!(self.motion(call.clone(), 8), Ok(Ok(())), "{call:?}");
+	}
+}
+
+impl Drop for Chain {
+	fn drop(&mut self) {
+		if !std::thread::panicking() {
+			self.check();
+		}
 	}
 }
 

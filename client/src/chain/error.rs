@@ -109,6 +109,10 @@ pub(super) fn from_rpc(error: &rpcs::Error) -> ChainError {
 	match error {
 		rpcs::Error::User(user) => ChainError::Failed(user_error(user)),
 		rpcs::Error::InsecureUrl(url) => ChainError::Insecure(url.clone()),
+		rpcs::Error::Client(inner) => match inner.downcast_ref::<rpcs::Error>() {
+			Some(inner) => from_rpc(inner),
+			None => ChainError::Failed(innermost(inner.as_ref())),
+		},
 		other => ChainError::Failed(innermost(other)),
 	}
 }

@@ -3,9 +3,9 @@
 
 use super::{
 	context::Context,
-	values::{kind_name, Kind, Reading},
+	values::{Kind, Reading},
 };
-use crate::{bundle::hex, custody, log, progress::Progress, Error};
+use crate::{bundle::hex, custody, log, progress::Progress, record::kind_name, Error};
 use clap::Args;
 use epidaurus_primitives::ehr::LogKind;
 use serde_json::json;

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `epid checkpoint`.
 
-use super::{
-	context::Context,
-	values::{kind_name, Kind},
-};
-use crate::{bundle::hex, custody, Error};
+use super::{context::Context, values::Kind};
+use crate::{bundle::hex, custody, record::kind_name, Error};
 use clap::Args;
 use epidaurus_primitives::ehr::LogKind;
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `epid status`.
 
-use super::{context::Context, values::kind_name};
+use super::context::Context;
 use crate::{
 	bundle::hex,
 	log, output,
+	record::kind_name,
 	store::{Identity, Progress, Store},
 	Error,
 };

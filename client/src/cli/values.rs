@@ -84,27 +84,10 @@ impl Reading {
 	}
 }
 
-/// A suite as JSON writes it.
-pub(super) fn suite_name(suite: HashSuite) -> &'static str {
-	match suite {
-		HashSuite::Raw => "raw",
-		HashSuite::FhirStaticRoot => "fhir-static-root",
-		HashSuite::FhirStaticRecursive => "fhir-static-recursive",
-	}
-}
-
-/// A log as JSON writes it.
-pub(super) fn kind_name(kind: LogKind) -> &'static str {
-	match kind {
-		LogKind::Records => "records",
-		LogKind::Disclosures => "disclosures",
-		LogKind::DeviceStream => "device-stream",
-	}
-}
-
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::record::{kind_name, suite_name};
 
 	#[test]
 	fn names_are_those_of_json() {

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `epid verify`.
 
-use super::{
-	context::Context,
-	values::{kind_name, suite_name},
-};
+use super::context::Context;
 use crate::{
 	bundle::{Bundle, Trusted},
-	record::Content,
+	record::{kind_name, suite_name, Content},
 	verify::{check, online, Place, Policy, Verdict},
 	Error,
 };

@@ -236,7 +236,7 @@ pub(super) async fn amend(
 pub(super) async fn forge(stage: &Stage, loot: &Loot, output: &Output, report: &mut Report) -> Result<(), Error> {
 	let started = Instant::now();
 	let at = stage.chain.finalised().await?;
-	output.line("\nForgeries:");
+	output.line("\nForgeries, and changes that are none:");
 	for forgery in forgeries::all(stage, loot)? {
 		let tried = attempt(&at, &forgery).await?;
 		output.line(tried.line());

@@ -78,7 +78,7 @@ impl Loot {
 			root: bundle(root)?,
 			recursive: bundle(recursive)?,
 			earlier,
-			neighbour: bundle(size.saturating_sub(1))?,
+			neighbour: bundle(recursive.saturating_add(1))?,
 			other_hospital,
 			before,
 			after,

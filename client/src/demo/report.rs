@@ -69,7 +69,7 @@ impl Tried {
 	pub fn line(&self) -> String {
 		let mark = if self.ok { " " } else { "!" };
 		let outcome = match &self.refused {
-			Some(reason) => format!("refused: {reason} ({})", self.sentence),
+			Some(reason) => format!("refused: {} [{reason}]", self.sentence),
 			None => "verifies, as it must".into(),
 		};
 		let node = self.node.as_ref().map_or(String::new(), |node| format!("; the node: {node}"));

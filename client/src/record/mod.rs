@@ -12,6 +12,7 @@ pub use walk::files;
 use crate::fhir;
 use codec::{Decode, Encode};
 use epidaurus_primitives::{
+	ehr::LogKind,
 	hash::{digest, HashSuite, Labels, NativeSha256, RecordDigest, RecordHeader, ResourceClass, Salt, StreamingDigest},
 	ids::{RecordId, SubjectId},
 	moment::Moment,
@@ -21,6 +22,24 @@ use std::{
 	io::{self, Read},
 	path::{Path, PathBuf},
 };
+
+/// A suite by its name in JSON and on the command line.
+pub fn suite_name(suite: HashSuite) -> &'static str {
+	match suite {
+		HashSuite::Raw => "raw",
+		HashSuite::FhirStaticRoot => "fhir-static-root",
+		HashSuite::FhirStaticRecursive => "fhir-static-recursive",
+	}
+}
+
+/// A log by its name in JSON and on the command line.
+pub fn kind_name(kind: LogKind) -> &'static str {
+	match kind {
+		LogKind::Records => "records",
+		LogKind::Disclosures => "disclosures",
+		LogKind::DeviceStream => "device-stream",
+	}
+}
 
 /// Class of a record whose content says nothing about itself.
 pub const RAW_CLASS: &str = "Binary";

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Why a verification says no.
 
-use crate::{fhir::FhirError, record::fhir_name};
+use crate::{
+	fhir::FhirError,
+	record::{fhir_name, kind_name, suite_name},
+};
 use epidaurus_primitives::{
 	ehr::LogKind,
 	hash::{HashSuite, ResourceClass},
@@ -28,7 +31,7 @@ pub enum Refused {
 		found: ResourceClass,
 	},
 	/// The bundle claims another suite than the record was committed under.
-	#[error("the record was committed under the suite {committed:?}, the bundle claims {stated:?}")]
+	#[error("the record was committed under the suite {}, the bundle claims {}", suite_name(*committed), suite_name(*stated))]
 	SuiteDiffers {
 		/// Suite in the bundle.
 		stated: HashSuite,
@@ -63,7 +66,7 @@ pub enum Refused {
 		trusted: OrgId,
 	},
 	/// The bundle is of another log of the custodian.
-	#[error("the bundle is of the log {stated:?}, not of {trusted:?}")]
+	#[error("the bundle is of the log {}, not of {}", kind_name(*stated), kind_name(*trusted))]
 	OtherLog {
 		/// Log in the bundle.
 		stated: LogKind,

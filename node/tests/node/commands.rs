@@ -30,6 +30,8 @@ fn chain_spec_raw_works_and_can_be_read_again() {
 	let raw: Value = serde_json::from_slice(&fs::read(&file).expect("written")).expect("JSON");
 	assert!(raw["genesis"]["raw"]["top"]["0x3a636f6465"].is_string(), "no code in the state");
 	assert_eq!(spec(&["--chain", text(&file), "--raw"]), raw);
+	let head = |chain| output(&["export-genesis-head", "--chain", chain]);
+	assert_eq!(head(text(&file)), head("dev"), "the file and the built-in chain have one genesis");
 }
 
 #[test]

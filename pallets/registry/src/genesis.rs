@@ -28,7 +28,6 @@ pub struct GenesisOrganisation<AccountId> {
 	/// What kind it is.
 	pub class: OrganisationClass,
 	/// GS1 Global Location Number.
-	#[serde(default = "none")]
 	pub gln: Option<Gln>,
 	/// Its home jurisdiction.
 	pub jurisdiction: Jurisdiction,
@@ -47,7 +46,6 @@ pub struct GenesisMember<AccountId> {
 	/// What it does there.
 	pub roles: Roles,
 	/// When its membership expires.
-	#[serde(default = "none")]
 	pub until: Option<Moment>,
 }
 
@@ -79,11 +77,6 @@ pub struct GenesisLicence<AccountId> {
 	pub issuer: OrgId,
 	/// When it is valid.
 	pub validity: Interval,
-}
-
-/// Serde's own default for `Option` would ask the inner type for one.
-fn none<Value>() -> Option<Value> {
-	None
 }
 
 impl<T: Config> GenesisConfig<T> {

@@ -29,9 +29,6 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
-/// Target of this pallet's log lines.
-pub const LOG_TARGET: &str = "runtime::registry";
-
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;

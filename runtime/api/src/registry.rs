@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Questions to the registry.
 
+// The macro repeats the bound of `AccountId` in what it generates.
+#![allow(clippy::multiple_bound_locations)]
+
 use codec::Codec;
 use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},

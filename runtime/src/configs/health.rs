@@ -47,6 +47,8 @@ impl pallet_registry::Config for Runtime {
 	type MaxOrganisations = MaxSeats;
 	type MaxLicencesPerHolder = ConstU32<16>;
 	type WeightInfo = pallet_registry::weights::SubstrateWeight<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Clock;
 }
 
 impl pallet_ehr::Config for Runtime {
@@ -70,6 +72,13 @@ pub struct Clock;
 #[cfg(feature = "runtime-benchmarks")]
 impl pallet_ehr::BenchmarkHelper for Clock {
 	fn set_now(now: epidaurus_primitives::moment::Moment) {
+		pallet_timestamp::Now::<Runtime>::put(now.0);
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_registry::BenchmarkHelper for Clock {
+	fn set_time(now: epidaurus_primitives::moment::Moment) {
 		pallet_timestamp::Now::<Runtime>::put(now.0);
 	}
 }

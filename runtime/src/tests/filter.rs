@@ -282,6 +282,8 @@ fn nesting_is_bounded() {
 		};
 		assert!(CallFilter::contains(&nest(MAX_NESTING)));
 		assert!(!CallFilter::contains(&nest(MAX_NESTING + 1)));
+		assert!(CallFilter::contains(&note(nest(MAX_NESTING - 1).encode())));
+		assert!(!CallFilter::contains(&note(nest(MAX_NESTING).encode())));
 		// As deep as a transaction can be decoded: refused, not overflown.
 		assert!(!CallFilter::contains(&nest(250)));
 	});

@@ -157,6 +157,18 @@ fn derivative_of_a_member_is_no_member() {
 }
 
 #[test]
+fn multisig_of_members_is_no_member() {
+	ExtBuilder::default().build_and_execute(|| {
+		for (call, who) in [(add(STRANGER), HOSPITAL_HEAD), (issue(), OFFICER)] {
+			let other_signatories = vec![CLERK];
+			let call = Box::new(call);
+			let multisig = pallet_multisig::Call::as_multi_threshold_1 { other_signatories, call };
+			assert!(changes_nothing(who, multisig.into()));
+		}
+	});
+}
+
+#[test]
 fn member_of_one_organisation_cannot_act_for_another_in_a_batch() {
 	ExtBuilder::default().build_and_execute(|| {
 		let remove: RuntimeCall = Call::remove_member { member: OFFICER }.into();

@@ -117,6 +117,22 @@ fn distrust_issuer_voids_renewals_since_but_not_what_they_prolonged() {
 }
 
 #[test]
+fn distrust_issuer_covers_what_was_issued_or_renewed_at_that_very_moment() {
+	ExtBuilder::default().build_and_execute(|| {
+		let licence = license_hospital(moment(5_000));
+		set_time(3_000);
+		assert_ok!(Registry::renew_licence(signed(OFFICER), licence, None));
+		assert_ok!(distrust(AUTHORITY, 3_000));
+		assert_eq!(hospital_at(4_999), Standing::Granted);
+		assert_eq!(hospital_at(5_000), Standing::LicenceDistrusted);
+		assert_ok!(distrust(AUTHORITY, START + 1));
+		assert_eq!(hospital_at(START), Standing::Granted);
+		assert_ok!(distrust(AUTHORITY, START));
+		assert_eq!(hospital_at(START), Standing::LicenceDistrusted);
+	});
+}
+
+#[test]
 fn distrust_issuer_takes_the_recognition_for_good() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(distrust(AUTHORITY, START));

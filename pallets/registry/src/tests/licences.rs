@@ -260,6 +260,8 @@ fn suspend_and_reinstate_licence_work() {
 		set_time(2_000);
 		assert_ok!(Registry::suspend_licence(signed(OFFICER), licence));
 		assert_eq!(last_event(), Event::LicenceSuspended { licence });
+		let view = Registry::licence(licence).unwrap();
+		assert_eq!((view.status, view.since), (LicenceStatus::Suspended, Moment(2_000)));
 		set_time(3_000);
 		assert_ok!(Registry::reinstate_licence(signed(OFFICER), licence));
 		assert_eq!(last_event(), Event::LicenceReinstated { licence });

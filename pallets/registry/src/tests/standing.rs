@@ -46,6 +46,33 @@ fn ensure_capability_fails_with_the_reason() {
 }
 
 #[test]
+fn question_without_a_place_is_about_the_organisations_home() {
+	ExtBuilder::default().build_and_execute(|| {
+		let class = OrganisationClass::Provider;
+		assert_ok!(Registry::apply(signed(HOSPITAL_HEAD), NEWCOMER, class, None, FRANCE));
+		let (clinic, glass) = (OrgId(3), Capability::BreakGlass);
+		assert_ok!(Registry::allot(council(), clinic, 5_000));
+		assert_ok!(Registry::admit_organisation(council(), clinic));
+		assert_ok!(Registry::change_member(signed(NEWCOMER), NEWCOMER, Roles::CLINICIAN, None));
+		assert_ok!(Registry::recognise_issuer(council(), AUTHORITY, glass, FRANCE));
+		let license = |holder, place| {
+			let scope = LicenceScope::All;
+			Registry::issue_licence(signed(OFFICER), holder, glass, place, scope, None, None)
+		};
+		// Licences abroad do not count at home, neither the organisation's nor the member's.
+		assert_ok!(license(Holder::Organisation(clinic), GREECE));
+		assert_ok!(license(Holder::Member(NEWCOMER), GREECE));
+		assert_eq!(right_at(NEWCOMER, glass, START), refused(Refusal::NoLicence));
+		let abroad = Registry::ensure_capability(&NEWCOMER, glass, Some(GREECE), Moment(START));
+		assert_eq!(abroad, Ok(clinic));
+		assert_ok!(license(Holder::Organisation(clinic), FRANCE));
+		assert_eq!(right_at(NEWCOMER, glass, START), refused(Refusal::PersonalLicenceMissing));
+		assert_ok!(license(Holder::Member(NEWCOMER), FRANCE));
+		assert_eq!(right_at(NEWCOMER, glass, START), Ok(clinic));
+	});
+}
+
+#[test]
 fn personal_capability_needs_the_organisations_licence_and_the_members() {
 	ExtBuilder::default().build_and_execute(|| {
 		let glass = Capability::BreakGlass;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The command against a node: what is put on chain, and that it is put there once.
 
-mod common;
-
-use common::{answer, node::Node, resource, Answer, House};
+use crate::{
+	house::{answer, resource, Answer, House},
+	node::Node,
+};
 use serde_json::Value;
 use std::{
 	process::{self, Stdio},

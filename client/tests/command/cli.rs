@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The command without a node: what it prints, what it keeps, and its exit codes.
 
-mod common;
-
-use common::{answer, resource, House, NETWORK};
+use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
 const COMMANDS: [&str; 12] = [
@@ -30,7 +28,7 @@ fn with_log(entries: usize) -> House {
 	house
 }
 
-fn verify(house: &House, content: &str) -> common::Answer {
+fn verify(house: &House, content: &str) -> Answer {
 	house.run(["verify", content, "--bundle", "b.epid.json", "--head", "head.json", "--json"])
 }
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The demonstration on a small folder, against a node.
 
-mod common;
-
-use common::{node::Node, House};
+use crate::{house::House, node::Node};
 
 /// Milliseconds between blocks.
 const FAST: u64 = 300;

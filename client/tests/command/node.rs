@@ -12,7 +12,7 @@ use std::{
 use tempfile::TempDir;
 
 /// How long a node may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// A running development node; it ends with the value.
 pub struct Node {

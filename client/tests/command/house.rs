@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the tests of the command share: a folder to work in, and the command with its answers.
 
-// Not every test uses all of it.
-#![allow(unused)]
-
-pub mod node;
-
 use assert_cmd::Command;
 use serde_json::Value;
-use std::{
-	fs,
-	path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 use tempfile::TempDir;
 
 pub const NETWORK: &str = "0x6565656565656565656565656565656565656565656565656565656565656565";

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The command `epid` from outside. Modules whose name begins with `node_` start the node that stands beside it.
+
+mod cli;
+mod house;
+mod node;
+mod node_demo;
+mod node_flows;
