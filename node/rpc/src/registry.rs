@@ -74,12 +74,7 @@ pub trait RegistryApi<Hash> {
 
 	/// All recognised issuers, and those that once were.
 	#[method(name = "issuers", blocking)]
-	fn issuers(
-		&self,
-		cursor: Option<Cursor>,
-		limit: Option<u32>,
-		block: Option<Hash>,
-	) -> RpcResult<Page<IssuerView>>;
+	fn issuers(&self, cursor: Option<Cursor>, limit: Option<u32>, block: Option<Hash>) -> RpcResult<Page<IssuerView>>;
 
 	/// Whether the holder may act under the capability now, or might at a moment.
 	#[method(name = "capability", blocking)]

@@ -358,7 +358,8 @@ async fn capability_is_answered_with_its_reason() {
 	let params = json!({ "holder": { "organisation": 1 }, "capability": "Dispense", "jurisdiction": "US-CA" });
 	let view = answer("registry_capability", params).await;
 	assert_eq!(view["standing"], "noLicence");
-	let view = answer("registry_capability", json!([{ "member": ALICE }, "Dispense", null, "2030-01-01T00:00:00Z"])).await;
+	let view =
+		answer("registry_capability", json!([{ "member": ALICE }, "Dispense", null, "2030-01-01T00:00:00Z"])).await;
 	assert_eq!(view["standing"], "granted");
 	assert_eq!(view["at"], "2030-01-01T00:00:00.000Z");
 }

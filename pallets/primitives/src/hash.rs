@@ -54,7 +54,19 @@ impl Sha256 for HostSha256 {
 
 /// How a record's content becomes the bytes that are hashed. Stored with each anchor.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Hash,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum HashSuite {
@@ -120,7 +132,9 @@ impl core::fmt::Debug for Salt {
 }
 
 /// FHIR resource type, such as `Observation` (R4 §2.1, `resourceType`), or another class name for raw content.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+	Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
 pub struct ResourceClass(BoundedVec<u8, ConstU32<64>>);
 
 /// The name is not one to 64 ASCII letters.
@@ -192,7 +206,9 @@ pub enum Confidentiality {
 
 /// Security labels of a record: confidentiality, and a set of sensitivities by bit (HL7 v3 InformationSensitivityPolicy;
 /// the bits are assigned in [`Labels`]'s constants).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 pub struct Labels {
 	/// Confidentiality, where the record states one.

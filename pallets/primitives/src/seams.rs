@@ -26,12 +26,8 @@ pub trait Registry<AccountId> {
 	fn ensure_duty(who: &AccountId, role: Roles) -> Result<OrgId, DispatchError>;
 
 	/// Whether the organisation is active and licensed at that moment, whoever acts for it.
-	fn is_licensed(
-		organisation: OrgId,
-		capability: Capability,
-		jurisdiction: Option<Jurisdiction>,
-		at: Moment,
-	) -> bool;
+	fn is_licensed(organisation: OrgId, capability: Capability, jurisdiction: Option<Jurisdiction>, at: Moment)
+		-> bool;
 
 	/// Makes the account a member with every role of a licensed, active organisation, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]

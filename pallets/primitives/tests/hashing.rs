@@ -6,8 +6,8 @@ use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogKind, LogProof, RecordStanding},
 	gln::Gln,
 	hash::{
-		digest, hmac, Commitment, Confidentiality, HashSuite, Labels, NativeSha256, Opening, RecordDigest, RecordHeader,
-		ResourceClass, Salt, Sha256, StreamingDigest,
+		digest, hmac, Commitment, Confidentiality, HashSuite, Labels, NativeSha256, Opening, RecordDigest,
+		RecordHeader, ResourceClass, Salt, Sha256, StreamingDigest,
 	},
 	ids::{LicenceId, NetworkId, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
