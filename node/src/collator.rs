@@ -131,8 +131,11 @@ struct Relay {
 	interface: Arc<dyn RelayChainInterface>,
 	collator_key: Option<CollatorPair>,
 	peer_id: PeerId,
-	start_bootnode_tasks: Box<dyn FnOnce(&mut TaskManager, Arc<dyn NetworkService>)>,
+	start_bootnode_tasks: StartBootnodeTasks,
 }
+
+/// Starts what finds boot nodes through the relay chain, once our own network runs.
+type StartBootnodeTasks = Box<dyn FnOnce(&mut TaskManager, Arc<dyn NetworkService>)>;
 
 impl Relay {
 	async fn connect(

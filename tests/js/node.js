@@ -11,8 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PATIENCE = 120_000;
 /** Milliseconds between blocks. */
 const BLOCK_TIME = '250';
-/** Blocks whose state can be asked about: all that the tests make, while an archive would have other RPC methods. */
-const KEPT_STATES = '100000';
+/** Blocks whose state can be asked about: more than the tests make. An archive node would have other RPC methods. */
+const KEPT_STATES = '1000';
 /** What the log says of each block, and while there is nothing to do. */
 const ROUTINE = /💤|🙌|🎁|🏆/u;
 const LISTENING = /Running JSON-RPC server: addr=(127\.0\.0\.1:\d+)/;
@@ -68,8 +68,9 @@ class Node {
 	#cleanUp(code) {
 		this.#child.kill('SIGKILL');
 		const tail = this.#read().split('\n').filter((line) => !ROUTINE.test(line)).slice(-40).join('\n');
-		if (code !== 0) console.error(`The end of the node's log, without what it says of each block:\n${tail}`);
 		rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10 });
+		// Last, since nobody may be there to read it any more.
+		if (code !== 0) console.error(`The end of the node's log, without what it says of each block:\n${tail}`);
 	}
 }
 

@@ -330,7 +330,7 @@ fn free_bytes_find_no_way_in() {
 		.into(),
 	];
 	for call in ways {
-		chain.fails("Alice", call, filtered());
+		chain.refused("Alice", call, InvalidTransaction::Call);
 	}
 }
 
@@ -349,7 +349,7 @@ fn not_even_all_seats_have_root() {
 		.into(),
 	];
 	for call in root_only {
-		chain.fails("Alice", propose(11, call), filtered());
+		chain.refused("Alice", propose(11, call), InvalidTransaction::Call);
 	}
 	assert_eq!(SEATS.len(), 11);
 }
@@ -357,7 +357,8 @@ fn not_even_all_seats_have_root() {
 #[test]
 fn candidacy_is_closed_and_collators_are_named_by_the_consortium() {
 	let mut chain = Chain::new();
-	chain.fails("Bob//operator", pallet_collator_selection::Call::register_as_candidate {}, filtered());
+	let candidacy = pallet_collator_selection::Call::register_as_candidate {};
+	chain.refused("Bob//operator", candidacy, InvalidTransaction::Call);
 	let add = pallet_collator_selection::Call::add_invulnerable { who: account("Alice//operator") };
 	chain.fails("Alice//operator", add, DispatchError::BadOrigin);
 	let already = pallet_collator_selection::Error::<Runtime>::AlreadyInvulnerable;

@@ -26,6 +26,7 @@ pub use weights::WeightInfo;
 /// Log target of this pallet.
 const LOG_TARGET: &str = "runtime::ehr";
 
+/// Anchors of health records and custodians' append-only logs: what was written, by whom, not later than when.
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;

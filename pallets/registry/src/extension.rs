@@ -6,8 +6,10 @@ use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::marker::PhantomData;
 use epidaurus_primitives::registry::Roles;
 use frame_support::{
-	dispatch::DispatchInfo, pallet_prelude::TransactionSource, traits::IsSubType, CloneNoBound, DebugNoBound,
-	EqNoBound, PartialEqNoBound,
+	dispatch::DispatchInfo,
+	pallet_prelude::TransactionSource,
+	traits::{Contains, IsSubType},
+	CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
 };
 use scale_info::TypeInfo;
 use sp_runtime::{
@@ -25,6 +27,9 @@ use sp_runtime::{
 /// - A free call of this pallet, signed by a member who can only fail with it, is refused with
 ///   [`InvalidTransaction::Call`]: without this, any member could fill blocks at no cost. What is wrapped in a batch or
 ///   a proxy call is not free.
+///
+/// - A call that the runtime's filter forbids is refused with [`InvalidTransaction::Call`] too. FRAME applies the filter
+///   when a call is dispatched, which is too late to keep free bytes out of the block's body.
 ///
 /// Inherents and transactions without a signer pass. It adds no byte to a transaction.
 #[derive(Encode, Decode, DecodeWithMemTracking, CloneNoBound, EqNoBound, PartialEqNoBound, DebugNoBound, TypeInfo)]
@@ -112,7 +117,7 @@ where
 			Signer::Holding(role) => membership.roles.contains(role),
 			Signer::Nobody => false,
 		};
-		if !admitted {
+		if !admitted || !T::BaseCallFilter::contains(call) {
 			return Err(InvalidTransaction::Call.into());
 		}
 		Ok((ValidTransaction::default(), Weight::zero(), origin))

@@ -29,6 +29,7 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+/// Organisations, members, issuers and licences of the consortium, with their standing at any past moment.
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;

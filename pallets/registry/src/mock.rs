@@ -15,7 +15,7 @@ use frame_support::{
 	derive_impl, parameter_types,
 	traits::{
 		fungible::{HoldConsideration, InspectHold},
-		ConstU32, ConstU64, ConstantStoragePrice,
+		ConstU32, ConstU64, ConstantStoragePrice, Contains,
 	},
 };
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage};
@@ -53,8 +53,18 @@ mod runtime {
 	pub type Registry = pallet_registry;
 }
 
+/// A filter with something to forbid.
+pub struct NoFreeBytes;
+
+impl Contains<RuntimeCall> for NoFreeBytes {
+	fn contains(call: &RuntimeCall) -> bool {
+		!matches!(call, RuntimeCall::System(frame_system::Call::remark_with_event { .. }))
+	}
+}
+
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Test {
+	type BaseCallFilter = NoFreeBytes;
 	type Block = Block;
 	type AccountId = AccountId;
 	type Lookup = IdentityLookup<AccountId>;

@@ -201,6 +201,15 @@ fn call_that_costs_a_fee_passes_whoever_signs_it() {
 }
 
 #[test]
+fn call_that_the_filter_forbids_is_refused_before_it_gets_into_a_block() {
+	ExtBuilder::default().build_and_execute(|| {
+		let forbidden = frame_system::Call::remark_with_event { remark: vec![1] };
+		assert_eq!(validate(signed(CLERK), forbidden.clone()), Err(InvalidTransaction::Call.into()));
+		assert_eq!(validate(signed(STRANGER), forbidden), Err(InvalidTransaction::BadSigner.into()));
+	});
+}
+
+#[test]
 fn extension_adds_no_byte_to_a_transaction() {
 	use codec::Encode;
 	assert!(CheckMember::<Test>::new().encode().is_empty());
