@@ -89,7 +89,7 @@ pub fn start(mut config: Configuration, sealing: Sealing) -> Result<TaskManager>
 	service::spawn_offchain_workers(&config, &parts, &network)?;
 	let relay = MockRelay::new(&parts.client)?;
 	// Created before the RPC server, so that no transaction arrives unnoticed.
-	let beats = beats(sealing, relay.slot_duration, parts.pool.clone());
+	let beats = beats(sealing, relay.slot_duration, &parts);
 	sc_service::spawn_tasks(SpawnTasksParams {
 		rpc_builder: service::rpc_builder(&parts),
 		client: parts.client.clone(),
@@ -135,18 +135,27 @@ fn isolate(config: &mut Configuration) {
 	config.telemetry_endpoints = None;
 }
 
-/// The requests for blocks. Nothing is queued while a block is being sealed: beats of that time are left out.
-fn beats(sealing: Sealing, slot_duration: SlotDuration, pool: Arc<Pool>) -> BoxStream<'static, ()> {
+/// One item for each block to seal. Nothing is queued while a block is being sealed: beats of that time are left out.
+fn beats(sealing: Sealing, slot_duration: SlotDuration, parts: &Parts) -> BoxStream<'static, ()> {
 	let first = stream::once(future::ready(()));
 	match sealing {
 		Sealing::Slots => first.chain(slot_beats(slot_duration)).boxed(),
 		Sealing::Every(period) => first.chain(period_beats(period)).boxed(),
-		Sealing::Instant => {
-			let arrivals = pool.import_notification_stream().ready_chunks(TRANSACTIONS_PER_BEAT).map(|_| ());
-			let pending = move |()| future::ready((pool.status().ready > 0).then_some(()));
-			first.chain(stream::select(arrivals, period_beats(SWEEP)).filter_map(pending)).boxed()
-		},
+		Sealing::Instant => first.chain(transaction_beats(parts.client.clone(), parts.pool.clone())).boxed(),
 	}
+}
+
+/// A beat when a transaction waits that no block has yet.
+fn transaction_beats(client: Arc<Client>, pool: Arc<Pool>) -> impl stream::Stream<Item = ()> + Send {
+	let arrivals = pool.import_notification_stream().ready_chunks(TRANSACTIONS_PER_BEAT).map(|_| ());
+	stream::select(arrivals, period_beats(SWEEP)).filter_map(move |()| {
+		let (client, pool) = (client.clone(), pool.clone());
+		async move {
+			// The pool's count of what is ready may not know yet what the last block took.
+			let best = client.chain_info().best_hash;
+			pool.ready_at_with_timeout(best, SWEEP).await.next().map(|_| ())
+		}
+	})
 }
 
 /// The start of each slot of the wall clock.

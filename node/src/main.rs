@@ -17,10 +17,16 @@ use std::{error::Error as _, process::ExitCode};
 
 fn main() -> ExitCode {
 	let Err(error) = command::run(cli::Cli::parse_args()) else { return ExitCode::SUCCESS };
-	eprintln!("Error: {error}");
+	let mut said = error.to_string();
+	eprintln!("Error: {said}");
 	let mut cause = error.source();
 	while let Some(inner) = cause {
-		eprintln!("  because: {inner}");
+		let text = inner.to_string();
+		// Many errors repeat their cause in their own words.
+		if !said.contains(&text) {
+			eprintln!("  because: {text}");
+			said = text;
+		}
 		cause = inner.source();
 	}
 	ExitCode::FAILURE

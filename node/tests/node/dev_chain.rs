@@ -80,6 +80,8 @@ async fn instant_seal_finalises_each_transaction_at_once() {
 	assert!((3..=7).contains(&head.number()), "{} blocks for six transactions", head.number());
 	assert!(head.slot() >= node.header(1).await.slot() + head.number() - 1, "each block moves the clock by a slot");
 	assert!(!node.log().contains("could not be sealed"), "{}", node.log());
+	tokio::time::sleep(Duration::from_secs(3)).await;
+	assert_eq!(node.finalised().await, head, "a block without a transaction:\n{}", node.log());
 }
 
 #[tokio::test]
