@@ -2,9 +2,9 @@
 //! What can be said on the command line.
 
 use crate::{chain_spec, dev::Sealing, error::Error, keys};
-use clap::{CommandFactory, FromArgMatches};
+use clap::{parser::ValueSource, CommandFactory, FromArgMatches};
 use sc_chain_spec::{ChainSpec, ChainType};
-use sc_cli::{RpcParams, SubstrateCli};
+use sc_cli::{RpcParams, SubstrateCli, TransactionPoolType};
 use sc_service::config::{IpNetwork, RpcBatchRequestConfig};
 use std::{
 	ffi::OsString,
@@ -124,8 +124,15 @@ impl Cli {
 	}
 
 	fn try_parse_args(args: impl IntoIterator<Item = OsString>) -> clap::error::Result<Self> {
-		let mut cli = Self::from_arg_matches(&command().try_get_matches_from(args)?)?;
+		let matches = command().try_get_matches_from(args)?;
+		let mut cli = Self::from_arg_matches(&matches)?;
 		limit_rpc(&mut cli.run.base.rpc_params);
+		let alone = cli.instant_seal || cli.dev_block_time.is_some() || cli.run.base.shared_params.dev;
+		if alone && matches.value_source("pool_type") != Some(ValueSource::CommandLine) {
+			// The fork-aware pool shows a transaction that arrives while a block is imported only after the next block. Where
+			// transactions are what asks for blocks, that is never; and a chain that is sealed alone has no forks.
+			cli.run.base.pool_config.pool_type = TransactionPoolType::SingleState;
+		}
 		Ok(cli)
 	}
 

@@ -258,8 +258,8 @@ fn command(spawner: &SpawnTaskHandle) -> EngineCommand<Hash> {
 	let (sender, outcome) = oneshot::channel();
 	spawner.spawn("sealer-report", None, outcome.map(report));
 	EngineCommand::SealNewBlock {
-		// Who asks for a block has looked into the pool. The SDK's own look counts our inherents wrongly: it takes a block
-		// with a single transaction for an empty one.
+		// Who asks for a block has looked into the pool. The SDK's own look takes a block with one transaction for an
+		// empty one: it counts inherent data, of which a parachain has one more than inherents.
 		create_empty: true,
 		finalize: true,
 		parent_hash: None,
