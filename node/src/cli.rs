@@ -330,6 +330,16 @@ mod tests {
 	}
 
 	#[test]
+	fn dev_chain_takes_the_single_state_pool_unless_told_otherwise() {
+		let single =
+			|args: &[&str]| matches!(cli(args).run.base.pool_config.pool_type, TransactionPoolType::SingleState);
+		assert!(single(&["--dev"]));
+		assert!(single(&["--chain", "dev", "--instant-seal"]));
+		assert!(!single(&["--dev", "--pool-type", "fork-aware"]));
+		assert!(!single(&["--chain", "local"]));
+	}
+
+	#[test]
 	fn rpc_limits_are_on_by_default() {
 		let params = cli(&["--dev"]).run.base.rpc_params;
 		assert_eq!(params.rpc_rate_limit, Some(RPC_CALLS_PER_MINUTE));
