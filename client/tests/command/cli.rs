@@ -393,6 +393,10 @@ fn a_store_survives_being_killed_in_the_middle() {
 		child.wait().unwrap();
 		// The store opens, and holds whole batches.
 		let status = house.run(["status", "--json"]).expect(0).json();
+		// Killed early, it has no log yet.
+		if status["logs"].as_array().unwrap().is_empty() {
+			continue;
+		}
 		let size: u64 = status["logs"][0]["head"]["size"].as_str().unwrap().parse().unwrap();
 		assert!(size == 3000 || size.is_multiple_of(1024), "{size}");
 		assert_eq!(status["logs"][0]["records"], size);

@@ -3,7 +3,6 @@
 
 use std::{
 	fs::File,
-	net::{TcpListener, TcpStream},
 	path::PathBuf,
 	process::{Child, Command, Stdio},
 	thread,
@@ -26,28 +25,33 @@ impl Node {
 	pub fn start(block_time: u64) -> Self {
 		let binary = binary();
 		let folder = tempfile::tempdir().unwrap();
-		let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
 		let log = File::create(folder.path().join("log")).unwrap();
 		let process = Command::new(binary)
-			.args(["--dev", "--tmp", "--no-prometheus", "--rpc-port", &port.to_string(), "--port", "0"])
+			.args(["--dev", "--tmp", "--no-prometheus", "--rpc-port", "0", "--port", "0"])
 			.args(["--dev-block-time", &block_time.to_string()])
 			.stdin(Stdio::null())
 			.stdout(Stdio::null())
 			.stderr(log)
 			.spawn()
 			.unwrap();
-		let mut node = Self { process, url: format!("ws://127.0.0.1:{port}"), folder };
-		node.wait(port);
+		let mut node = Self { process, url: String::new(), folder };
+		node.url = format!("ws://{}", node.address());
 		node
 	}
 
-	fn wait(&mut self, port: u16) {
+	/// Where the node says that it listens, once it does.
+	fn address(&mut self) -> String {
 		let deadline = Instant::now() + PATIENCE;
-		while TcpStream::connect(("127.0.0.1", port)).is_err() {
-			if let Some(status) = self.process.try_wait().unwrap() {
-				panic!("the node ended with {status}:\n{}", self.log());
+		loop {
+			let log = self.log();
+			let told = log.split_once("addr=").and_then(|(_, rest)| rest.split_once([',', '\n']));
+			if let Some((address, _)) = told {
+				return address.to_owned();
 			}
-			assert!(Instant::now() < deadline, "the node does not answer:\n{}", self.log());
+			if let Some(status) = self.process.try_wait().unwrap() {
+				panic!("the node ended with {status}:\n{log}");
+			}
+			assert!(Instant::now() < deadline, "the node does not answer:\n{log}");
 			thread::sleep(Duration::from_millis(100));
 		}
 	}

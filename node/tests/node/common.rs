@@ -21,7 +21,7 @@ use std::{
 use tempfile::TempDir;
 
 /// No test waits longer than this for anything but its turn.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// Milliseconds of a slot.
 const SLOT_MILLIS: u64 = 6_000;
 

