@@ -2,7 +2,7 @@
 //! The traits through which pallets meet. A pallet never imports another of ours.
 
 use crate::{
-	ids::OrgId,
+	ids::{OrgId, SubjectId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
 	registry::{Capability, Roles},
@@ -29,9 +29,39 @@ pub trait Registry<AccountId> {
 	fn is_licensed(organisation: OrgId, capability: Capability, jurisdiction: Option<Jurisdiction>, at: Moment)
 		-> bool;
 
+	/// Whether an organisation answers for what a custodian keeps: it is that custodian, or took over its duties.
+	fn answers_for(organisation: OrgId, custodian: OrgId) -> bool {
+		organisation == custodian
+	}
+
 	/// Makes the account a member with every role of a licensed, active organisation, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn enrol_for_benchmark(who: &AccountId, capability: Capability) -> OrgId;
+}
+
+/// Whether an act takes something back or opens something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectAct {
+	/// Revokes, disputes, rotates: allowed also while the subject's key is in question.
+	Restrictive,
+	/// Anything else.
+	Other,
+}
+
+/// Who the patients are, by pseudonym, and which keys act for them.
+pub trait Subjects<AccountId> {
+	/// The subject whose key this account is today, if that key may do such an act now.
+	fn ensure_subject(who: &AccountId, act: SubjectAct) -> Result<SubjectId, DispatchError>;
+
+	/// The organisation that enrolled the subject, whoever answers for it today.
+	fn custodian_of(subject: &SubjectId) -> Option<OrgId>;
+
+	/// Whether an act of the subject at that moment may have been somebody else's: its key was declared lost for then.
+	fn is_doubtful(subject: &SubjectId, at: Moment) -> bool;
+
+	/// Enrols a subject of the organisation with this key, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn enrol_for_benchmark(key: &AccountId, custodian: OrgId) -> SubjectId;
 }
 
 /// Told when an organisation gains, loses or moves its voice in the consortium.

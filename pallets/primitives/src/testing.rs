@@ -2,11 +2,11 @@
 //! The one mock of each seam, for the unit tests of pallets.
 
 use crate::{
-	ids::OrgId,
+	ids::{OrgId, SubjectId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
 	registry::{Capability, Roles},
-	seams::{OnVoiceChange, Registry},
+	seams::{OnVoiceChange, Registry, SubjectAct, Subjects},
 };
 use codec::Encode;
 use sp_runtime::DispatchError;
@@ -21,6 +21,10 @@ struct MockState {
 	licences: BTreeSet<(OrgId, Capability)>,
 	inactive: BTreeSet<OrgId>,
 	voices: Vec<Vec<u8>>,
+	subjects: BTreeMap<Vec<u8>, (SubjectId, OrgId)>,
+	restricted: BTreeSet<SubjectId>,
+	doubtful: BTreeMap<SubjectId, Moment>,
+	successors: BTreeSet<(OrgId, OrgId)>,
 }
 
 thread_local! {
@@ -73,6 +77,11 @@ impl MockRegistry {
 		});
 	}
 
+	/// Lets one organisation answer for another.
+	pub fn succeed(successor: OrgId, custodian: OrgId) {
+		STATE.with(|state| state.borrow_mut().successors.insert((successor, custodian)));
+	}
+
 	fn member<AccountId: Encode>(who: &AccountId, role: Roles) -> Result<OrgId, DispatchError> {
 		let member = STATE.with(|state| state.borrow().members.get(&who.encode()).copied());
 		match member {
@@ -108,11 +117,71 @@ impl<AccountId: Encode> Registry<AccountId> for MockRegistry {
 		})
 	}
 
+	fn answers_for(organisation: OrgId, custodian: OrgId) -> bool {
+		organisation == custodian || STATE.with(|state| state.borrow().successors.contains(&(organisation, custodian)))
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn enrol_for_benchmark(who: &AccountId, capability: Capability) -> OrgId {
 		Self::enrol(who, OrgId(1), Roles(u16::MAX));
 		Self::license(OrgId(1), capability);
 		OrgId(1)
+	}
+}
+
+/// Subjects that a test fills by hand, in the same state as [`MockRegistry`].
+pub struct MockSubjects;
+
+impl MockSubjects {
+	/// Refusal of an account that is no subject's key.
+	pub const NOT_A_SUBJECT: DispatchError = DispatchError::Other("mock: not a subject");
+	/// Refusal of an act that is not restrictive while the key is in question.
+	pub const RESTRICTED: DispatchError = DispatchError::Other("mock: only restrictive acts");
+
+	/// Enrols a subject with its key.
+	pub fn enrol<AccountId: Encode>(key: &AccountId, subject: SubjectId, custodian: OrgId) {
+		STATE.with(|state| state.borrow_mut().subjects.insert(key.encode(), (subject, custodian)));
+	}
+
+	/// Puts a subject's key in question.
+	pub fn restrict(subject: SubjectId) {
+		STATE.with(|state| state.borrow_mut().restricted.insert(subject));
+	}
+
+	/// Declares a subject's key lost from a moment on.
+	pub fn doubt(subject: SubjectId, from: Moment) {
+		STATE.with(|state| state.borrow_mut().doubtful.insert(subject, from));
+	}
+}
+
+impl<AccountId: Encode> Subjects<AccountId> for MockSubjects {
+	fn ensure_subject(who: &AccountId, act: SubjectAct) -> Result<SubjectId, DispatchError> {
+		STATE.with(|state| {
+			let state = state.borrow();
+			let (subject, _) = state.subjects.get(&who.encode()).copied().ok_or(Self::NOT_A_SUBJECT)?;
+			if act == SubjectAct::Other && state.restricted.contains(&subject) {
+				return Err(Self::RESTRICTED);
+			}
+			Ok(subject)
+		})
+	}
+
+	fn custodian_of(subject: &SubjectId) -> Option<OrgId> {
+		STATE.with(|state| {
+			let state = state.borrow();
+			state.subjects.values().find(|(known, _)| known == subject).map(|(_, custodian)| *custodian)
+		})
+	}
+
+	fn is_doubtful(subject: &SubjectId, at: Moment) -> bool {
+		STATE.with(|state| state.borrow().doubtful.get(subject).is_some_and(|from| *from <= at))
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn enrol_for_benchmark(key: &AccountId, custodian: OrgId) -> SubjectId {
+		let subject = SubjectId([7; 32]);
+		Self::enrol(key, subject, custodian);
+		subject
 	}
 }
 
