@@ -80,7 +80,7 @@ fmt:
 examples:
 	@scripts/fetch-examples >/dev/null
 
-##  make bench-weights  measure the weights of our pallets anew (PALLETS="pallet_ehr" for some; hours, on a quiet machine)
+##  make bench-weights  measure all weights anew (PALLETS="pallet_ehr" for some; a quiet machine, two hours the first time)
 .PHONY: bench-weights
 bench-weights:
 	scripts/bench-weights $(PALLETS)
