@@ -77,6 +77,9 @@ fn few(accounts: &[AccountId], most: u32) -> bool {
 fn system(call: &frame_system::Call<Runtime>) -> bool {
 	use frame_system::Call;
 	match call {
+		// What the SDK's benchmarks put into batches, proxies, motions and agendas.
+		#[cfg(feature = "runtime-benchmarks")]
+		Call::remark { .. } => true,
 		// The authorisation keeps its fields to itself; encoded, it begins with the hash.
 		Call::apply_authorized_upgrade { code } => frame_system::Pallet::<Runtime>::authorized_upgrade()
 			.is_some_and(|upgrade| upgrade.encode().starts_with(BlakeTwo256::hash(code).as_bytes())),
