@@ -9,6 +9,7 @@ use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, LogProof},
 	hash::{Commitment, Opening},
 	ids::{NetworkId, OrgId, RecordId},
+	link::LinkKey,
 	moment::Moment,
 	views::VersionView,
 };
@@ -56,6 +57,9 @@ pub struct Bundle {
 	pub commitment: Commitment,
 	/// Where.
 	pub evidence: Evidence,
+	/// What the subject of an anchored record shows to dispute it or to ask for amendments: opens whom it concerns, and
+	/// nothing else. The same for all versions.
+	pub link_key: Option<LinkKey>,
 }
 
 /// The JSON form of a bundle: of `kind` with `proof`, and `record`, exactly one is there.
@@ -73,16 +77,18 @@ struct Parts {
 	commitment: Commitment,
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	proof: Option<LogProof>,
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	link_key: Option<LinkKey>,
 }
 
 impl From<Bundle> for Parts {
 	fn from(bundle: Bundle) -> Self {
-		let Bundle { network, custodian, opening, commitment, evidence } = bundle;
+		let Bundle { network, custodian, opening, commitment, evidence, link_key } = bundle;
 		let (kind, record, proof) = match evidence {
 			Evidence::Log { kind, proof } => (Some(kind), None, Some(proof)),
 			Evidence::Anchor { record } => (None, Some(record), None),
 		};
-		Self { version: VERSION, network_id: network, custodian, kind, record, opening, commitment, proof }
+		Self { version: VERSION, network_id: network, custodian, kind, record, opening, commitment, proof, link_key }
 	}
 }
 
@@ -104,6 +110,7 @@ impl TryFrom<Parts> for Bundle {
 			opening: parts.opening,
 			commitment: parts.commitment,
 			evidence,
+			link_key: parts.link_key,
 		})
 	}
 }

@@ -24,8 +24,8 @@ use epidaurus_primitives::{
 	registry::{Capability, Holder},
 	verify::Refusal,
 	views::{
-		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, IssuerView, LicenceView, LogVerdict,
-		LogView, MemberView, OrganisationView, Page, VersionView,
+		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, IssuerView, LicenceView, LifeView,
+		LogVerdict, LogView, MemberView, OrganisationView, Page, SuiteView, VersionView,
 	},
 };
 use frame_support::{
@@ -291,6 +291,14 @@ sp_api::impl_runtime_apis! {
 
 		fn verify_anchor(record: RecordId, opening: Opening) -> Result<AnchorVerdict, Refusal> {
 			Ehr::verify_anchor(record, &opening)
+		}
+
+		fn life(record: RecordId) -> Option<LifeView> {
+			Ehr::life_view(record)
+		}
+
+		fn suites() -> Vec<SuiteView> {
+			Ehr::suites()
 		}
 
 		fn log(custodian: OrgId, kind: LogKind) -> Option<LogView> {

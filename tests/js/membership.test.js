@@ -20,7 +20,7 @@ describeChain('membership', (chain) => {
 		key = (path) => chain.key(path);
 	});
 
-	const anchor = () => tx.ehr.anchor(random(16), random(32), 'Raw');
+	const anchor = () => tx.ehr.anchor(random(16), random(32), 'Raw', null);
 	const remark = () => tx.system.remark('0x6e616d65');
 
 	test('a stranger without money is refused by the pool', async () => {
@@ -79,7 +79,7 @@ describeChain('membership', (chain) => {
 		assert.deepEqual(items.map(({ capability }) => capability), ['AnchorRecords']);
 		const [{ id: licence }] = items;
 		await chain.succeed(laboratory, tx.ehr.openLog('Records'));
-		await chain.succeed(laboratory, tx.ehr.anchor(record, random(32), 'Raw'));
+		await chain.succeed(laboratory, tx.ehr.anchor(record, random(32), 'Raw', null));
 
 		const { events } = await chain.succeed(authority, tx.registry.suspendLicence(licence));
 		assert.deepEqual(fieldsOf(events, 'registry.LicenceSuspended'), { licence });

@@ -14,7 +14,11 @@ const PALLETS = {
 };
 
 const CALLS = {
-	ehr: ['anchor', 'amend', 'markEnteredInError', 'settleDeposit', 'openLog', 'checkpoint'],
+	ehr: [
+		'anchor', 'amend', 'markEnteredInError', 'settleDeposit', 'openLog', 'checkpoint', 'dispute', 'withdrawDispute',
+		'resolveDispute', 'requestAmendment', 'acceptAmendment', 'denyAmendment', 'disagree', 'rebut', 'placeHold',
+		'liftHold', 'stateRetention', 'attestErasure', 'deprecateSuite', 'forbidSuite',
+	],
 	registry: [
 		'apply', 'withdrawApplication', 'admitOrganisation', 'refuseApplication', 'suspendOrganisation',
 		'reinstateOrganisation', 'expelOrganisation', 'leave', 'rotateController', 'replaceController',
@@ -55,7 +59,9 @@ const RUNTIME_APIS = {
 	registryApi: [
 		'organisation', 'organisations', 'member', 'members', 'licence', 'licences', 'issuers', 'capability',
 	],
-	ehrApi: ['networkId', 'anchor', 'versions', 'verifyAnchor', 'log', 'checkpoints', 'verifyLog'],
+	ehrApi: [
+		'networkId', 'anchor', 'versions', 'verifyAnchor', 'life', 'suites', 'log', 'checkpoints', 'verifyLog',
+	],
 };
 
 function assertDocumented(what, docs) {

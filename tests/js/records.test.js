@@ -18,7 +18,7 @@ describeChain('records', (chain) => {
 	/** Anchors a record that has this opening as version 1. */
 	async function anchor(opening) {
 		const record = random(16);
-		const call = api.tx.ehr.anchor(record, commitment(network, opening), typed(opening).suite);
+		const call = api.tx.ehr.anchor(record, commitment(network, opening), typed(opening).suite, null);
 		const { events } = await chain.succeed(officer, call);
 		return { record, events };
 	}
@@ -73,14 +73,14 @@ describeChain('records', (chain) => {
 	test('an opening made for another network is refused', async () => {
 		const opening = open('elsewhere');
 		const record = random(16);
-		await chain.succeed(officer, api.tx.ehr.anchor(record, commitment(random(32), opening), 'Raw'));
+		await chain.succeed(officer, api.tx.ehr.anchor(record, commitment(random(32), opening), 'Raw', null));
 		assert.deepEqual((await verify(record, opening)).asErr.toJSON(), { commitmentMismatch: null });
 	});
 
 	test('anchoring the same record again fails with AlreadyExists', async () => {
 		const opening = open('once');
 		const { record } = await anchor(opening);
-		const again = api.tx.ehr.anchor(record, commitment(network, opening), 'Raw');
+		const again = api.tx.ehr.anchor(record, commitment(network, opening), 'Raw', null);
 		assert.equal(await chain.fail(officer, again), 'ehr.AlreadyExists');
 		assert.equal(await chain.fail(chain.key('//Bob//records'), again), 'ehr.AlreadyExists');
 	});

@@ -24,7 +24,7 @@ describeChain('RPC', (chain) => {
 		address = (path) => chain.key(path).address;
 		const network = await chain.rpc('ehr_networkId');
 		committed = [opening, amended].map((version) => commitment(network, version));
-		({ block: anchoredIn } = await chain.succeed(officer, tx.ehr.anchor(record, committed[0], 'FhirStaticRoot')));
+		({ block: anchoredIn } = await chain.succeed(officer, tx.ehr.anchor(record, committed[0], 'FhirStaticRoot', null)));
 		await chain.succeed(officer, tx.ehr.amend(record, 1, committed[1], 'Raw'));
 		await chain.succeed(officer, tx.ehr.openLog('DeviceStream'));
 	});
@@ -141,9 +141,14 @@ describeChain('RPC', (chain) => {
 			{ version: 2, commitment: committed[1], suite: 'raw', anchoredAt: since, standing: 'current' },
 		]);
 		const suite = 'fhir-static-root';
+		const uneventful = {
+			linked: false, disputed: false, overdue: false, disputes: [], requests: [], holds: [],
+			retainedUntil: null, attestation: null, erasure: null,
+		};
+		assert.deepEqual(await chain.rpc('ehr_life', record), uneventful);
 		assert.deepEqual(await chain.rpc('ehr_verifyAnchor', record, opening), {
 			verified: true,
-			verdict: { custodian: 0, version: 1, suite, anchoredAt, standing },
+			verdict: { custodian: 0, version: 1, suite, anchoredAt, standing, suiteStatus: 'active', life: uneventful },
 			refusal: null,
 			reason: null,
 		});

@@ -94,7 +94,7 @@ describeChain('runtime API', (chain) => {
 		const record = random(16);
 		const [first, second] = [random(32), random(32)];
 		const officer = chain.key('//Alice//records');
-		await chain.succeed(officer, api.tx.ehr.anchor(record, first, 'Raw'));
+		await chain.succeed(officer, api.tx.ehr.anchor(record, first, 'Raw', null));
 		await chain.succeed(officer, api.tx.ehr.amend(record, 1, second, 'FhirStaticRoot'));
 		const anchor = (await ehrApi.anchor(record)).unwrap();
 		assert.equal(anchor.custodian.toNumber(), 0);
@@ -128,12 +128,12 @@ describeChain('runtime API', (chain) => {
 		const opening = open('content');
 		const record = random(16);
 		const officer = chain.key('//Bob//records');
-		await chain.succeed(officer, api.tx.ehr.anchor(record, commitment(network, opening), 'Raw'));
+		await chain.succeed(officer, api.tx.ehr.anchor(record, commitment(network, opening), 'Raw', null));
 		const now = Buffer.alloc(8);
 		now.writeBigUInt64LE((await api.query.timestamp.now()).toBigInt());
 
-		// Ok; custodian 1, version 1, suite raw, time, current.
-		const verdict = Buffer.concat([Buffer.from([0, 1, 0, 0, 0, 1, 0, 0, 0, 0]), now, Buffer.from([0])]);
+		// Ok; custodian 1, version 1, suite raw, time, current; suite active; nine facts of a life in which nothing happened.
+		const verdict = Buffer.concat([Buffer.from([0, 1, 0, 0, 0, 1, 0, 0, 0, 0]), now, Buffer.alloc(11)]);
 		const answer = await call('EhrApi_verify_anchor', bytes(record), openingBytes(opening));
 		assert.equal(hex(answer), hex(verdict));
 
@@ -149,7 +149,7 @@ describeChain('runtime API', (chain) => {
 	test('old blocks are asked about their own state', async () => {
 		const record = random(16);
 		const officer = chain.key('//Alice//records');
-		const { block } = await chain.succeed(officer, api.tx.ehr.anchor(record, random(32), 'Raw'));
+		const { block } = await chain.succeed(officer, api.tx.ehr.anchor(record, random(32), 'Raw', null));
 		const { parentHash } = await api.rpc.chain.getHeader(block);
 		const [now, then] = await Promise.all([api.at(block), api.at(parentHash)]);
 		assert.ok((await now.call.ehrApi.anchor(record)).isSome);

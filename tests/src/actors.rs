@@ -17,6 +17,8 @@ pub const OTHER_HOSPITAL: OrgId = OrgId(1);
 pub const OTHER_CLERK: &str = "Bob//records";
 /// The regulator's member that licenses.
 pub const LICENSING: &str = "Regulator//licensing";
+/// The regulator's member that inspects.
+pub const INSPECTOR: &str = "Regulator//inspector";
 /// Somebody who is no member.
 pub const STRANGER: &str = "Mallory";
 

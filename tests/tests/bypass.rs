@@ -36,7 +36,8 @@ fn remark() -> RuntimeCall {
 
 fn anchor(record: u8) -> RuntimeCall {
 	let commitment = commitment(&opening("a record"));
-	pallet_ehr::Call::anchor { record: RecordId([record; 16]), commitment, suite: HashSuite::FhirStaticRoot }.into()
+	let (record, suite) = (RecordId([record; 16]), HashSuite::FhirStaticRoot);
+	pallet_ehr::Call::anchor { record, commitment, suite, link: None }.into()
 }
 
 fn suspend() -> RuntimeCall {

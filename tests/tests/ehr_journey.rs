@@ -2,20 +2,21 @@
 //! A hospital keeps records: what it can prove, what others can check, and what goes on when its licence stops.
 
 use epidaurus_primitives::{
-	ehr::{LogKind, LogProof, RecordStanding},
+	ehr::{LogKind, LogProof, RecordStanding, SuiteStatus},
 	hash::{HashSuite, Opening},
-	ids::{LicenceId, RecordId},
-	moment::DAY,
-	registry::{Capability, Holder, Standing},
+	ids::{LicenceId, MemberKey, RecordId},
+	life::ErasureGround,
+	moment::{Moment, DAY},
+	registry::{Capability, Holder, Roles, Standing},
 	verify::Refusal,
 	views::{
-		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, LicenceView, LogVerdict, LogView, Page,
-		VersionView, MAX_PAGE,
+		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, LicenceView, LifeView, LogVerdict, LogView,
+		Page, SuiteView, VersionView, MAX_PAGE,
 	},
 };
 use epidaurus_runtime::{AccountId, Runtime};
 use epidaurus_tests::{
-	actors::{CLERK, HOSPITAL, LICENSING, OTHER_CLERK, OTHER_HOSPITAL},
+	actors::{account, CLERK, HOSPITAL, HOSPITAL_CONTROLLER, INSPECTOR, LICENSING, OTHER_CLERK, OTHER_HOSPITAL},
 	logs::{commitment, opening, version, Log},
 	Chain,
 };
@@ -24,7 +25,7 @@ const RECORD: RecordId = RecordId([7; 16]);
 const KIND: LogKind = LogKind::Records;
 
 fn anchor(record: RecordId, opening: &Opening) -> pallet_ehr::Call<Runtime> {
-	pallet_ehr::Call::anchor { record, commitment: commitment(opening), suite: opening.suite }
+	pallet_ehr::Call::anchor { record, commitment: commitment(opening), suite: opening.suite, link: None }
 }
 
 fn amend(record: RecordId, expected_version: u32, opening: &Opening) -> pallet_ehr::Call<Runtime> {
@@ -77,6 +78,8 @@ fn anchored_record_is_what_was_written_and_by_whom() {
 			suite: HashSuite::FhirStaticRoot,
 			anchored_at,
 			standing: RecordStanding::Current,
+			suite_status: SuiteStatus::Active,
+			life: LifeView::default(),
 		})
 	);
 	let forged = opening("blood pressure 180/80");
@@ -115,6 +118,62 @@ fn amended_record_keeps_both_versions_and_says_which_is_in_force() {
 	let versions: Page<VersionView> = chain.ask("EhrApi_versions", (RECORD, None::<Cursor>, MAX_PAGE));
 	assert_eq!(versions.items.iter().map(|view| view.version).collect::<Vec<_>>(), [1, 2]);
 	assert_eq!(versions.next, None);
+}
+
+#[test]
+fn erased_record_says_who_attested_it_and_that_openings_may_remain() {
+	let mut chain = Chain::new();
+	let written = opening("what is to be forgotten");
+	chain.ok(CLERK, anchor(RECORD, &written));
+	let ground = ErasureGround::ConsentWithdrawn;
+	let attest = || pallet_ehr::Call::attest_erasure { record: RECORD, ground };
+	let hold = || pallet_ehr::Call::place_hold { record: RECORD };
+	// The hospital's second clerk, so that two can attest.
+	let second = "Alice//clinician";
+	let roles = Roles::CLINICIAN.union(Roles::RECORDS);
+	let change = pallet_registry::Call::change_member { member: account(second), roles, until: None };
+	chain.ok(HOSPITAL_CONTROLLER, change);
+
+	chain.fails(CLERK, hold(), pallet_registry::Error::<Runtime>::RoleMissing);
+	chain.ok(INSPECTOR, hold());
+	chain.fails(CLERK, attest(), pallet_ehr::Error::<Runtime>::Held);
+	chain.ok(INSPECTOR, pallet_ehr::Call::lift_hold { record: RECORD });
+	let until = Moment(chain.now().0 + DAY);
+	chain.ok(CLERK, pallet_ehr::Call::state_retention { record: RECORD, until });
+	chain.fails(CLERK, attest(), pallet_ehr::Error::<Runtime>::Retained);
+	chain.sleep(2 * DAY);
+	chain.ok(CLERK, attest());
+	chain.fails(CLERK, attest(), pallet_ehr::Error::<Runtime>::AlreadyExists);
+	chain.fails(OTHER_CLERK, attest(), pallet_ehr::Error::<Runtime>::NotAuthorised);
+	chain.ok(second, attest());
+	chain.fails(CLERK, amend(RECORD, 1, &version("again", 2)), pallet_ehr::Error::<Runtime>::Erased);
+
+	let erasure = verify_anchor(&mut chain, RECORD, &written).expect("it still opens").life.erasure;
+	let erasure = erasure.expect("two members attested it");
+	let key = |who| MemberKey(account(who).into());
+	assert_eq!((erasure.custodian, erasure.attested_by), (HOSPITAL, [key(CLERK), key(second)]));
+	assert!(erasure.openings_may_remain);
+	let life: Option<LifeView> = chain.ask("EhrApi_life", RECORD);
+	assert_eq!(life.expect("it is anchored").erasure, Some(erasure));
+}
+
+#[test]
+fn suite_that_the_consortium_forbade_takes_nothing_new() {
+	let mut chain = Chain::new();
+	let written = opening("under a suite that will be broken");
+	chain.ok(CLERK, anchor(RECORD, &written));
+	let suite = HashSuite::FhirStaticRoot;
+	let deprecate = || pallet_ehr::Call::deprecate_suite { suite };
+	chain.fails(CLERK, deprecate(), sp_runtime::DispatchError::BadOrigin);
+	chain.decide(deprecate());
+	chain.ok(CLERK, anchor(RecordId([8; 16]), &written));
+	chain.decide(pallet_ehr::Call::forbid_suite { suite });
+	chain.fails(CLERK, anchor(RecordId([9; 16]), &written), pallet_ehr::Error::<Runtime>::SuiteForbidden);
+	let suites: Vec<SuiteView> = chain.ask("EhrApi_suites", ());
+	let forbidden = |view: &&SuiteView| view.status.is_forbidden();
+	assert_eq!(suites.iter().filter(forbidden).map(|view| view.suite).collect::<Vec<_>>(), [suite]);
+	let verdict = verify_anchor(&mut chain, RECORD, &written).expect("it still opens");
+	assert!(verdict.suite_status.is_forbidden());
 }
 
 #[test]

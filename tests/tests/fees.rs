@@ -21,7 +21,8 @@ use sp_runtime::{transaction_validity::InvalidTransaction, DispatchError, MultiA
 
 fn anchor(record: u8) -> RuntimeCall {
 	let commitment = commitment(&opening("a record"));
-	pallet_ehr::Call::anchor { record: RecordId([record; 16]), commitment, suite: HashSuite::FhirStaticRoot }.into()
+	let (record, suite) = (RecordId([record; 16]), HashSuite::FhirStaticRoot);
+	pallet_ehr::Call::anchor { record, commitment, suite, link: None }.into()
 }
 
 fn purse(chain: &mut Chain) -> Balance {

@@ -76,7 +76,7 @@ fn license() -> pallet_registry::Call<Runtime> {
 
 fn anchor(record: RecordId) -> pallet_ehr::Call<Runtime> {
 	let commitment = commitment(&opening("a record"));
-	pallet_ehr::Call::anchor { record, commitment, suite: HashSuite::FhirStaticRoot }
+	pallet_ehr::Call::anchor { record, commitment, suite: HashSuite::FhirStaticRoot, link: None }
 }
 
 fn amend(expected_version: u32) -> pallet_ehr::Call<Runtime> {

@@ -3,6 +3,7 @@ use super::*;
 use epidaurus_primitives::{
 	ehr::RecordStanding,
 	hash::{HashSuite, Labels, RecordDigest, RecordHeader, ResourceClass, Salt},
+	link::LinkKey,
 };
 
 fn opening() -> Opening {
@@ -27,6 +28,7 @@ fn bundle(evidence: Evidence) -> Bundle {
 		opening: opening(),
 		commitment: Commitment([3; 32]),
 		evidence,
+		link_key: None,
 	}
 }
 
@@ -45,7 +47,10 @@ fn written(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
 
 #[test]
 fn both_kinds_of_bundle_survive_writing_and_reading() {
-	for bundle in [in_log(), bundle(Evidence::Anchor { record: RecordId([9; 16]) })] {
+	let anchored = bundle(Evidence::Anchor { record: RecordId([9; 16]) });
+	let linked = Bundle { link_key: Some(LinkKey([4; 32])), ..anchored.clone() };
+	assert!(linked.to_json().contains(&format!("\"linkKey\": \"0x{}\"", "04".repeat(32))));
+	for bundle in [in_log(), anchored, linked] {
 		let (_folder, path) = written(&bundle.to_json());
 		assert_eq!(Bundle::read(&path).unwrap(), bundle);
 	}

@@ -8,6 +8,7 @@ use epidaurus_primitives::{
 	ehr::{LogHead, LogKind},
 	hash::{Commitment, HashSuite},
 	ids::{LicenceId, RecordId},
+	link::SubjectLink,
 	merkle::Hash,
 };
 use subxt::{
@@ -44,6 +45,8 @@ pub enum Call {
 		commitment: Commitment,
 		/// Under which suite.
 		suite: HashSuite,
+		/// The link to its subject, if it concerns one.
+		link: Option<SubjectLink>,
 	},
 	/// Anchors the next version of a record.
 	Amend {
@@ -135,8 +138,8 @@ impl Call {
 			Self::Checkpoint { kind, head, proof } => {
 				(&["kind", "new_root", "new_size", "consistency_proof"], (kind, head.root, head.size, proof).encode())
 			},
-			Self::Anchor { record, commitment, suite } => {
-				(&["record", "commitment", "suite"], (record, commitment, suite).encode())
+			Self::Anchor { record, commitment, suite, link } => {
+				(&["record", "commitment", "suite", "link"], (record, commitment, suite, link).encode())
 			},
 			Self::Amend { record, expected_version, commitment, suite } => (
 				&["record", "expected_version", "commitment", "suite"],
@@ -187,6 +190,10 @@ mod tests {
 		};
 		let expected = [&[7; 16][..], &[2, 0, 0, 0], &[8; 32], &[2]].concat();
 		assert_eq!(call.arguments().1, expected);
+		let link = Some(SubjectLink([6; 32]));
+		let (record, commitment, suite) = (RecordId([7; 16]), Commitment([8; 32]), HashSuite::Raw);
+		let expected = [&[7; 16][..], &[8; 32], &[0, 1], &[6; 32]].concat();
+		assert_eq!(Call::Anchor { record, commitment, suite, link }.arguments().1, expected);
 		assert_eq!(Call::SuspendLicence { licence: LicenceId(5) }.arguments().1, [5, 0, 0, 0]);
 	}
 }

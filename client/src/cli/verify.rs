@@ -9,7 +9,11 @@ use crate::{
 	Error,
 };
 use clap::Args;
-use epidaurus_primitives::{ehr::RecordStanding, ids::OrgId, views::OrganisationView};
+use epidaurus_primitives::{
+	ehr::{RecordStanding, SuiteStatus},
+	ids::OrgId,
+	views::{LifeView, OrganisationView},
+};
 use serde_json::json;
 use std::path::PathBuf;
 use subxt::utils::AccountId32;
@@ -72,7 +76,7 @@ fn who(organisation: &OrganisationView<AccountId32>) -> String {
 }
 
 fn sentences(verdict: &Verdict) -> String {
-	let Verdict { custodian, class, version, suite, place, .. } = verdict;
+	let Verdict { custodian, class, version, suite, place, life, suite_status, .. } = verdict;
 	let place = match place {
 		Place::Log { kind, sequence, head, at, licensed } => {
 			let at = at.map_or(String::new(), |at| format!(", checkpoint of {at}"));
@@ -89,5 +93,76 @@ fn sentences(verdict: &Verdict) -> String {
 		},
 	};
 	let (class, suite) = (class.as_str(), suite_name(*suite));
-	format!("verified: {class}, version {version}, kept by organisation {custodian}, suite {suite}\n{place}")
+	let mut lines =
+		vec![format!("verified: {class}, version {version}, kept by organisation {custodian}, suite {suite}"), place];
+	lines.extend(suite_status.and_then(warning));
+	lines.extend(life.iter().flat_map(later));
+	lines.join("\n")
+}
+
+/// What is to be said of a suite that is not active.
+fn warning(status: SuiteStatus) -> Option<String> {
+	match status {
+		SuiteStatus::Active => None,
+		SuiteStatus::Deprecated { since } => Some(format!("the suite is deprecated since {since}")),
+		SuiteStatus::Forbidden { since, .. } => Some(format!("the suite is forbidden for new anchors since {since}")),
+	}
+}
+
+/// What happened to the record, a sentence for each thing that a reader must know.
+fn later(life: &LifeView) -> Vec<String> {
+	let mut lines = Vec::new();
+	let doubt = |doubtful| if doubtful { ", perhaps not by the subject: its key was lost by then" } else { "" };
+	if let Some(open) = life.disputes.last().filter(|_| life.disputed) {
+		lines.push(format!("in dispute since {}{}", open.dispute.opened_at, doubt(open.doubtful)));
+	}
+	if let Some(last) = life.requests.last() {
+		let (number, asked, doubt) = (last.number, last.request.asked_at, doubt(last.doubtful));
+		lines.push(format!("request {number} to amend it, of {asked}: {:?}{doubt}", last.state));
+	}
+	if life.overdue {
+		lines.push("the custodian answered a request to amend it too late, or has not answered in time".into());
+	}
+	lines.extend(life.holds.iter().map(|hold| format!("held by organisation {} since {}", hold.by, hold.since)));
+	lines.extend(life.retained_until.map(|until| format!("kept by its custodian until {until} at least")));
+	if let Some(erasure) = &life.erasure {
+		let (at, custodian) = (erasure.at, erasure.custodian);
+		lines.push(format!(
+			"erased at {at}, as two members of organisation {custodian} attested; who was given an opening may still hold it"
+		));
+	}
+	lines
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use epidaurus_primitives::{
+		hash::Commitment,
+		ids::{MemberKey, OrgId, SubjectId},
+		life::{ErasureGround, RecordLife},
+		moment::{Moment, DAY},
+	};
+
+	#[test]
+	fn a_life_is_told_in_sentences() {
+		let (subject, text) = (SubjectId([1; 32]), Commitment([2; 32]));
+		assert_eq!(later(&LifeView::default()), [""; 0]);
+		let life = RecordLife::default()
+			.dispute(subject, text, Moment(0))
+			.and_then(|life| life.request(subject, text, 1, Moment(0)))
+			.and_then(|life| life.hold(OrgId(5), Moment(0)))
+			.unwrap();
+		let lines = later(&life.view(true, Moment(61 * DAY), |_| true)).join("\n");
+		for part in
+			["in dispute since 1970", "perhaps not by the subject", "Open", "too late", "held by organisation 5"]
+		{
+			assert!(lines.contains(part), "{part}: {lines}");
+		}
+		let attest =
+			|life: RecordLife, by| life.attest(OrgId(3), MemberKey([by; 32]), ErasureGround::Objection, Moment(0));
+		let erased = attest(RecordLife::default(), 1).and_then(|life| attest(life, 2)).unwrap();
+		let lines = later(&erased.view(true, Moment(0), |_| false)).join("\n");
+		assert!(lines.contains("two members of organisation 3") && lines.contains("may still hold it"), "{lines}");
+	}
 }

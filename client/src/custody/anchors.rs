@@ -12,6 +12,7 @@ use epidaurus_primitives::{
 	ehr::RecordStanding,
 	hash::{Commitment, HashSuite, NativeSha256, Opening},
 	ids::RecordId,
+	link::LinkKey,
 	moment::Moment,
 	views::VersionView,
 };
@@ -145,7 +146,14 @@ pub fn anchor_bundle(store: &Store, record: RecordId, version: Option<u32>) -> R
 		opening: found.opening.clone(),
 		commitment: found.commitment,
 		evidence: Evidence::Anchor { record },
+		link_key: link_key(&anchor),
 	})
+}
+
+/// The key of the link that the record was anchored with, if it concerns a subject.
+fn link_key(anchor: &Anchor) -> Option<LinkKey> {
+	let first = &anchor.versions.iter().find(|version| version.opening.header.version == 1)?.opening;
+	first.header.subject.is_some().then(|| LinkKey::of::<NativeSha256>(&first.salt))
 }
 
 fn is_of(opening: &Opening, prepared: &Prepared) -> bool {
@@ -185,7 +193,10 @@ async fn submit<L: Ledger>(
 	let (commitment, suite) = (version.commitment, *suite);
 	let call = match header.version.checked_sub(1) {
 		Some(expected_version) if expected_version > 0 => Call::Amend { record, expected_version, commitment, suite },
-		_ => Call::Anchor { record, commitment, suite },
+		_ => {
+			let link = version.opening.subject_link::<NativeSha256>(&store.identity().network, &record);
+			Call::Anchor { record, commitment, suite, link }
+		},
 	};
 	let result = ledger.submit(&[call]).await;
 	match (view_of(ledger, record, version).await?, result) {

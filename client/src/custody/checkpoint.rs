@@ -93,5 +93,6 @@ pub fn bundle(store: &Store, reader: &LogReader, sequence: u64, size: u64) -> Re
 		opening: entry.opening,
 		commitment: entry.commitment,
 		evidence: Evidence::Log { kind: reader.kind(), proof },
+		link_key: None,
 	})
 }

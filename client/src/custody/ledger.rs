@@ -6,6 +6,7 @@ use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, RecordStanding},
 	hash::NativeSha256,
 	ids::{NetworkId, OrgId, RecordId},
+	link::SubjectLink,
 	merkle::{empty_root, verify_consistency},
 	moment::Moment,
 	views::{AnchorView, CheckpointView, LogView, VersionView},
@@ -30,6 +31,7 @@ pub enum Fault {
 struct State {
 	logs: HashMap<LogKind, Vec<CheckpointView>>,
 	records: HashMap<RecordId, (Vec<VersionView>, bool)>,
+	links: HashMap<RecordId, SubjectLink>,
 	fault: Option<Fault>,
 	delayed: Vec<Call>,
 	clock: u64,
@@ -60,6 +62,11 @@ impl Memory {
 		self.state().transactions
 	}
 
+	/// The link that a record was anchored with.
+	pub fn link(&self, record: RecordId) -> Option<SubjectLink> {
+		self.state().links.get(&record).copied()
+	}
+
 	fn state(&self) -> MutexGuard<'_, State> {
 		self.state.lock().unwrap()
 	}
@@ -85,7 +92,8 @@ impl State {
 				log.push(CheckpointView { number: log.len() as u64, head, at, licensed: true });
 			},
 			Call::Anchor { record, .. } if self.records.contains_key(&record) => return Err(refused("AlreadyExists")),
-			Call::Anchor { record, commitment, suite } => {
+			Call::Anchor { record, commitment, suite, link } => {
+				self.links.extend(link.map(|link| (record, link)));
 				let standing = RecordStanding::Current;
 				let first = VersionView { version: 1, commitment, suite, anchored_at: at, standing };
 				self.records.insert(record, (vec![first], false));

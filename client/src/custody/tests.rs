@@ -14,8 +14,8 @@ use crate::{
 };
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind},
-	hash::HashSuite,
-	ids::{NetworkId, OrgId, RecordId},
+	hash::{HashSuite, NativeSha256},
+	ids::{NetworkId, OrgId, RecordId, SubjectId},
 };
 use std::{future::Future, path::PathBuf};
 use tempfile::TempDir;
@@ -338,4 +338,25 @@ fn anchor_bundles_are_of_versions_on_chain_only() {
 		check(&Content::Bytes(content.as_bytes()), &bundle, &statement, Policy::default()).unwrap();
 	}
 	assert!(matches!(anchor_bundle(&house.store, record, Some(3)), Err(StoreError::NotFound(_))));
+}
+
+#[test]
+fn bundles_of_every_version_open_the_link_to_the_subject() {
+	let house = house();
+	let subject = SubjectId([7; 32]);
+	let prepared = |content| {
+		let reader = Reader { subject: Some(subject), ..Reader::new(HashSuite::Raw) };
+		reader.read(&house.file("a", content)).unwrap()
+	};
+	let record = house.anchor(&prepared("one")).unwrap().record;
+	house.amend(record, &prepared("two")).unwrap();
+	for version in [1, 2] {
+		let key = anchor_bundle(&house.store, record, Some(version)).unwrap().link_key.unwrap();
+		let link = key.link::<NativeSha256>(&IDENTITY.network, &record, &subject);
+		assert_eq!(house.ledger.link(record), Some(link));
+	}
+	// Who is nobody's has no link.
+	let record = house.anchor(&house.prepared("b", "one")).unwrap().record;
+	assert_eq!(house.ledger.link(record), None);
+	assert_eq!(anchor_bundle(&house.store, record, None).unwrap().link_key, None);
 }

@@ -18,11 +18,12 @@ use crate::{
 	Error,
 };
 use epidaurus_primitives::{
-	ehr::{LogHead, LogKind, LogProof, RecordStanding},
+	ehr::{LogHead, LogKind, LogProof, RecordStanding, SuiteStatus},
 	hash::{HashSuite, NativeSha256, ResourceClass},
 	ids::{NetworkId, OrgId, RecordId},
 	moment::Moment,
 	verify::{verify_anchor, verify_log, Refusal},
+	views::LifeView,
 };
 use serde::{Serialize, Serializer};
 
@@ -52,6 +53,12 @@ pub struct Verdict {
 	/// Where it was committed.
 	#[serde(flatten)]
 	pub place: Place,
+	/// What the node says happened to the record since; nothing where no node was asked, or for an entry of a log.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	pub life: Option<LifeView>,
+	/// How far the node says the suite may be trusted today; nothing where no node was asked.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	pub suite_status: Option<SuiteStatus>,
 }
 
 /// Where a record was committed.
@@ -109,6 +116,8 @@ pub fn check(content: &Content, bundle: &Bundle, trusted: &Trusted, policy: Poli
 		version: header.version,
 		suite: bundle.opening.suite,
 		place,
+		life: None,
+		suite_status: None,
 	})
 }
 

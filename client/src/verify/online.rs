@@ -70,14 +70,17 @@ pub async fn online(at: &At<'_>, content: &Content<'_>, bundle: &Bundle, policy:
 		},
 		result => result?,
 	};
-	let answer = match &bundle.evidence {
+	let (life, suite_status) = match &bundle.evidence {
 		Evidence::Log { kind, proof } => {
-			at.verify_log(bundle.custodian, *kind, &bundle.opening, proof).await?.map(|_| ())
+			let answer = at.verify_log(bundle.custodian, *kind, &bundle.opening, proof).await?.map_err(node_refused)?;
+			(None, answer.suite_status)
 		},
-		Evidence::Anchor { record } => at.verify_anchor(*record, &bundle.opening).await?.map(|_| ()),
+		Evidence::Anchor { record } => {
+			let answer = at.verify_anchor(*record, &bundle.opening).await?.map_err(node_refused)?;
+			(Some(answer.life), answer.suite_status)
+		},
 	};
-	answer.map_err(node_refused)?;
-	Ok(verdict)
+	Ok(Verdict { life, suite_status: Some(suite_status), ..verdict })
 }
 
 /// A proof for an older head is forked if the chain kept the checkpoint of that size with another root.

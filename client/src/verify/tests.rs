@@ -391,6 +391,7 @@ fn two_versions() -> (Vec<Bundle>, TrustedAnchor) {
 				opening,
 				commitment,
 				evidence: Evidence::Anchor { record },
+				link_key: None,
 			}
 		})
 		.collect();

@@ -10,7 +10,9 @@ use epidaurus_primitives::{
 	hash::Opening,
 	ids::{NetworkId, OrgId, RecordId},
 	verify::Refusal,
-	views::{AnchorVerdict, AnchorView, CheckpointView, Cursor, LogVerdict, LogView, Page, VersionView},
+	views::{
+		AnchorVerdict, AnchorView, CheckpointView, Cursor, LifeView, LogVerdict, LogView, Page, SuiteView, VersionView,
+	},
 };
 use epidaurus_runtime_api::EhrApi as RuntimeApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
@@ -73,6 +75,14 @@ pub trait EhrApi<Hash> {
 		opening: Opening,
 		block: Option<Hash>,
 	) -> RpcResult<Verification<AnchorVerdict>>;
+
+	/// What happened to a record after it was written: disputes, requests to amend it, holds, retention, erasure.
+	#[method(name = "life", blocking)]
+	fn life(&self, record: RecordId, block: Option<Hash>) -> RpcResult<LifeView>;
+
+	/// Every hash suite with how far it may be trusted.
+	#[method(name = "suites", blocking)]
+	fn suites(&self, block: Option<Hash>) -> RpcResult<Vec<SuiteView>>;
 
 	/// A custodian's log.
 	#[method(name = "log", blocking)]
@@ -152,6 +162,15 @@ where
 		block: Option<Block::Hash>,
 	) -> RpcResult<Verification<AnchorVerdict>> {
 		Ok(self.ask(block, |api, hash| api.verify_anchor(hash, record, opening))?.into())
+	}
+
+	fn life(&self, record: RecordId, block: Option<Block::Hash>) -> RpcResult<LifeView> {
+		let found = self.ask(block, |api, hash| api.life(hash, record))?;
+		Ok(found.ok_or(Failure::NotFound("record"))?)
+	}
+
+	fn suites(&self, block: Option<Block::Hash>) -> RpcResult<Vec<SuiteView>> {
+		Ok(self.ask(block, |api, hash| api.suites(hash))?)
 	}
 
 	fn log(&self, custodian: OrgId, kind: LogKind, block: Option<Block::Hash>) -> RpcResult<LogView> {

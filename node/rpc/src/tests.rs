@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::api::{EhrApi, RegistryApi};
 use epidaurus_primitives::{
-	ehr::{LogHead, LogKind, LogProof, RecordStanding},
+	ehr::{LogHead, LogKind, LogProof, RecordStanding, SuiteStatus},
 	hash::{Commitment, HashSuite, Opening},
-	ids::{LicenceId, NetworkId, OrgId, RecordId},
+	ids::{LicenceId, NetworkId, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
+	life::RecordLife,
 	moment::{Interval, Moment},
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
@@ -113,6 +114,16 @@ fn numbered(limit: u32) -> Vec<OrgId> {
 	(1..=limit).map(OrgId).collect()
 }
 
+/// A record in dispute since soon, with a request that is overdue, held by organisation 5 and retained.
+fn life() -> LifeView {
+	let (subject, text) = (SubjectId([1; 32]), Commitment([2; 32]));
+	let life = RecordLife::default()
+		.dispute(subject, text, SOON)
+		.and_then(|life| life.request(subject, text, 1, SOON))
+		.and_then(|life| life.hold(OrgId(5), SOON));
+	life.unwrap().view(true, Moment(u64::MAX), |_| true)
+}
+
 fn verdict() -> AnchorVerdict {
 	AnchorVerdict {
 		custodian: OrgId(1),
@@ -120,6 +131,8 @@ fn verdict() -> AnchorVerdict {
 		suite: HashSuite::Raw,
 		anchored_at: SOON,
 		standing: RecordStanding::Amended { current: 2 },
+		suite_status: SuiteStatus::Deprecated { since: SOON },
+		life: life(),
 	}
 }
 
@@ -206,6 +219,15 @@ mock_impl_runtime_apis! {
 			if record == RECORD { Ok(verdict()) } else { Err(Refusal::CommitmentMismatch) }
 		}
 
+		fn life(record: RecordId) -> Option<LifeView> {
+			(record == RECORD).then(life)
+		}
+
+		fn suites() -> Vec<SuiteView> {
+			let status = SuiteStatus::Forbidden { since: SOON, deprecated: SOON };
+			vec![SuiteView { suite: HashSuite::Raw, status }]
+		}
+
 		fn log(custodian: OrgId, kind: LogKind) -> Option<LogView> {
 			let head = LogHead { size: 1 << 60, root: [4; 32] };
 			(custodian == OrgId(1)).then_some(LogView { custodian, kind, head, at: SOON, checkpoints: 8 })
@@ -230,7 +252,7 @@ mock_impl_runtime_apis! {
 			if proof.head.size < 9 {
 				return Err(Refusal::StaleHead { size: 9 });
 			}
-			Ok(LogVerdict { custodian, kind, head: proof.head, at: SOON, licensed: true })
+			Ok(LogVerdict { custodian, kind, head: proof.head, at: SOON, licensed: true, suite_status: SuiteStatus::Active })
 		}
 	}
 }
@@ -290,6 +312,7 @@ async fn what_does_not_exist_is_not_found() {
 		("registry_member", json!(["5DTestUPts3kjeXSTMyerHihn1uwMfLj8vU8sqF7qYrFabHE"])),
 		("registry_licence", json!([4])),
 		("ehr_anchor", json!([format!("0x{}", "66".repeat(16))])),
+		("ehr_life", json!([format!("0x{}", "66".repeat(16))])),
 		("ehr_log", json!([2, "records"])),
 	] {
 		assert_eq!(error_code(method, params).await, 26001, "{method}");
@@ -398,6 +421,27 @@ async fn verification_is_an_answer_whether_it_fits_or_not() {
 	let refused = answer("ehr_verifyLog", json!([1, "records", opening(), proof(8)])).await;
 	assert_eq!(refused["refusal"], json!({ "staleHead": { "size": "9" } }));
 	assert!(refused["reason"].as_str().unwrap().contains("older head"));
+}
+
+#[tokio::test]
+async fn life_of_a_record_is_answered_and_stands_in_its_verdict() {
+	let life = answer("ehr_life", json!([RECORD.to_string()])).await;
+	assert_eq!((&life["disputed"], &life["overdue"]), (&json!(true), &json!(true)));
+	assert_eq!(life["disputes"][0]["openedAt"], "2023-11-14T22:13:20.000Z");
+	assert_eq!(life["disputes"][0]["doubtful"], true);
+	assert_eq!(life["requests"][0]["state"], "open");
+	assert_eq!(life["holds"][0], json!({ "by": 5, "since": "2023-11-14T22:13:20.000Z" }));
+	assert_eq!((&life["retainedUntil"], &life["erasure"]), (&Value::Null, &Value::Null));
+	let verdict = answer("ehr_verifyAnchor", json!([RECORD.to_string(), opening()])).await["verdict"].clone();
+	assert_eq!(verdict["life"], life);
+	assert_eq!(verdict["suiteStatus"], json!({ "deprecated": { "since": "2023-11-14T22:13:20.000Z" } }));
+}
+
+#[tokio::test]
+async fn suites_are_answered_with_their_status() {
+	let since = "2023-11-14T22:13:20.000Z";
+	let status = json!({ "forbidden": { "since": since, "deprecated": since } });
+	assert_eq!(answer("ehr_suites", json!([])).await, json!([{ "suite": "raw", "status": status }]));
 }
 
 #[tokio::test]

@@ -7,14 +7,19 @@ use alloc::vec::Vec;
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind},
 	hash::{Commitment, HashSuite, HostSha256},
-	ids::{OrgId, RecordId},
+	ids::{MemberKey, NetworkId, OrgId, RecordId, SubjectId},
+	life::{
+		AmendmentRequest, Attestation, DenialReason, Dispute, DisputeOutcome, ErasureGround, RecordLife, Resolution,
+		ATTESTATION_VALID, MAX_DISPUTES, MAX_HOLDS, MAX_REQUESTS,
+	},
+	link::{LinkKey, SubjectLink},
 	merkle::{node_hash, Hash, MAX_PROOF_NODES},
 	moment::{Moment, DAY},
 	registry::Capability,
-	seams::Registry,
+	seams::{Registry, Subjects},
 };
 use frame_benchmarking::v2::*;
-use frame_support::traits::{Consideration, Get};
+use frame_support::traits::{Consideration, EnsureOrigin, Get};
 use frame_system::RawOrigin;
 
 const RECORD: RecordId = RecordId([0x11; 16]);
@@ -42,8 +47,67 @@ fn member<T: Config>() -> (T::AccountId, OrgId) {
 
 fn anchored<T: Config>() -> (T::AccountId, OrgId) {
 	let (by, custodian) = member::<T>();
-	Pallet::<T>::do_anchor(by.clone(), RECORD, COMMITMENT, SUITE).expect("the member has the right");
+	Pallet::<T>::do_anchor(by.clone(), RECORD, COMMITMENT, SUITE, None).expect("the member has the right");
 	(by, custodian)
+}
+
+const LINK_KEY: LinkKey = LinkKey([0x44; 32]);
+const GROUND: ErasureGround = ErasureGround::LegalObligation;
+
+/// A linked record of an organisation that keeps records, and its subject with the key that acts for it.
+fn linked<T: Config>() -> (T::AccountId, OrgId, SubjectId) {
+	let (_, custodian) = anchored::<T>();
+	let key: T::AccountId = account("subject", 0, 0);
+	let subject = T::Subjects::enrol_for_benchmark(&key, custodian);
+	let network: NetworkId = Pallet::<T>::network_id();
+	let link = LINK_KEY.link::<HostSha256>(&network, &RECORD, &subject);
+	Records::<T>::mutate(RECORD, |head| head.as_mut().expect("anchored above").link = Some(link));
+	(key, custodian, subject)
+}
+
+/// The largest life that the step under measurement can still be taken in.
+fn eventful(subject: SubjectId) -> RecordLife {
+	let mut life = RecordLife { subject: Some(subject), ..Default::default() };
+	for _ in 1..MAX_DISPUTES {
+		let ended = Dispute::opened(COMMITMENT, Moment(1))
+			.ended(DisputeOutcome::Resolved { resolution: Resolution::Rejected, explanation: COMMITMENT }, Moment(2));
+		life.disputes.try_push(ended.expect("it is open")).expect("below the bound");
+	}
+	for _ in 1..MAX_REQUESTS {
+		let rebutted = AmendmentRequest::asked(COMMITMENT, FIRST_VERSION, Moment(1))
+			.denied(DenialReason::AccurateAndComplete, COMMITMENT, Moment(2))
+			.and_then(|request| request.disagreed(COMMITMENT, Moment(3)))
+			.and_then(|request| request.rebutted(COMMITMENT, Moment(4)));
+		life.requests.try_push(rebutted.expect("in this order")).expect("below the bound");
+	}
+	life
+}
+
+/// The same with the last dispute open.
+fn disputed(subject: SubjectId) -> RecordLife {
+	eventful(subject).dispute(subject, COMMITMENT, Moment(5)).expect("below the bound")
+}
+
+/// The same with the last request open.
+fn requested(subject: SubjectId) -> RecordLife {
+	eventful(subject).request(subject, COMMITMENT, FIRST_VERSION, Moment(5)).expect("below the bound")
+}
+
+const LAST_REQUEST: u32 = MAX_REQUESTS - 1;
+
+/// A member of an authority. Benchmarks know one organisation, which is licensed for this too.
+fn inspector<T: Config>() -> (T::AccountId, OrgId) {
+	let by: T::AccountId = account("inspector", 0, 0);
+	let authority = T::Registry::enrol_for_benchmark(&by, Capability::Regulate);
+	(by, authority)
+}
+
+/// All but one of the holds, none of them this organisation's.
+fn held(mut life: RecordLife, authority: OrgId) -> RecordLife {
+	for number in 1..MAX_HOLDS {
+		life = life.hold(OrgId(authority.0.saturating_add(number)), Moment(1)).expect("below the bound");
+	}
+	life
 }
 
 /// Heads and path with the most hashing for `nodes` nodes: the old log lacks one entry of the new, full one, so that all
@@ -81,7 +145,7 @@ mod benchmarks {
 		let (by, custodian) = member::<T>();
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by.clone()), RECORD, COMMITMENT, SUITE);
+		_(RawOrigin::Signed(by.clone()), RECORD, COMMITMENT, SUITE, Some(SubjectLink([0x33; 32])));
 
 		let (record, commitment, suite) = (RECORD, COMMITMENT, SUITE);
 		assert_last_event::<T>(Event::RecordAnchored { record, custodian, by, commitment, suite });
@@ -117,7 +181,8 @@ mod benchmarks {
 		let version = FIRST_VERSION + 1;
 		let head = RecordHead { version, ..Records::<T>::get(RECORD).expect("anchored above") };
 		Records::<T>::insert(RECORD, head);
-		let owed = Version { commitment: COMMITMENT, suite: SUITE, anchored_at: head.since, ticket: None };
+		let owed =
+			Version { commitment: COMMITMENT, suite: SUITE, anchored_at: head.since, ticket: None, payer: custodian };
 		Versions::<T>::insert(RECORD, version, owed);
 		Owed::<T>::insert(custodian, 2);
 
@@ -152,6 +217,184 @@ mod benchmarks {
 		let log = Logs::<T>::get(custodian, KIND).expect("opened above");
 		assert_eq!(log.newest.head, new);
 		assert_eq!((log.thinned, log.days), (u64::from(T::ThinSteps::get()), T::ThinSteps::get()));
+	}
+
+	#[benchmark]
+	fn dispute() {
+		let (by, _, subject) = linked::<T>();
+		Lives::<T>::insert(RECORD, eventful(subject));
+		let (record, statement) = (RECORD, COMMITMENT);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), RECORD, LINK_KEY, COMMITMENT);
+
+		assert_last_event::<T>(Event::RecordDisputed { record, subject, by, statement });
+	}
+
+	#[benchmark]
+	fn withdraw_dispute() {
+		let (by, _, subject) = linked::<T>();
+		Lives::<T>::insert(RECORD, disputed(subject));
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), RECORD);
+
+		assert_last_event::<T>(Event::DisputeWithdrawn { record: RECORD, subject, by });
+	}
+
+	#[benchmark]
+	fn resolve_dispute() {
+		let (_, custodian, subject) = linked::<T>();
+		Lives::<T>::insert(RECORD, disputed(subject));
+		let by: T::AccountId = whitelisted_caller();
+		let (record, resolution, explanation) = (RECORD, Resolution::Upheld, COMMITMENT);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), RECORD, resolution, explanation);
+
+		assert_last_event::<T>(Event::DisputeResolved { record, custodian, by, resolution, explanation });
+	}
+
+	#[benchmark]
+	fn request_amendment() {
+		let (by, _, subject) = linked::<T>();
+		Lives::<T>::insert(RECORD, eventful(subject));
+		let (record, request, statement) = (RECORD, LAST_REQUEST, COMMITMENT);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), RECORD, LINK_KEY, COMMITMENT);
+
+		assert_last_event::<T>(Event::AmendmentRequested { record, subject, by, request, statement });
+	}
+
+	#[benchmark]
+	fn accept_amendment() {
+		let (_, _, subject) = linked::<T>();
+		let by: T::AccountId = whitelisted_caller();
+		Lives::<T>::insert(RECORD, requested(subject));
+		Pallet::<T>::do_amend(by.clone(), RECORD, FIRST_VERSION, COMMITMENT, SUITE).expect("it is the custodian's");
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by), RECORD, LAST_REQUEST);
+
+		assert!(Lives::<T>::get(RECORD).requests.last().is_some_and(|request| request.answered.is_some()));
+	}
+
+	#[benchmark]
+	fn deny_amendment() {
+		let (_, _, subject) = linked::<T>();
+		Lives::<T>::insert(RECORD, requested(subject));
+		let by: T::AccountId = whitelisted_caller();
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by), RECORD, LAST_REQUEST, DenialReason::NotCreatedHere, COMMITMENT);
+
+		assert!(Lives::<T>::get(RECORD).requests.last().is_some_and(|request| request.answered.is_some()));
+	}
+
+	#[benchmark]
+	fn disagree() {
+		let (by, _, subject) = linked::<T>();
+		let deny = |request: AmendmentRequest| request.denied(DenialReason::NotInRecordSet, COMMITMENT, Moment(6));
+		let life = requested(subject).change_request(LAST_REQUEST, deny).expect("it is open");
+		Lives::<T>::insert(RECORD, life);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by), RECORD, LAST_REQUEST, COMMITMENT);
+
+		assert!(Lives::<T>::get(RECORD).requests.last().is_some_and(|request| request.disagreement.is_some()));
+	}
+
+	#[benchmark]
+	fn rebut() {
+		let (_, _, subject) = linked::<T>();
+		let by: T::AccountId = whitelisted_caller();
+		let deny = |request: AmendmentRequest| request.denied(DenialReason::NotInRecordSet, COMMITMENT, Moment(6));
+		let life = requested(subject).change_request(LAST_REQUEST, deny).expect("it is open");
+		let life = life.disagree(subject, LAST_REQUEST, COMMITMENT, Moment(7)).expect("it is denied");
+		Lives::<T>::insert(RECORD, life);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by), RECORD, LAST_REQUEST, COMMITMENT);
+
+		assert!(Lives::<T>::get(RECORD).requests.last().is_some_and(|request| request.rebuttal.is_some()));
+	}
+
+	#[benchmark]
+	fn place_hold() {
+		let (_, _, subject) = linked::<T>();
+		let (by, authority) = inspector::<T>();
+		Lives::<T>::insert(RECORD, held(disputed(subject), authority));
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), RECORD);
+
+		assert_last_event::<T>(Event::HoldPlaced { record: RECORD, authority, by });
+	}
+
+	/// Worst where every other hold is looked at first.
+	#[benchmark]
+	fn lift_hold() {
+		let (_, _, subject) = linked::<T>();
+		let (by, authority) = inspector::<T>();
+		let life = held(disputed(subject), authority).hold(authority, Moment(1)).expect("below the bound");
+		Lives::<T>::insert(RECORD, life);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), RECORD);
+
+		assert_last_event::<T>(Event::HoldLifted { record: RECORD, authority, by });
+	}
+
+	#[benchmark]
+	fn state_retention() {
+		let (_, custodian, subject) = linked::<T>();
+		Lives::<T>::insert(RECORD, disputed(subject));
+		let by: T::AccountId = whitelisted_caller();
+		let until = Moment(30_000 * DAY);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), RECORD, until);
+
+		assert_last_event::<T>(Event::RetentionStated { record: RECORD, custodian, by, until });
+	}
+
+	/// Worst for the second member, whose attestation writes more.
+	#[benchmark]
+	fn attest_erasure() {
+		let (_, custodian, subject) = linked::<T>();
+		let by: T::AccountId = whitelisted_caller();
+		let at = Moment(Pallet::<T>::now().0.saturating_sub(ATTESTATION_VALID));
+		let attestation = Some(Attestation { by: MemberKey([0x55; 32]), ground: GROUND, at });
+		Lives::<T>::insert(RECORD, RecordLife { attestation, ..eventful(subject) });
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), RECORD, GROUND);
+
+		assert_last_event::<T>(Event::RecordErased { record: RECORD, custodian, by, ground: GROUND });
+	}
+
+	#[benchmark]
+	fn deprecate_suite() -> Result<(), BenchmarkError> {
+		let origin = T::ConsortiumOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, SUITE);
+
+		assert_last_event::<T>(Event::SuiteDeprecated { suite: SUITE });
+		Ok(())
+	}
+
+	#[benchmark]
+	fn forbid_suite() -> Result<(), BenchmarkError> {
+		let origin = T::ConsortiumOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		Pallet::<T>::do_deprecate_suite(SUITE)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, SUITE);
+
+		assert_last_event::<T>(Event::SuiteForbidden { suite: SUITE });
+		Ok(())
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::default().build(), crate::mock::Test);

@@ -9,6 +9,7 @@ mod benchmarking;
 mod impls;
 #[cfg(test)]
 mod mock;
+mod sections;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
@@ -23,21 +24,28 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+use frame_support::pallet_macros::import_section;
+
 /// Log target of this pallet.
 const LOG_TARGET: &str = "runtime::ehr";
 
 /// Anchors of health records and custodians' append-only logs: what was written, by whom, not later than when.
+#[import_section(sections::storage::storage)]
+#[import_section(sections::errors::errors)]
+#[import_section(sections::events::events)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
 	use crate::record::RecordHead;
 	use epidaurus_primitives::{
-		ehr::LogKind,
+		ehr::{LogKind, SuiteStatus},
 		hash::{Commitment, HashSuite},
-		ids::{NetworkId, OrgId, RecordId},
+		ids::{NetworkId, OrgId, RecordId, SubjectId},
+		life::{DenialReason, ErasureGround, RecordLife, Resolution},
+		link::{LinkKey, SubjectLink},
 		merkle,
 		moment::Moment,
-		seams::Registry,
+		seams::{Registry, Subjects},
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -56,6 +64,12 @@ pub mod pallet {
 	pub trait Config: frame_system::Config {
 		/// Who is who and who may what.
 		type Registry: Registry<Self::AccountId>;
+
+		/// Whom records concern, by pseudonym.
+		type Subjects: Subjects<Self::AccountId>;
+
+		/// Decides for the consortium how far hash suites may be trusted.
+		type ConsortiumOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
 		/// The chain's time in milliseconds UTC; must never go back.
 		type Time: Time<Moment = u64>;
@@ -87,51 +101,6 @@ pub mod pallet {
 		type BenchmarkHelper: BenchmarkHelper;
 	}
 
-	/// The network that commitments are made for. Set at genesis, never changed.
-	#[pallet::storage]
-	pub type Network<T: Config> = StorageValue<_, NetworkId, ValueQuery>;
-
-	/// Anchored records: custodian, newest version, state. Never removed.
-	///
-	/// For each there are the [`Versions`] 1 to `version`.
-	// Blake2_128Concat: custodians choose the ids.
-	#[pallet::storage]
-	pub type Records<T: Config> = StorageMap<_, Blake2_128Concat, RecordId, RecordHead>;
-
-	/// Every version of every record, by number from 1. Never changed or removed, except that a missing deposit is paid.
-	// Blake2_128Concat: custodians choose the ids. Twox64Concat: versions are counted up.
-	#[pallet::storage]
-	pub type Versions<T: Config> = StorageDoubleMap<_, Blake2_128Concat, RecordId, Twox64Concat, u32, VersionOf<T>>;
-
-	/// How many versions of a custodian's records lack their deposit, because an amendment found too little money on its
-	/// sovereign account. Absent at zero. While it owes, a custodian has duties but no rights here.
-	// Twox64Concat: organisations are counted up by the registry.
-	#[pallet::storage]
-	pub type Owed<T: Config> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
-
-	/// Custodians' logs: newest checkpoint, how many were made, how far thinning has come. Never removed.
-	// Twox64Concat: nobody chooses an organisation's id.
-	#[pallet::storage]
-	pub type Logs<T: Config> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, LogKind, LogStateOf<T>>;
-
-	/// Checkpoints of a log by number from 0.
-	///
-	/// From the log's `thinned` on none is missing; below, only those that [`DailyCheckpoints`] lists are left.
-	// Twox64Concat: all parts are counted up.
-	#[pallet::storage]
-	pub type Checkpoints<T: Config> = StorageNMap<
-		_,
-		(NMapKey<Twox64Concat, OrgId>, NMapKey<Twox64Concat, LogKind>, NMapKey<Twox64Concat, u64>),
-		Checkpoint,
-	>;
-
-	/// Numbers of the checkpoints that thinning left, one for each UTC day that had any, oldest first at place 0. Pages
-	/// are read through this list, so that no gap costs a read.
-	// Twox64Concat: all parts are counted up.
-	#[pallet::storage]
-	pub type DailyCheckpoints<T: Config> =
-		StorageNMap<_, (NMapKey<Twox64Concat, OrgId>, NMapKey<Twox64Concat, LogKind>, NMapKey<Twox64Concat, u32>), u64>;
-
 	/// Why money on a custodian's sovereign account is on hold.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
@@ -141,116 +110,6 @@ pub mod pallet {
 		/// A log.
 		#[codec(index = 1)]
 		Log,
-	}
-
-	#[pallet::error]
-	pub enum Error<T> {
-		/// There is no record of this id, no such version of it, or the custodian has no log of this kind.
-		NotFound,
-		/// The record has another custodian than the organisation that the signer acts for.
-		NotAuthorised,
-		/// The record id is taken, the log is open, or the log's newest checkpoint is this one. A client that repeats a
-		/// call takes it as done if what stands on chain is its own.
-		AlreadyExists,
-		/// The record is entered in error, which is final; or the version's deposit is not missing.
-		WrongState,
-		/// The newest version is not the expected one: the amendment was made already, or another came first.
-		WrongVersion,
-		/// The record has had as many versions as a number can count.
-		TooManyVersions,
-		/// The checkpoint is smaller than the log; entries were taken away, or it comes late.
-		LogShrinks,
-		/// The checkpoint has the size of the log but another root: two logs claim the same place.
-		ForkedHead,
-		/// The log would have more than 2^62 entries.
-		TooManyEntries,
-		/// The path does not show that the new log begins with the old one.
-		InvalidProof,
-		/// Deposits of amended versions are missing; rights return when they are paid.
-		DepositOwed,
-	}
-
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(super) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// A record was anchored; this is its version 1.
-		RecordAnchored {
-			/// The record.
-			record: RecordId,
-			/// The organisation that keeps it.
-			custodian: OrgId,
-			/// The member that acted.
-			by: T::AccountId,
-			/// What was committed.
-			commitment: Commitment,
-			/// Under which suite.
-			suite: HashSuite,
-		},
-		/// A record was corrected by a new version.
-		RecordAmended {
-			/// The record.
-			record: RecordId,
-			/// The organisation that keeps it.
-			custodian: OrgId,
-			/// The member that acted.
-			by: T::AccountId,
-			/// Number of the new version.
-			version: u32,
-			/// What was committed.
-			commitment: Commitment,
-			/// Under which suite.
-			suite: HashSuite,
-			/// Whether the deposit was taken; if not, the custodian owes it.
-			deposited: bool,
-		},
-		/// A record was declared one that should never have been, with all its versions.
-		RecordEnteredInError {
-			/// The record.
-			record: RecordId,
-			/// The organisation that keeps it.
-			custodian: OrgId,
-			/// The member that acted.
-			by: T::AccountId,
-			/// Its newest version.
-			version: u32,
-		},
-		/// The missing deposit of a version was paid.
-		DepositSettled {
-			/// The record.
-			record: RecordId,
-			/// The organisation that keeps it.
-			custodian: OrgId,
-			/// The member that acted.
-			by: T::AccountId,
-			/// The version.
-			version: u32,
-		},
-		/// A custodian opened a log; it is empty.
-		LogOpened {
-			/// Whose log.
-			custodian: OrgId,
-			/// Which.
-			kind: LogKind,
-			/// The member that acted.
-			by: T::AccountId,
-		},
-		/// A custodian stated what its log looks like, and that it still begins with the log of the checkpoint before.
-		LogCheckpointed {
-			/// Whose log.
-			custodian: OrgId,
-			/// Which.
-			kind: LogKind,
-			/// The member that acted.
-			by: T::AccountId,
-			/// Number of the checkpoint, from 0.
-			number: u64,
-			/// Entries in the log.
-			size: u64,
-			/// Root over them.
-			root: merkle::Hash,
-			/// Whether the custodian was active and licensed to anchor records.
-			licensed: bool,
-		},
 	}
 
 	#[pallet::genesis_config]
@@ -289,7 +148,8 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Anchors a record: `commitment`, made under `suite`, is its version 1.
 		///
-		/// The opening's header must say version 1, or [`Pallet::verify_anchor`] never finds it.
+		/// The opening's header must say version 1, or [`Pallet::verify_anchor`] never finds it. A record that concerns a
+		/// subject carries the `link` to it; without, the subject can neither dispute it nor ask for amendments.
 		///
 		/// ## Origin
 		/// Signed by a member with the role of records, of an active organisation licensed to anchor records that owes no
@@ -303,9 +163,10 @@ pub mod pallet {
 			record: RecordId,
 			commitment: Commitment,
 			suite: HashSuite,
+			link: Option<SubjectLink>,
 		) -> DispatchResult {
 			let by = ensure_signed(origin)?;
-			Self::do_anchor(by, record, commitment, suite)
+			Self::do_anchor(by, record, commitment, suite, link)
 		}
 
 		/// Corrects a record: `commitment` is its version `expected_version + 1`.
@@ -396,6 +257,218 @@ pub mod pallet {
 		) -> DispatchResult {
 			let by = ensure_signed(origin)?;
 			Self::do_checkpoint(by, kind, new_root, new_size, &consistency_proof)
+		}
+
+		/// Opens a dispute of a record that concerns the signer. The link key shows that it does, and tells whom this one
+		/// record concerns; nothing else of it is opened.
+		///
+		/// A restrictive act: it costs no fee and waits behind no other call.
+		///
+		/// ## Origin
+		/// Signed by a subject's key, also while the key is in question.
+		///
+		/// ## Events
+		/// [`Event::RecordDisputed`]
+		#[pallet::call_index(6)]
+		#[pallet::weight((T::WeightInfo::dispute(), DispatchClass::Operational, Pays::No))]
+		pub fn dispute(
+			origin: OriginFor<T>,
+			record: RecordId,
+			link_key: LinkKey,
+			statement: Commitment,
+		) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_dispute(by, record, link_key, statement)
+		}
+
+		/// Takes the open dispute of a record back.
+		///
+		/// ## Origin
+		/// Signed by the key of the subject that the record is known to concern.
+		///
+		/// ## Events
+		/// [`Event::DisputeWithdrawn`]
+		#[pallet::call_index(7)]
+		pub fn withdraw_dispute(origin: OriginFor<T>, record: RecordId) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_withdraw_dispute(by, record)
+		}
+
+		/// Answers the open dispute of a record.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing.
+		///
+		/// ## Events
+		/// [`Event::DisputeResolved`]
+		#[pallet::call_index(8)]
+		pub fn resolve_dispute(
+			origin: OriginFor<T>,
+			record: RecordId,
+			resolution: Resolution,
+			explanation: Commitment,
+		) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_resolve_dispute(by, record, resolution, explanation)
+		}
+
+		/// Asks that a record that concerns the signer be amended. The custodian has 60 days; that it takes longer shows in
+		/// every answer about the record. The link key is that of [`Pallet::dispute`].
+		///
+		/// ## Origin
+		/// Signed by a subject's key.
+		///
+		/// ## Events
+		/// [`Event::AmendmentRequested`]
+		#[pallet::call_index(9)]
+		pub fn request_amendment(
+			origin: OriginFor<T>,
+			record: RecordId,
+			link_key: LinkKey,
+			statement: Commitment,
+		) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_request_amendment(by, record, link_key, statement)
+		}
+
+		/// Tells that the record was amended as asked for. It must have been amended since, or entered in error.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing.
+		///
+		/// ## Events
+		/// [`Event::AmendmentAccepted`]
+		#[pallet::call_index(10)]
+		pub fn accept_amendment(origin: OriginFor<T>, record: RecordId, request: u32) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_accept_amendment(by, record, request)
+		}
+
+		/// Tells that the record stays as it is, and why.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing.
+		///
+		/// ## Events
+		/// [`Event::AmendmentDenied`]
+		#[pallet::call_index(11)]
+		pub fn deny_amendment(
+			origin: OriginFor<T>,
+			record: RecordId,
+			request: u32,
+			reason: DenialReason,
+			explanation: Commitment,
+		) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_deny_amendment(by, record, request, reason, explanation)
+		}
+
+		/// States that the subject disagrees with a denial.
+		///
+		/// ## Origin
+		/// Signed by the key of the subject that the record is known to concern.
+		///
+		/// ## Events
+		/// [`Event::DisagreementStated`]
+		#[pallet::call_index(12)]
+		pub fn disagree(origin: OriginFor<T>, record: RecordId, request: u32, statement: Commitment) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_disagree(by, record, request, statement)
+		}
+
+		/// Replies to a disagreement. The subject's statement stands beside it for good.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing.
+		///
+		/// ## Events
+		/// [`Event::DisagreementRebutted`]
+		#[pallet::call_index(13)]
+		pub fn rebut(origin: OriginFor<T>, record: RecordId, request: u32, statement: Commitment) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_rebut(by, record, request, statement)
+		}
+
+		/// Holds a record: it cannot be erased until the hold is lifted.
+		///
+		/// A restrictive act: it costs no fee and waits behind no other call.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of inspector, of an active organisation licensed to regulate.
+		///
+		/// ## Events
+		/// [`Event::HoldPlaced`]
+		#[pallet::call_index(14)]
+		#[pallet::weight((T::WeightInfo::place_hold(), DispatchClass::Operational, Pays::No))]
+		pub fn place_hold(origin: OriginFor<T>, record: RecordId) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_place_hold(by, record)
+		}
+
+		/// Lifts a hold.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of inspector, of the organisation that placed it or one that answers for it.
+		///
+		/// ## Events
+		/// [`Event::HoldLifted`]
+		#[pallet::call_index(15)]
+		pub fn lift_hold(origin: OriginFor<T>, record: RecordId) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_lift_hold(by, record)
+		}
+
+		/// States how long the custodian keeps a record at least, rounded outward to the day. Can only be prolonged.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing.
+		///
+		/// ## Events
+		/// [`Event::RetentionStated`]
+		#[pallet::call_index(16)]
+		pub fn state_retention(origin: OriginFor<T>, record: RecordId, until: Moment) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_state_retention(by, record, until)
+		}
+
+		/// Attests that the salts of a record's versions are destroyed. When a second member does so on the same ground
+		/// within 30 days, the record is erased. Refused while it is held, in dispute, or to be retained.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing.
+		///
+		/// ## Events
+		/// [`Event::ErasureAttested`] for the first member, [`Event::RecordErased`] for the second
+		#[pallet::call_index(17)]
+		pub fn attest_erasure(origin: OriginFor<T>, record: RecordId, ground: ErasureGround) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_attest_erasure(by, record, ground)
+		}
+
+		/// Advises against a hash suite for new anchors.
+		///
+		/// ## Origin
+		/// The consortium.
+		///
+		/// ## Events
+		/// [`Event::SuiteDeprecated`]
+		#[pallet::call_index(18)]
+		pub fn deprecate_suite(origin: OriginFor<T>, suite: HashSuite) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_deprecate_suite(suite)
+		}
+
+		/// Forbids a deprecated hash suite for new anchors, for good. What was anchored under it still verifies.
+		///
+		/// ## Origin
+		/// The consortium.
+		///
+		/// ## Events
+		/// [`Event::SuiteForbidden`]
+		#[pallet::call_index(19)]
+		pub fn forbid_suite(origin: OriginFor<T>, suite: HashSuite) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_forbid_suite(suite)
 		}
 	}
 

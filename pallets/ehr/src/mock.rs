@@ -4,10 +4,10 @@
 use crate as pallet_ehr;
 use crate::*;
 use epidaurus_primitives::{
-	ids::{NetworkId, OrgId},
+	ids::{NetworkId, OrgId, SubjectId},
 	moment::{Moment, DAY},
 	registry::{Capability, Roles},
-	testing::MockRegistry,
+	testing::{MockRegistry, MockSubjects},
 };
 use frame_support::{
 	derive_impl, parameter_types,
@@ -117,6 +117,8 @@ pub const STEPS: u32 = 3;
 
 impl Config for Test {
 	type Registry = MockRegistry;
+	type Subjects = MockSubjects;
+	type ConsortiumOrigin = frame_system::EnsureRoot<AccountId32>;
 	type Time = Timestamp;
 	type VersionConsideration = HoldConsideration<AccountId32, Balances, VersionHold, VersionPrice>;
 	type LogConsideration = HoldConsideration<AccountId32, Balances, LogHold, LogPrice>;
@@ -154,6 +156,20 @@ pub const ANALYST: AccountId32 = AccountId32::new([4; 32]);
 /// A member of nothing.
 pub const STRANGER: AccountId32 = AccountId32::new([5; 32]);
 
+/// Inspects for the authority.
+pub const INSPECTOR: AccountId32 = AccountId32::new([6; 32]);
+/// Keeps the records of the archive, which answers for the hospital once a test says so.
+pub const ARCHIVIST: AccountId32 = AccountId32::new([7; 32]);
+/// A subject of the hospital, with its key.
+pub const PATIENT: AccountId32 = AccountId32::new([8; 32]);
+/// Another subject of the hospital.
+pub const NEIGHBOUR: AccountId32 = AccountId32::new([9; 32]);
+pub const AUTHORITY: OrgId = OrgId(3);
+pub const ARCHIVE: OrgId = OrgId(4);
+pub const PATIENT_ID: SubjectId = SubjectId([0x88; 32]);
+pub const NEIGHBOUR_ID: SubjectId = SubjectId([0x99; 32]);
+pub const ORGANISATIONS: [OrgId; 4] = [HOSPITAL, LABORATORY, AUTHORITY, ARCHIVE];
+
 /// What each custodian has on its sovereign account.
 pub const FUNDS: u64 = 1_000_000;
 
@@ -175,8 +191,9 @@ impl ExtBuilder {
 
 	pub fn build(self) -> sp_io::TestExternalities {
 		MockRegistry::reset();
-		let people = [CLERK, DEPUTY, NURSE, ANALYST, STRANGER].map(|account| (account, 1_000));
-		let custodians = [HOSPITAL, LABORATORY].map(|custodian| (custodian.sovereign_account(), self.funds));
+		let people = [CLERK, DEPUTY, NURSE, ANALYST, STRANGER, INSPECTOR, ARCHIVIST, PATIENT, NEIGHBOUR];
+		let people = people.map(|account| (account, 1_000));
+		let custodians = ORGANISATIONS.map(|custodian| (custodian.sovereign_account(), self.funds));
 		let genesis = RuntimeGenesisConfig {
 			balances: pallet_balances::GenesisConfig {
 				balances: people.into_iter().chain(custodians).filter(|(_, balance)| *balance > 0).collect(),
@@ -193,9 +210,14 @@ impl ExtBuilder {
 			MockRegistry::enrol(&DEPUTY, HOSPITAL, Roles::GRANTABLE);
 			MockRegistry::enrol(&NURSE, HOSPITAL, Roles::GRANTABLE.without(Roles::RECORDS));
 			MockRegistry::enrol(&ANALYST, LABORATORY, Roles::RECORDS);
+			MockRegistry::enrol(&INSPECTOR, AUTHORITY, Roles::INSPECTOR);
+			MockRegistry::enrol(&ARCHIVIST, ARCHIVE, Roles::GRANTABLE);
 			for custodian in [HOSPITAL, LABORATORY] {
 				MockRegistry::license(custodian, Capability::AnchorRecords);
 			}
+			MockRegistry::license(AUTHORITY, Capability::Regulate);
+			MockSubjects::enrol(&PATIENT, PATIENT_ID, HOSPITAL);
+			MockSubjects::enrol(&NEIGHBOUR, NEIGHBOUR_ID, HOSPITAL);
 		});
 		ext
 	}
@@ -233,16 +255,15 @@ pub fn check() {
 	let mut add = |custodian, reason: HoldReason, price: u64| {
 		*expected.entry((custodian, reason as u8)).or_default() += price;
 	};
-	for (record, number, version) in Versions::<Test>::iter() {
+	for (_, number, version) in Versions::<Test>::iter() {
 		if version.ticket.is_some() {
-			let custodian = Records::<Test>::get(record).unwrap().custodian;
-			add(custodian, HoldReason::Version, price_of_version(number));
+			add(version.payer, HoldReason::Version, price_of_version(number));
 		}
 	}
 	for (custodian, _, _) in Logs::<Test>::iter() {
 		add(custodian, HoldReason::Log, price_of_log());
 	}
-	for custodian in [HOSPITAL, LABORATORY] {
+	for custodian in ORGANISATIONS {
 		for reason in [HoldReason::Version, HoldReason::Log] {
 			let price = expected.get(&(custodian, reason as u8)).copied().unwrap_or_default();
 			assert_eq!(held(custodian, reason), price, "deposits of {custodian} for {reason:?}");

@@ -8,7 +8,7 @@
 //! ```
 
 use codec::{Decode, Encode, MaxEncodedLen};
-use epidaurus_primitives::{ehr::RecordStanding, ids::OrgId, moment::Moment};
+use epidaurus_primitives::{ehr::RecordStanding, ids::OrgId, link::SubjectLink, moment::Moment};
 use scale_info::TypeInfo;
 
 /// Number of a record's first version.
@@ -36,6 +36,8 @@ pub struct RecordHead {
 	pub state: RecordState,
 	/// Since when this version has been in this state.
 	pub since: Moment,
+	/// A hiding hash of the subject that it concerns.
+	pub link: Option<SubjectLink>,
 }
 
 /// Why a record does not take a step.
@@ -51,8 +53,8 @@ pub enum Refused {
 
 impl RecordHead {
 	/// A record as first anchored.
-	pub const fn anchored(custodian: OrgId, at: Moment) -> Self {
-		Self { custodian, version: FIRST_VERSION, state: RecordState::InForce, since: at }
+	pub const fn anchored(custodian: OrgId, link: Option<SubjectLink>, at: Moment) -> Self {
+		Self { custodian, version: FIRST_VERSION, state: RecordState::InForce, since: at, link }
 	}
 
 	/// The record after a correction of the `expected` version.
@@ -111,16 +113,17 @@ mod tests {
 	use proptest::prelude::*;
 
 	const CUSTODIAN: OrgId = OrgId(7);
+	const LINK: Option<SubjectLink> = Some(SubjectLink([3; 32]));
 
 	fn new() -> RecordHead {
-		RecordHead::anchored(CUSTODIAN, Moment(10))
+		RecordHead::anchored(CUSTODIAN, LINK, Moment(10))
 	}
 
 	#[test]
 	fn anchored_starts_at_version_one() {
 		assert_eq!(
 			new(),
-			RecordHead { custodian: CUSTODIAN, version: 1, state: RecordState::InForce, since: Moment(10) }
+			RecordHead { custodian: CUSTODIAN, version: 1, state: RecordState::InForce, since: Moment(10), link: LINK }
 		);
 		assert_eq!(new().standing(), RecordStanding::Current);
 	}
@@ -130,7 +133,7 @@ mod tests {
 		let head = new().amended(1, Moment(20)).unwrap();
 		assert_eq!(
 			head,
-			RecordHead { custodian: CUSTODIAN, version: 2, state: RecordState::InForce, since: Moment(20) }
+			RecordHead { custodian: CUSTODIAN, version: 2, state: RecordState::InForce, since: Moment(20), link: LINK }
 		);
 	}
 
@@ -210,7 +213,7 @@ mod tests {
 				prop_assert_eq!(head.version, FIRST_VERSION + amendments);
 				prop_assert_eq!(head.state == RecordState::EnteredInError, ended.is_some());
 				prop_assert!(ended.is_none_or(|ended| head.since == ended), "nothing happens after the end");
-				prop_assert_eq!(head.custodian, CUSTODIAN);
+				prop_assert_eq!((head.custodian, head.link), (CUSTODIAN, LINK));
 				prop_assert_eq!(head.standing_of(head.version), Some(head.standing()));
 			}
 		}

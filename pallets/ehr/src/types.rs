@@ -6,6 +6,7 @@ use codec::{Decode, Encode, MaxEncodedLen};
 use epidaurus_primitives::{
 	ehr::LogHead,
 	hash::{Commitment, HashSuite},
+	ids::OrgId,
 	merkle::{Hash, MAX_PROOF_NODES},
 	moment::Moment,
 };
@@ -21,8 +22,10 @@ pub struct Version<Ticket> {
 	pub suite: HashSuite,
 	/// When the chain took it.
 	pub anchored_at: Moment,
-	/// The deposit; nothing while the custodian owes it.
+	/// The deposit; nothing while it is owed.
 	pub ticket: Option<Ticket>,
+	/// The organisation that made the version: on its sovereign account lies the deposit, or it owes it.
+	pub payer: OrgId,
 }
 
 /// A [`Version`] of a runtime.

@@ -21,6 +21,20 @@ pub trait WeightInfo {
 	fn settle_deposit() -> Weight;
 	fn open_log() -> Weight;
 	fn checkpoint(n: u32, ) -> Weight;
+	fn dispute() -> Weight;
+	fn withdraw_dispute() -> Weight;
+	fn resolve_dispute() -> Weight;
+	fn request_amendment() -> Weight;
+	fn accept_amendment() -> Weight;
+	fn deny_amendment() -> Weight;
+	fn disagree() -> Weight;
+	fn rebut() -> Weight;
+	fn place_hold() -> Weight;
+	fn lift_hold() -> Weight;
+	fn state_retention() -> Weight;
+	fn attest_erasure() -> Weight;
+	fn deprecate_suite() -> Weight;
+	fn forbid_suite() -> Weight;
 }
 
 /// Weights measured on the runtime of Epidaurus, with the database costs of the runtime.
@@ -51,8 +65,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn anchor() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
 		// Shortest run: 214_571 ns.
-		Weight::from_parts(254_906_000, 42958)
-			.saturating_add(T::DbWeight::get().reads(40_u64))
+		Weight::from_parts(258_000_000, 42958)
+			.saturating_add(T::DbWeight::get().reads(41_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -72,8 +86,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn amend() -> Weight {
 		// Proof size measured: 1327 bytes, estimated: 3694 bytes.
 		// Shortest run: 89_774 ns.
-		Weight::from_parts(103_746_000, 3694)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
+		Weight::from_parts(115_000_000, 6000)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -165,6 +179,90 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(T::DbWeight::get().reads(42_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
+	/// NOT MEASURED YET: counted by hand.
+	fn dispute() -> Weight {
+		Weight::from_parts(60_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn withdraw_dispute() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn resolve_dispute() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn request_amendment() -> Weight {
+		Weight::from_parts(60_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn accept_amendment() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn deny_amendment() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn disagree() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn rebut() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn place_hold() -> Weight {
+		Weight::from_parts(230_000_000, 43_000)
+			.saturating_add(T::DbWeight::get().reads(38_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn lift_hold() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn state_retention() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn attest_erasure() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn deprecate_suite() -> Weight {
+		Weight::from_parts(20_000_000, 2_000)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn forbid_suite() -> Weight {
+		Weight::from_parts(20_000_000, 2_000)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
 }
 
 /// The same for mocks, which have no database costs of their own.
@@ -172,15 +270,15 @@ impl WeightInfo for () {
 	fn anchor() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
 		// Shortest run: 214_571 ns.
-		Weight::from_parts(254_906_000, 42958)
-			.saturating_add(RocksDbWeight::get().reads(40_u64))
+		Weight::from_parts(258_000_000, 42958)
+			.saturating_add(RocksDbWeight::get().reads(41_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn amend() -> Weight {
 		// Proof size measured: 1327 bytes, estimated: 3694 bytes.
 		// Shortest run: 89_774 ns.
-		Weight::from_parts(103_746_000, 3694)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
+		Weight::from_parts(115_000_000, 6000)
+			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn mark_entered_in_error() -> Weight {
@@ -212,5 +310,89 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(1_136_820, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(42_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn dispute() -> Weight {
+		Weight::from_parts(60_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn withdraw_dispute() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn resolve_dispute() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn request_amendment() -> Weight {
+		Weight::from_parts(60_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn accept_amendment() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn deny_amendment() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn disagree() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn rebut() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn place_hold() -> Weight {
+		Weight::from_parts(230_000_000, 43_000)
+			.saturating_add(RocksDbWeight::get().reads(38_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn lift_hold() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn state_retention() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn attest_erasure() -> Weight {
+		Weight::from_parts(40_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn deprecate_suite() -> Weight {
+		Weight::from_parts(20_000_000, 2_000)
+			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	/// NOT MEASURED YET: counted by hand.
+	fn forbid_suite() -> Weight {
+		Weight::from_parts(20_000_000, 2_000)
+			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 }

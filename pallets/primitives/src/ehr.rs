@@ -4,6 +4,7 @@
 use crate::{
 	hash::{Commitment, Sha256},
 	merkle::{self, Hash},
+	moment::Moment,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -98,6 +99,57 @@ pub enum RecordStanding {
 	/// The custodian declared that the record should never have been (FHIR `entered-in-error`).
 	#[codec(index = 2)]
 	EnteredInError,
+}
+
+/// How far a hash suite may be trusted. Only ever goes forward.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(
+	feature = "serde",
+	derive(serde::Serialize, serde::Deserialize),
+	serde(rename_all = "camelCase", rename_all_fields = "camelCase")
+)]
+pub enum SuiteStatus {
+	/// New anchors may use it.
+	#[default]
+	#[codec(index = 0)]
+	Active,
+	/// New anchors should use another one.
+	#[codec(index = 1)]
+	Deprecated {
+		/// Since when.
+		since: Moment,
+	},
+	/// No new anchor may use it. What was anchored before rests on what was known then.
+	#[codec(index = 2)]
+	Forbidden {
+		/// Since when.
+		since: Moment,
+		/// Since when it had been deprecated.
+		deprecated: Moment,
+	},
+}
+
+impl SuiteStatus {
+	/// The status after the consortium deprecated the suite; nothing unless it was active.
+	pub const fn deprecated(self, at: Moment) -> Option<Self> {
+		match self {
+			Self::Active => Some(Self::Deprecated { since: at }),
+			_ => None,
+		}
+	}
+
+	/// The status after the consortium forbade the suite; nothing unless it was deprecated.
+	pub const fn forbidden(self, at: Moment) -> Option<Self> {
+		match self {
+			Self::Deprecated { since } => Some(Self::Forbidden { since: at, deprecated: since }),
+			_ => None,
+		}
+	}
+
+	/// Whether new anchors are refused.
+	pub const fn is_forbidden(&self) -> bool {
+		matches!(self, Self::Forbidden { .. })
+	}
 }
 
 #[cfg(feature = "serde")]

@@ -65,6 +65,11 @@ fixed_bytes!(
 	32
 );
 fixed_bytes!(
+	/// The public key of a member's account, as answers about records name those who attested something.
+	MemberKey,
+	32
+);
+fixed_bytes!(
 	/// The network that a commitment belongs to: random bytes fixed at first launch and carried over any re-genesis.
 	NetworkId,
 	32

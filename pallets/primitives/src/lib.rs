@@ -11,6 +11,8 @@ pub mod gln;
 pub mod hash;
 pub mod ids;
 pub mod jurisdiction;
+pub mod life;
+pub mod link;
 pub mod merkle;
 pub mod moment;
 pub mod registry;

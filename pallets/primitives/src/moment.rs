@@ -35,6 +35,18 @@ impl Moment {
 		}
 	}
 
+	/// The first midnight UTC that is not earlier; the last one that can be written where there is none.
+	pub const fn end_of_day(self) -> Self {
+		let begun = match self.0.checked_rem(DAY) {
+			Some(0) | None => 0,
+			Some(_) => 1,
+		};
+		match self.day().saturating_add(begun).checked_mul(DAY) {
+			Some(midnight) => Self(midnight),
+			None => Self(self.day().saturating_mul(DAY)),
+		}
+	}
+
 	/// The moment so many milliseconds earlier, or the beginning of time.
 	pub const fn before(self, milliseconds: u64) -> Self {
 		Self(self.0.saturating_sub(milliseconds))

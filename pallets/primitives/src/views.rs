@@ -3,11 +3,12 @@
 
 use crate::{
 	bytes::ParseHex,
-	ehr::{LogHead, LogKind, RecordStanding},
+	ehr::{LogHead, LogKind, RecordStanding, SuiteStatus},
 	gln::Gln,
 	hash::{Commitment, HashSuite},
-	ids::{LicenceId, OrgId, RecordId},
+	ids::{LicenceId, MemberKey, OrgId, RecordId},
 	jurisdiction::Jurisdiction,
+	life::{AmendmentRequest, Attestation, Dispute, ErasureGround, Hold, RequestState},
 	moment::{Interval, Moment},
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
@@ -247,6 +248,91 @@ view! {
 		pub anchored_at: Moment,
 		/// Where this version stands today.
 		pub standing: RecordStanding,
+		/// How far the suite may be trusted today.
+		pub suite_status: SuiteStatus,
+		/// What happened to the record since.
+		pub life: LifeView,
+	}
+}
+
+view! {
+	/// What happened to a record after it was written.
+	#[derive(Default)]
+	pub struct LifeView {
+		/// Whether the record carries a link to a subject, who can then dispute it or ask for amendments.
+		pub linked: bool,
+		/// Whether a dispute is open.
+		pub disputed: bool,
+		/// Whether a request to amend it was answered too late, or is not answered and it is too late.
+		pub overdue: bool,
+		/// Disputes, oldest first.
+		pub disputes: Vec<DisputeView>,
+		/// Requests to amend it, oldest first.
+		pub requests: Vec<RequestView>,
+		/// Legal holds in force.
+		pub holds: Vec<Hold>,
+		/// The custodian keeps it until then at least.
+		pub retained_until: Option<Moment>,
+		/// An erasure that one member attested and another still can.
+		pub attestation: Option<Attestation>,
+		/// That it is erased.
+		pub erasure: Option<ErasureView>,
+	}
+}
+
+view! {
+	/// A subject's dispute of a record.
+	pub struct DisputeView {
+		/// The dispute.
+		#[cfg_attr(feature = "serde", serde(flatten))]
+		pub dispute: Dispute,
+		/// Whether somebody else may have opened it: the subject's key was declared lost for then.
+		pub doubtful: bool,
+	}
+}
+
+view! {
+	/// A subject's request to amend a record.
+	pub struct RequestView {
+		/// Its number, from 0.
+		pub number: u32,
+		/// The request.
+		#[cfg_attr(feature = "serde", serde(flatten))]
+		pub request: AmendmentRequest,
+		/// Where it stands.
+		pub state: RequestState,
+		/// When it is to be answered at the latest.
+		pub due: Moment,
+		/// Whether it was answered later, or is not answered and it is later.
+		pub overdue: bool,
+		/// Whether somebody else may have made it: the subject's key was declared lost for then.
+		pub doubtful: bool,
+	}
+}
+
+view! {
+	/// That a record is erased: its custodian attested that the salts are destroyed.
+	pub struct ErasureView {
+		/// On which ground.
+		pub ground: ErasureGround,
+		/// The organisation that attested it.
+		pub custodian: OrgId,
+		/// Its two members who did.
+		pub attested_by: [MemberKey; 2],
+		/// When the second of them did.
+		pub at: Moment,
+		/// Always true: who was given an opening before may still hold it. The chain knows only what was attested.
+		pub openings_may_remain: bool,
+	}
+}
+
+view! {
+	/// A hash suite.
+	pub struct SuiteView {
+		/// Which.
+		pub suite: HashSuite,
+		/// How far it may be trusted today.
+		pub status: SuiteStatus,
 	}
 }
 
@@ -263,5 +349,7 @@ view! {
 		pub at: Moment,
 		/// Whether the custodian was licensed to keep records then.
 		pub licensed: bool,
+		/// How far the suite of the opening may be trusted today.
+		pub suite_status: SuiteStatus,
 	}
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Questions about records and logs.
 
+use alloc::vec::Vec;
 use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
 	hash::Opening,
 	ids::{NetworkId, OrgId, RecordId},
 	verify::Refusal,
-	views::{AnchorVerdict, AnchorView, CheckpointView, Cursor, LogVerdict, LogView, Page, VersionView},
+	views::{
+		AnchorVerdict, AnchorView, CheckpointView, Cursor, LifeView, LogVerdict, LogView, Page, SuiteView, VersionView,
+	},
 };
 
 sp_api::decl_runtime_apis! {
@@ -20,6 +23,10 @@ sp_api::decl_runtime_apis! {
 		fn versions(record: RecordId, cursor: Option<Cursor>, limit: u32) -> Page<VersionView>;
 		/// What the chain says about an opening under this id. The opening's header says which version it opens.
 		fn verify_anchor(record: RecordId, opening: Opening) -> Result<AnchorVerdict, Refusal>;
+		/// What happened to a record after it was written.
+		fn life(record: RecordId) -> Option<LifeView>;
+		/// Every hash suite with how far it may be trusted.
+		fn suites() -> Vec<SuiteView>;
 		/// A custodian's log.
 		fn log(custodian: OrgId, kind: LogKind) -> Option<LogView>;
 		/// The checkpoints of a log that are kept, newest first.

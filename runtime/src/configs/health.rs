@@ -5,11 +5,16 @@ use super::{ConsortiumAccount, MaxSeats, TwoThirds};
 use crate::{
 	constants::money, council::Seats, AccountId, Balance, Balances, Registry, Runtime, RuntimeHoldReason, Timestamp,
 };
-use epidaurus_primitives::moment::DAY;
+use epidaurus_primitives::{
+	ids::{OrgId, SubjectId},
+	moment::{Moment, DAY},
+	seams::{SubjectAct, Subjects},
+};
 use frame_support::{
 	parameter_types,
 	traits::{fungible::HoldConsideration, ConstU32, ConstU64, LinearStoragePrice},
 };
+use sp_runtime::DispatchError;
 
 parameter_types! {
 	/// Deposit for a record, whatever its size.
@@ -53,6 +58,8 @@ impl pallet_registry::Config for Runtime {
 
 impl pallet_ehr::Config for Runtime {
 	type Registry = Registry;
+	type Subjects = NoSubjects;
+	type ConsortiumOrigin = TwoThirds;
 	type Time = Timestamp;
 	type VersionConsideration = Deposit<ForVersion>;
 	type LogConsideration = Deposit<ForLog>;
@@ -65,20 +72,42 @@ impl pallet_ehr::Config for Runtime {
 	type BenchmarkHelper = Clock;
 }
 
+/// A chain without subjects: nobody is one.
+pub struct NoSubjects;
+
+impl Subjects<AccountId> for NoSubjects {
+	fn ensure_subject(_: &AccountId, _: SubjectAct) -> Result<SubjectId, DispatchError> {
+		Err(DispatchError::BadOrigin)
+	}
+
+	fn custodian_of(_: &SubjectId) -> Option<OrgId> {
+		None
+	}
+
+	fn is_doubtful(_: &SubjectId, _: Moment) -> bool {
+		false
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn enrol_for_benchmark(_: &AccountId, _: OrgId) -> SubjectId {
+		SubjectId([7; 32])
+	}
+}
+
 /// Sets the clock where there is no block and no slot.
 #[cfg(feature = "runtime-benchmarks")]
 pub struct Clock;
 
 #[cfg(feature = "runtime-benchmarks")]
 impl pallet_ehr::BenchmarkHelper for Clock {
-	fn set_now(now: epidaurus_primitives::moment::Moment) {
+	fn set_now(now: Moment) {
 		pallet_timestamp::Now::<Runtime>::put(now.0);
 	}
 }
 
 #[cfg(feature = "runtime-benchmarks")]
 impl pallet_registry::BenchmarkHelper for Clock {
-	fn set_time(now: epidaurus_primitives::moment::Moment) {
+	fn set_time(now: Moment) {
 		pallet_timestamp::Now::<Runtime>::put(now.0);
 	}
 }

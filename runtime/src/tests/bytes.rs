@@ -116,6 +116,8 @@ const SIGNATORIES: &str = "accounts; the filter bounds their number";
 const CALL_HASH: &str = "hash of a call; without the call it does nothing, and lies under a deposit";
 const MOTION: &str = "hash of a motion; looked up";
 const RECORD: &str = "id of a record; looked up";
+const TEXT: &str = "hiding hash of a text that the parties hold; DESIGN P2";
+const LINK_KEY: &str = "must open the record's link, or the call fails; tells whom that one record concerns (ADR 0012)";
 const GLN: &str = "thirteen digits, of which one checks the others";
 const PLACE: &str = "codes of ISO 3166; their form is checked";
 
@@ -138,14 +140,35 @@ const ALLOWED: &[(&str, &str)] = &[
 	("Council.release_proposal_cost.proposal_hash", MOTION),
 	("Council.set_members.new_members", CLOSED),
 	("Council.vote.proposal", MOTION),
+	("Ehr.accept_amendment.record", RECORD),
 	("Ehr.amend.commitment", "hiding hash; DESIGN P2"),
 	("Ehr.amend.record", RECORD),
 	("Ehr.anchor.commitment", "hiding hash; DESIGN P2"),
+	("Ehr.anchor.link", "hiding hash of the subject; ADR 0012"),
 	("Ehr.anchor.record", "random id; the custodian draws it before there is anything to say, and it is worth 16 bytes"),
+	("Ehr.attest_erasure.record", RECORD),
 	("Ehr.checkpoint.consistency_proof", "hashes over hiding hashes; at most 64 and verified"),
 	("Ehr.checkpoint.new_root", "hash over hiding hashes"),
+	("Ehr.deny_amendment.explanation", TEXT),
+	("Ehr.deny_amendment.record", RECORD),
+	("Ehr.disagree.record", RECORD),
+	("Ehr.disagree.statement", TEXT),
+	("Ehr.dispute.link_key", LINK_KEY),
+	("Ehr.dispute.record", RECORD),
+	("Ehr.dispute.statement", TEXT),
+	("Ehr.lift_hold.record", RECORD),
 	("Ehr.mark_entered_in_error.record", RECORD),
+	("Ehr.place_hold.record", RECORD),
+	("Ehr.rebut.record", RECORD),
+	("Ehr.rebut.statement", TEXT),
+	("Ehr.request_amendment.link_key", LINK_KEY),
+	("Ehr.request_amendment.record", RECORD),
+	("Ehr.request_amendment.statement", TEXT),
+	("Ehr.resolve_dispute.explanation", TEXT),
+	("Ehr.resolve_dispute.record", RECORD),
 	("Ehr.settle_deposit.record", RECORD),
+	("Ehr.state_retention.record", RECORD),
+	("Ehr.withdraw_dispute.record", RECORD),
 	("Multisig.approve_as_multi.call_hash", CALL_HASH),
 	("Multisig.approve_as_multi.other_signatories", SIGNATORIES),
 	("Multisig.as_multi.other_signatories", SIGNATORIES),

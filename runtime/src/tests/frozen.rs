@@ -107,7 +107,28 @@ fn calls_of_our_pallets_are_frozen() {
 		"allot",
 		"fund_member",
 	];
-	let ehr = ["anchor", "amend", "mark_entered_in_error", "settle_deposit", "open_log", "checkpoint"];
+	let ehr = [
+		"anchor",
+		"amend",
+		"mark_entered_in_error",
+		"settle_deposit",
+		"open_log",
+		"checkpoint",
+		"dispute",
+		"withdraw_dispute",
+		"resolve_dispute",
+		"request_amendment",
+		"accept_amendment",
+		"deny_amendment",
+		"disagree",
+		"rebut",
+		"place_hold",
+		"lift_hold",
+		"state_retention",
+		"attest_erasure",
+		"deprecate_suite",
+		"forbid_suite",
+	];
 	let numbered = |names: &[&'static str]| (0u8..).zip(names.iter().copied()).collect::<Vec<_>>();
 	assert_eq!(calls::<pallet_registry::Call<Runtime>>(), numbered(&registry));
 	assert_eq!(calls::<pallet_ehr::Call<Runtime>>(), numbered(&ehr));

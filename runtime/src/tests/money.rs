@@ -69,8 +69,8 @@ fn session_key_deposit_is_for_what_is_stored() {
 #[test]
 fn deposits_of_records_and_logs_are_as_published() {
 	let price = |footprint: Footprint| deposit(1, u32::try_from(footprint.size).expect("small"));
-	assert_eq!(price(Ehr::version_footprint(1)), 21_100 * MICRO_EPI);
-	assert_eq!(price(Ehr::version_footprint(2)), 17_800 * MICRO_EPI);
+	assert_eq!(price(Ehr::version_footprint(1)), 24_800 * MICRO_EPI);
+	assert_eq!(price(Ehr::version_footprint(2)), 18_200 * MICRO_EPI);
 	assert_eq!(price(Ehr::log_footprint()), 6_268_600 * MICRO_EPI);
 }
 
@@ -110,6 +110,9 @@ fn restrictive_acts_are_free() {
 	let licence = epidaurus_primitives::ids::LicenceId(0);
 	let from = epidaurus_primitives::moment::Moment(0);
 	let who = account("Bob");
+	let record = epidaurus_primitives::ids::RecordId([0; 16]);
+	let link_key = epidaurus_primitives::link::LinkKey([0; 32]);
+	let statement = epidaurus_primitives::hash::Commitment([0; 32]);
 	let calls: Vec<RuntimeCall> = vec![
 		pallet_registry::Call::withdraw_application { organisation }.into(),
 		pallet_registry::Call::leave {}.into(),
@@ -119,7 +122,9 @@ fn restrictive_acts_are_free() {
 		pallet_registry::Call::distrust_licence { licence, from }.into(),
 		pallet_registry::Call::remove_member { member: who }.into(),
 		pallet_registry::Call::resign {}.into(),
-		pallet_ehr::Call::mark_entered_in_error { record: epidaurus_primitives::ids::RecordId([0; 16]) }.into(),
+		pallet_ehr::Call::mark_entered_in_error { record }.into(),
+		pallet_ehr::Call::dispute { record, link_key, statement }.into(),
+		pallet_ehr::Call::place_hold { record }.into(),
 	];
 	for call in calls {
 		assert_eq!(call.get_dispatch_info().class, DispatchClass::Operational, "{call:?}");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the calls and the runtime API do, by subject.
 
+mod life;
 mod logs;
 mod records;
+mod suites;
 mod verify;
 
 use crate::{Config, Error, Owed, Pallet};

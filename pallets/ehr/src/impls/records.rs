@@ -4,12 +4,14 @@
 use super::{cursor_at, page_size, start_of_page};
 use crate::{
 	record::{RecordHead, Refused, FIRST_VERSION},
-	Config, Error, Event, Owed, Pallet, Records, Version, VersionOf, Versions,
+	Config, Error, Event, Lives, Owed, Pallet, Records, Version, VersionOf, Versions,
 };
 use alloc::vec::Vec;
 use epidaurus_primitives::{
 	hash::{Commitment, HashSuite},
 	ids::{OrgId, RecordId},
+	link::SubjectLink,
+	seams::Registry,
 	views::{AnchorView, Cursor, Page, VersionView},
 };
 use frame_support::{
@@ -35,14 +37,16 @@ impl<T: Config> Pallet<T> {
 		record: RecordId,
 		commitment: Commitment,
 		suite: HashSuite,
+		link: Option<SubjectLink>,
 	) -> DispatchResult {
 		let now = Self::now();
 		let custodian = Self::ensure_right(&by, now)?;
 		ensure!(!Records::<T>::contains_key(record), Error::<T>::AlreadyExists);
+		Self::ensure_permitted(suite)?;
 		let ticket = Self::deposit_for_version(custodian, FIRST_VERSION)?;
-		let head = RecordHead::anchored(custodian, now);
+		let head = RecordHead::anchored(custodian, link, now);
 		Records::<T>::insert(record, head);
-		let version = Version { commitment, suite, anchored_at: now, ticket: Some(ticket) };
+		let version = Version { commitment, suite, anchored_at: now, ticket: Some(ticket), payer: custodian };
 		Versions::<T>::insert(record, head.version, version);
 		Self::deposit_event(Event::RecordAnchored { record, custodian, by, commitment, suite });
 		Ok(())
@@ -55,56 +59,61 @@ impl<T: Config> Pallet<T> {
 		commitment: Commitment,
 		suite: HashSuite,
 	) -> DispatchResult {
-		let custodian = Self::ensure_duty(&by)?;
+		let payer = Self::ensure_duty(&by)?;
 		let now = Self::now();
-		let head = Self::head_kept_by(custodian, record)?.amended(expected_version, now).map_err(Error::<T>::from)?;
+		let head = Self::head_kept_by(payer, record)?.amended(expected_version, now).map_err(Error::<T>::from)?;
+		ensure!(Lives::<T>::get(record).erasure.is_none(), Error::<T>::Erased);
+		Self::ensure_permitted(suite)?;
 		// Correcting a record is a duty, and a duty never fails for money.
-		let ticket = with_storage_layer(|| Self::deposit_for_version(custodian, head.version)).ok();
+		let ticket = with_storage_layer(|| Self::deposit_for_version(payer, head.version)).ok();
 		let deposited = ticket.is_some();
 		// Touched with both outcomes, so that the weight is measured for both.
-		Owed::<T>::mutate_exists(custodian, |owed| {
+		Owed::<T>::mutate_exists(payer, |owed| {
 			if !deposited {
 				*owed = Some(owed.unwrap_or_default().saturating_add(1));
 			}
 		});
 		Records::<T>::insert(record, head);
-		Versions::<T>::insert(record, head.version, Version { commitment, suite, anchored_at: now, ticket });
-		let version = head.version;
+		Versions::<T>::insert(record, head.version, Version { commitment, suite, anchored_at: now, ticket, payer });
+		let RecordHead { custodian, version, .. } = head;
 		Self::deposit_event(Event::RecordAmended { record, custodian, by, version, commitment, suite, deposited });
 		Ok(())
 	}
 
 	pub(crate) fn do_mark_entered_in_error(by: T::AccountId, record: RecordId) -> DispatchResult {
-		let custodian = Self::ensure_duty(&by)?;
-		let head = Self::head_kept_by(custodian, record)?.entered_in_error(Self::now()).map_err(Error::<T>::from)?;
+		let keeper = Self::ensure_duty(&by)?;
+		let head = Self::head_kept_by(keeper, record)?.entered_in_error(Self::now()).map_err(Error::<T>::from)?;
 		Records::<T>::insert(record, head);
-		Self::deposit_event(Event::RecordEnteredInError { record, custodian, by, version: head.version });
+		let RecordHead { custodian, version, .. } = head;
+		Self::deposit_event(Event::RecordEnteredInError { record, custodian, by, version });
 		Ok(())
 	}
 
 	pub(crate) fn do_settle_deposit(by: T::AccountId, record: RecordId, version: u32) -> DispatchResult {
-		let custodian = Self::ensure_duty(&by)?;
-		Self::head_kept_by(custodian, record)?;
+		let payer = Self::ensure_duty(&by)?;
+		let custodian = Self::head_kept_by(payer, record)?.custodian;
 		let mut stored = Versions::<T>::get(record, version).ok_or(Error::<T>::NotFound)?;
 		ensure!(stored.ticket.is_none(), Error::<T>::WrongState);
-		stored.ticket = Some(Self::deposit_for_version(custodian, version)?);
+		stored.ticket = Some(Self::deposit_for_version(payer, version)?);
+		// A successor may pay what its predecessor owes.
+		let debtor = core::mem::replace(&mut stored.payer, payer);
 		Versions::<T>::insert(record, version, stored);
-		Owed::<T>::mutate_exists(custodian, |owed| {
+		Owed::<T>::mutate_exists(debtor, |owed| {
 			*owed = owed.and_then(|owed| owed.checked_sub(1)).filter(|owed| *owed > 0);
 		});
 		Self::deposit_event(Event::DepositSettled { record, custodian, by, version });
 		Ok(())
 	}
 
-	/// The head of a record that this custodian keeps.
-	fn head_kept_by(custodian: OrgId, record: RecordId) -> Result<RecordHead, DispatchError> {
+	/// The head of a record that this organisation keeps, as its custodian or in that one's place.
+	pub(super) fn head_kept_by(keeper: OrgId, record: RecordId) -> Result<RecordHead, DispatchError> {
 		let head = Records::<T>::get(record).ok_or(Error::<T>::NotFound)?;
-		ensure!(head.custodian == custodian, Error::<T>::NotAuthorised);
+		ensure!(T::Registry::answers_for(keeper, head.custodian), Error::<T>::NotAuthorised);
 		Ok(head)
 	}
 
-	fn deposit_for_version(custodian: OrgId, version: u32) -> Result<T::VersionConsideration, DispatchError> {
-		T::VersionConsideration::new(&custodian.sovereign_account(), Self::version_footprint(version))
+	fn deposit_for_version(payer: OrgId, version: u32) -> Result<T::VersionConsideration, DispatchError> {
+		T::VersionConsideration::new(&payer.sovereign_account(), Self::version_footprint(version))
 	}
 
 	/// What the deposit of a version is for. The first one also pays for the record's head.

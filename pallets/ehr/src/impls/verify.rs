@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Openings: what the chain says about them. The checks are the pure ones of the primitives; here are the reads.
 
-use crate::{Checkpoint, Config, Logs, Network, Pallet, Records, Version, Versions};
+use crate::{Checkpoint, Config, Logs, Network, Pallet, Records, Suites, Version, Versions};
 use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
 	hash::{HostSha256, Opening},
@@ -27,7 +27,8 @@ impl<T: Config> Pallet<T> {
 		let standing = head.standing_of(version).ok_or(not_found)?;
 		let Version { commitment, suite, anchored_at, .. } = Versions::<T>::get(record, version).ok_or(not_found)?;
 		verify::verify_anchor::<HostSha256>(&Self::network_id(), (suite, &commitment), opening)?;
-		Ok(AnchorVerdict { custodian: head.custodian, version, suite, anchored_at, standing })
+		let (suite_status, life) = (Suites::<T>::get(suite), Self::life_of(record, &head));
+		Ok(AnchorVerdict { custodian: head.custodian, version, suite, anchored_at, standing, suite_status, life })
 	}
 
 	/// What the chain says about an opening and its path to the newest checkpoint of the log.
@@ -43,6 +44,6 @@ impl<T: Config> Pallet<T> {
 		let log = Logs::<T>::get(custodian, kind).ok_or(Refusal::LogNotFound)?;
 		let Checkpoint { head, at, licensed } = log.newest;
 		verify::verify_log::<HostSha256>(&Self::network_id(), kind, &head, opening, proof)?;
-		Ok(LogVerdict { custodian, kind, head, at, licensed })
+		Ok(LogVerdict { custodian, kind, head, at, licensed, suite_status: Suites::<T>::get(opening.suite) })
 	}
 }

@@ -17,7 +17,7 @@ fn amend_by_any_member_of_the_custodian_works() {
 		let commitment = commitment(&opening(2, 2, RECURSIVE));
 		assert_ok!(Ehr::amend(signed(DEPUTY), RECORD, 1, commitment, RECURSIVE));
 		let since = Moment(START.0 + 60_000);
-		let head = RecordHead { custodian: HOSPITAL, version: 2, state: RecordState::InForce, since };
+		let head = RecordHead { custodian: HOSPITAL, version: 2, state: RecordState::InForce, since, link: None };
 		assert_eq!(Records::<Test>::get(RECORD), Some(head));
 		let version = Versions::<Test>::get(RECORD, 2).unwrap();
 		assert_eq!((version.commitment, version.suite, version.anchored_at), (commitment, RECURSIVE, since));

@@ -7,8 +7,9 @@ use crate::record::{RecordHead, RecordState};
 fn anchor_by_a_licensed_member_works() {
 	ExtBuilder::default().build_and_execute(|| {
 		let commitment = commitment(&opening(1, 1, RECURSIVE));
-		assert_ok!(Ehr::anchor(signed(CLERK), RECORD, commitment, RECURSIVE));
-		let head = RecordHead { custodian: HOSPITAL, version: 1, state: RecordState::InForce, since: START };
+		assert_ok!(Ehr::anchor(signed(CLERK), RECORD, commitment, RECURSIVE, None));
+		let head =
+			RecordHead { custodian: HOSPITAL, version: 1, state: RecordState::InForce, since: START, link: None };
 		assert_eq!(Records::<Test>::get(RECORD), Some(head));
 		let version = Versions::<Test>::get(RECORD, 1).unwrap();
 		assert_eq!((version.commitment, version.suite, version.anchored_at), (commitment, RECURSIVE, START));
@@ -24,7 +25,7 @@ fn anchor_under_every_suite_works() {
 	ExtBuilder::default().build_and_execute(|| {
 		for suite in HashSuite::ALL {
 			let record = RecordId([suite.code(); 16]);
-			assert_ok!(Ehr::anchor(signed(DEPUTY), record, Commitment([1; 32]), suite));
+			assert_ok!(Ehr::anchor(signed(DEPUTY), record, Commitment([1; 32]), suite, None));
 			assert_eq!(Versions::<Test>::get(record, 1).unwrap().suite, suite);
 		}
 	});
@@ -44,7 +45,7 @@ fn anchor_by_each_custodian_works() {
 fn anchor_unsigned_or_as_root_fails() {
 	ExtBuilder::default().build_and_execute(|| {
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
-			assert_noop!(Ehr::anchor(origin, RECORD, Commitment([1; 32]), RECURSIVE), DispatchError::BadOrigin);
+			assert_noop!(Ehr::anchor(origin, RECORD, Commitment([1; 32]), RECURSIVE, None), DispatchError::BadOrigin);
 		}
 	});
 }

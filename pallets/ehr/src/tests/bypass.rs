@@ -2,6 +2,7 @@
 //! No wrapper makes a member of somebody who is none.
 
 use super::*;
+use epidaurus_primitives::life::{DenialReason, ErasureGround, Resolution};
 use frame_support::dispatch::Pays;
 use sp_runtime::traits::Dispatchable;
 
@@ -19,7 +20,7 @@ fn prepared(test: impl FnOnce(Vec<RuntimeCall>)) {
 		let LogHead { root: new_root, size: new_size } = log.head();
 		let (commitment, suite) = (Commitment([5; 32]), RECURSIVE);
 		let calls = vec![
-			Call::anchor { record: RecordId([8; 16]), commitment, suite },
+			Call::anchor { record: RecordId([8; 16]), commitment, suite, link: None },
 			Call::amend { record: RECORD, expected_version: 3, commitment, suite },
 			Call::mark_entered_in_error { record: RECORD },
 			Call::settle_deposit { record: RECORD, version: 3 },
@@ -188,7 +189,7 @@ fn batch_of_a_member_works() {
 	ExtBuilder::default().build_and_execute(|| {
 		let anchors = (1..=5).map(|seed| {
 			let commitment = commitment(&opening(seed, 1, RECURSIVE));
-			RuntimeCall::Ehr(Call::anchor { record: RecordId([seed; 16]), commitment, suite: RECURSIVE })
+			RuntimeCall::Ehr(Call::anchor { record: RecordId([seed; 16]), commitment, suite: RECURSIVE, link: None })
 		});
 		assert_ok!(Utility::batch_all(signed(CLERK), anchors.collect()));
 		assert_eq!(Records::<Test>::iter().count(), 5);
@@ -222,5 +223,73 @@ fn batch_with_a_failing_amendment_keeps_no_half_deposit() {
 		assert!(!Owed::<Test>::contains_key(HOSPITAL));
 		assert_ok!(Utility::force_batch(signed(CLERK), calls));
 		assert_eq!(Owed::<Test>::get(HOSPITAL), 1);
+	});
+}
+
+/// Every call of the later life that could do something to the hospital's record, with somebody who may do it.
+fn later_life(test: impl FnOnce(Vec<(AccountId32, RuntimeCall)>)) {
+	with_patients_record(|| {
+		// One denied request, one that is open and was answered by an amendment, an open dispute.
+		assert_ok!(request(PATIENT, OF_PATIENT));
+		let (reason, explanation) = (DenialReason::NotInRecordSet, text(2));
+		assert_ok!(Ehr::deny_amendment(signed(CLERK), RECORD, 0, reason, explanation));
+		assert_ok!(request(PATIENT, OF_PATIENT));
+		assert_ok!(amend(CLERK, RECORD, 1, 2));
+		assert_ok!(dispute(PATIENT, OF_PATIENT));
+		// Another record of the patient, and one that the authority holds.
+		let [other, held] = [8, 9].map(|id| RecordId([id; 16]));
+		assert_ok!(anchor_linked(CLERK, other, OF_PATIENT));
+		assert_ok!(anchor(CLERK, held, 1));
+		assert_ok!(Ehr::place_hold(signed(INSPECTOR), held));
+		let (link_key, statement, ground) = (key(OF_PATIENT), text(3), ErasureGround::Objection);
+		let resolution = Resolution::Upheld;
+		let calls = vec![
+			(PATIENT, Call::dispute { record: other, link_key, statement }),
+			(PATIENT, Call::request_amendment { record: other, link_key, statement }),
+			(PATIENT, Call::withdraw_dispute { record: RECORD }),
+			(PATIENT, Call::disagree { record: RECORD, request: 0, statement }),
+			(CLERK, Call::resolve_dispute { record: RECORD, resolution, explanation }),
+			(CLERK, Call::accept_amendment { record: RECORD, request: 1 }),
+			(CLERK, Call::deny_amendment { record: RECORD, request: 1, reason, explanation }),
+			(CLERK, Call::state_retention { record: other, until: START }),
+			(CLERK, Call::attest_erasure { record: other, ground }),
+			(INSPECTOR, Call::place_hold { record: other }),
+			(INSPECTOR, Call::lift_hold { record: held }),
+		];
+		test(calls.into_iter().map(|(who, call)| (who, RuntimeCall::Ehr(call))).collect());
+	});
+}
+
+#[test]
+fn later_life_is_for_those_who_may_and_no_wrapper_makes_one() {
+	later_life(|calls| {
+		for (who, call) in calls {
+			assert!(changes(who.clone(), call.clone()), "{call:?}");
+			let boxed = || Box::new(call.clone());
+			for other in [STRANGER, NEIGHBOUR, ANALYST] {
+				assert!(!changes(other.clone(), call.clone()), "{call:?}");
+				let batch = pallet_utility::Call::force_batch { calls: vec![call.clone()] };
+				assert!(!changes(other.clone(), batch));
+				let alone =
+					pallet_multisig::Call::as_multi_threshold_1 { other_signatories: vec![who.clone()], call: boxed() };
+				assert!(!changes(other.clone(), alone), "two together are neither of them");
+				let proxied = pallet_proxy::Call::proxy { real: who.clone(), force_proxy_type: None, call: boxed() };
+				assert!(!changes(other, proxied));
+			}
+			assert!(!changes(who, pallet_utility::Call::as_derivative { index: 0, call: boxed() }));
+		}
+	});
+}
+
+#[test]
+fn suites_are_not_changed_by_any_signed_call() {
+	ExtBuilder::default().build_and_execute(|| {
+		for call in [Call::deprecate_suite { suite: RECURSIVE }, Call::forbid_suite { suite: RECURSIVE }] {
+			let calls = vec![RuntimeCall::Ehr(call)];
+			for who in [CLERK, INSPECTOR, PATIENT, STRANGER] {
+				assert!(!changes(who.clone(), calls[0].clone()));
+				assert!(!changes(who, pallet_utility::Call::force_batch { calls: calls.clone() }));
+			}
+		}
 	});
 }

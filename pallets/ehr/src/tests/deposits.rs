@@ -54,7 +54,7 @@ fn deposits_of_a_log_are_taken_once() {
 #[test]
 fn footprints_are_those_of_what_is_stored() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(anchor(CLERK, RECORD, 1));
+		assert_ok!(anchor_linked(CLERK, RECORD, 1));
 		assert_ok!(amend(CLERK, RECORD, 1, 2));
 		use codec::Encode;
 		let size = |number| {

@@ -19,7 +19,8 @@ fn mark_entered_in_error_by_the_custodian_works() {
 		advance(60_000);
 		assert_ok!(Ehr::mark_entered_in_error(signed(DEPUTY), RECORD));
 		let since = Moment(START.0 + 120_000);
-		let head = RecordHead { custodian: HOSPITAL, version: 2, state: RecordState::EnteredInError, since };
+		let head =
+			RecordHead { custodian: HOSPITAL, version: 2, state: RecordState::EnteredInError, since, link: None };
 		assert_eq!(Records::<Test>::get(RECORD), Some(head));
 		let event = Event::RecordEnteredInError { record: RECORD, custodian: HOSPITAL, by: DEPUTY, version: 2 };
 		System::assert_last_event(event.into());

@@ -4,7 +4,11 @@
 use super::*;
 use crate::record::{RecordHead, RecordState};
 use codec::{Decode, Encode, MaxEncodedLen};
-use epidaurus_primitives::ids::NetworkId;
+use epidaurus_primitives::{
+	ids::NetworkId,
+	life::{DenialReason, ErasureGround, Resolution},
+	link::SubjectLink,
+};
 use frame_support::{storage::storage_prefix, StorageHasher, Twox64Concat};
 
 /// Hexadecimal, with spaces for the reader.
@@ -21,21 +25,23 @@ fn frozen<Value: Encode + Decode + PartialEq + core::fmt::Debug>(value: Value, t
 #[test]
 fn record_head_is_frozen() {
 	let since = Moment(0x0102_0304_0506_0708);
-	let head = RecordHead { custodian: OrgId(0xa1), version: 0xb2, state: RecordState::InForce, since };
-	frozen(head, "a1000000 b2000000 00 0807060504030201");
-	frozen(RecordHead { state: RecordState::EnteredInError, ..head }, "a1000000 b2000000 01 0807060504030201");
-	assert_eq!(RecordHead::max_encoded_len(), 17);
+	let head = RecordHead { custodian: OrgId(0xa1), version: 0xb2, state: RecordState::InForce, since, link: None };
+	frozen(head, "a1000000 b2000000 00 0807060504030201 00");
+	frozen(RecordHead { state: RecordState::EnteredInError, ..head }, "a1000000 b2000000 01 0807060504030201 00");
+	let linked = RecordHead { link: Some(SubjectLink([0xdd; 32])), ..head };
+	frozen(linked, &format!("a1000000 b2000000 00 0807060504030201 01 {}", "dd".repeat(32)));
+	assert_eq!(RecordHead::max_encoded_len(), 50);
 }
 
 #[test]
 fn version_is_frozen() {
 	let commitment = "cc".repeat(32);
-	let mut version =
-		Version { commitment: Commitment([0xcc; 32]), suite: RECURSIVE, anchored_at: Moment(5), ticket: None };
-	frozen(version.clone(), &format!("{commitment} 02 0500000000000000 00"));
+	let (value, anchored_at, payer) = (Commitment([0xcc; 32]), Moment(5), OrgId(0xa1));
+	let mut version = Version { commitment: value, suite: RECURSIVE, anchored_at, ticket: None, payer };
+	frozen(version.clone(), &format!("{commitment} 02 0500000000000000 00 a1000000"));
 	version.ticket = Some(9_u128);
-	frozen(version, &format!("{commitment} 02 0500000000000000 01 09{}", "00".repeat(15)));
-	assert_eq!(Version::<u128>::max_encoded_len(), 58);
+	frozen(version, &format!("{commitment} 02 0500000000000000 01 09{} a1000000", "00".repeat(15)));
+	assert_eq!(Version::<u128>::max_encoded_len(), 62);
 }
 
 #[test]
@@ -63,6 +69,8 @@ fn storage_keys_are_frozen() {
 	let [custodian_part, kind_part] = log.clone();
 	assert_eq!(Network::<Test>::hashed_key().to_vec(), key("Network", &[]));
 	assert_eq!(Records::<Test>::hashed_key_for(RECORD), key("Records", &[blake(vec![7; 16])]));
+	assert_eq!(Lives::<Test>::hashed_key_for(RECORD), key("Lives", &[blake(vec![7; 16])]));
+	assert_eq!(Suites::<Test>::hashed_key_for(RECURSIVE), key("Suites", &[twox(vec![2])]));
 	let version = [blake(vec![7; 16]), twox(2_u32.encode())];
 	assert_eq!(Versions::<Test>::hashed_key_for(RECORD, 2), key("Versions", &version));
 	assert_eq!(Owed::<Test>::hashed_key_for(custodian), key("Owed", &[twox(7_u32.encode())]));
@@ -88,7 +96,10 @@ fn stored_network_is_its_bytes() {
 fn calls_are_frozen() {
 	let (record, commitment, suite) = (RecordId([0xaa; 16]), Commitment([0xcc; 32]), HashSuite::FhirStaticRoot);
 	let (id, value) = ("aa".repeat(16), "cc".repeat(32));
-	frozen(Call::<Test>::anchor { record, commitment, suite }, &format!("00 {id} {value} 01"));
+	frozen(Call::<Test>::anchor { record, commitment, suite, link: None }, &format!("00 {id} {value} 01 00"));
+	let link = Some(SubjectLink([0xdd; 32]));
+	let linked = Call::<Test>::anchor { record, commitment, suite, link };
+	frozen(linked, &format!("00 {id} {value} 01 01 {}", "dd".repeat(32)));
 	let amend = Call::<Test>::amend { record, expected_version: 3, commitment, suite };
 	frozen(amend, &format!("01 {id} 03000000 {value} 01"));
 	frozen(Call::<Test>::mark_entered_in_error { record }, &format!("02 {id}"));
@@ -102,6 +113,33 @@ fn calls_are_frozen() {
 }
 
 #[test]
+fn calls_of_the_later_life_are_frozen() {
+	let (record, link_key) = (RecordId([0xaa; 16]), LinkKey([0xbb; 32]));
+	let (statement, explanation) = (Commitment([0xcc; 32]), Commitment([0xcc; 32]));
+	let (id, key, text) = ("aa".repeat(16), "bb".repeat(32), "cc".repeat(32));
+	frozen(Call::<Test>::dispute { record, link_key, statement }, &format!("06 {id} {key} {text}"));
+	frozen(Call::<Test>::withdraw_dispute { record }, &format!("07 {id}"));
+	let resolve = Call::<Test>::resolve_dispute { record, resolution: Resolution::Rejected, explanation };
+	frozen(resolve, &format!("08 {id} 01 {text}"));
+	let request = Call::<Test>::request_amendment { record, link_key, statement };
+	frozen(request, &format!("09 {id} {key} {text}"));
+	frozen(Call::<Test>::accept_amendment { record, request: 3 }, &format!("0a {id} 03000000"));
+	let reason = DenialReason::AccurateAndComplete;
+	let deny = Call::<Test>::deny_amendment { record, request: 3, reason, explanation };
+	frozen(deny, &format!("0b {id} 03000000 03 {text}"));
+	frozen(Call::<Test>::disagree { record, request: 3, statement }, &format!("0c {id} 03000000 {text}"));
+	frozen(Call::<Test>::rebut { record, request: 3, statement }, &format!("0d {id} 03000000 {text}"));
+	frozen(Call::<Test>::place_hold { record }, &format!("0e {id}"));
+	frozen(Call::<Test>::lift_hold { record }, &format!("0f {id}"));
+	let until = Moment(5);
+	frozen(Call::<Test>::state_retention { record, until }, &format!("10 {id} 0500000000000000"));
+	let ground = ErasureGround::ChildsService;
+	frozen(Call::<Test>::attest_erasure { record, ground }, &format!("11 {id} 05"));
+	frozen(Call::<Test>::deprecate_suite { suite: RECURSIVE }, "12 02");
+	frozen(Call::<Test>::forbid_suite { suite: RECURSIVE }, "13 02");
+}
+
+#[test]
 fn checkpoint_with_more_nodes_than_any_path_does_not_decode() {
 	let call = |nodes: usize| {
 		let path = vec![[0xee_u8; 32]; nodes];
@@ -109,6 +147,31 @@ fn checkpoint_with_more_nodes_than_any_path_does_not_decode() {
 	};
 	assert!(Call::<Test>::decode(&mut call(63).as_slice()).is_ok());
 	assert!(Call::<Test>::decode(&mut call(64).as_slice()).is_err());
+}
+
+fn events_of_the_later_life() -> [Event<Test>; 15] {
+	let (record, subject, custodian, authority) = (RecordId([0; 16]), PATIENT_ID, OrgId(1), OrgId(3));
+	let (statement, explanation, reason) = (text(1), text(2), DenialReason::NotCreatedHere);
+	let (ground, resolution, until, suite) = (ErasureGround::Objection, Resolution::Upheld, START, RECURSIVE);
+	let (request, version, overdue) = (0, 1, false);
+	let by = || CLERK;
+	[
+		Event::RecordDisputed { record, subject, by: by(), statement },
+		Event::DisputeWithdrawn { record, subject, by: by() },
+		Event::DisputeResolved { record, custodian, by: by(), resolution, explanation },
+		Event::AmendmentRequested { record, subject, by: by(), request, statement },
+		Event::AmendmentAccepted { record, custodian, by: by(), request, version, overdue },
+		Event::AmendmentDenied { record, custodian, by: by(), request, reason, explanation, overdue },
+		Event::DisagreementStated { record, subject, by: by(), request, statement },
+		Event::DisagreementRebutted { record, custodian, by: by(), request, statement },
+		Event::HoldPlaced { record, authority, by: by() },
+		Event::HoldLifted { record, authority, by: by() },
+		Event::RetentionStated { record, custodian, by: by(), until },
+		Event::ErasureAttested { record, custodian, by: by(), ground },
+		Event::RecordErased { record, custodian, by: by(), ground },
+		Event::SuiteDeprecated { suite },
+		Event::SuiteForbidden { suite },
+	]
 }
 
 #[test]
@@ -123,6 +186,8 @@ fn events_and_errors_are_frozen() {
 		Event::LogOpened { custodian, kind, by: by.clone() },
 		Event::LogCheckpointed { custodian, kind, by, number: 0, size: 1, root: [0; 32], licensed: true },
 	];
+	let life = events_of_the_later_life();
+	let events = events.into_iter().chain(life);
 	for (index, event) in (0..).zip(events) {
 		assert_eq!(event.encode()[0], index, "{event:?}");
 	}
@@ -138,6 +203,15 @@ fn events_and_errors_are_frozen() {
 		Error::TooManyEntries,
 		Error::InvalidProof,
 		Error::DepositOwed,
+		Error::InvalidLink,
+		Error::TooManyActs,
+		Error::NotAmended,
+		Error::NotProlonged,
+		Error::Held,
+		Error::Disputed,
+		Error::Retained,
+		Error::Erased,
+		Error::SuiteForbidden,
 	];
 	for (index, error) in (0..).zip(errors) {
 		assert_eq!(error.encode(), [index]);

@@ -3,7 +3,11 @@
 
 use super::*;
 use crate::record::RecordState;
-use epidaurus_primitives::moment::DAY;
+use epidaurus_primitives::{
+	ehr::SuiteStatus,
+	life::{ErasureGround, Hold, RecordLife, Resolution},
+	moment::DAY,
+};
 use LogKind::Records as RecordsLog;
 
 /// A record of two versions, and a log whose first six checkpoints, of two days, are thinned.
@@ -158,4 +162,115 @@ fn try_state_of_checkpoints_without_log_fails() {
 	breaking("daily checkpoint without its log", || {
 		DailyCheckpoints::<Test>::insert((LABORATORY, RecordsLog, 0), 0);
 	});
+}
+
+#[test]
+fn try_state_of_a_version_of_another_organisation_fails() {
+	let pay =
+		|number, payer| Versions::<Test>::mutate(RECORD, number, |version| version.as_mut().unwrap().payer = payer);
+	breaking("the first version is not the custodian's", || pay(1, ARCHIVE));
+	breaking("a version of an organisation that does not keep the record", || pay(2, ARCHIVE));
+	breaking("owed deposits are not the missing tickets", || {
+		MockRegistry::succeed(ARCHIVE, HOSPITAL);
+		pay(2, ARCHIVE);
+		Owed::<Test>::insert(HOSPITAL, 1);
+	});
+}
+
+/// A record of the patient with an ended dispute, a denied request, an amendment, an accepted request and a hold.
+fn breaking_life(expected: &'static str, break_one: impl FnOnce(&mut RecordLife)) {
+	ExtBuilder::default().build().execute_with(|| {
+		assert_ok!(anchor_linked(CLERK, RECORD, OF_PATIENT));
+		advance(60_000);
+		assert_ok!(dispute(PATIENT, OF_PATIENT));
+		assert_ok!(Ehr::resolve_dispute(signed(CLERK), RECORD, Resolution::Upheld, text(2)));
+		assert_ok!(request(PATIENT, OF_PATIENT));
+		advance(60_000);
+		assert_ok!(amend(CLERK, RECORD, 1, 2));
+		assert_ok!(Ehr::accept_amendment(signed(CLERK), RECORD, 0));
+		assert_ok!(Ehr::place_hold(signed(INSPECTOR), RECORD));
+		check();
+		Lives::<Test>::mutate(RECORD, break_one);
+		assert_eq!(Ehr::do_try_state(), Err(expected.into()));
+	});
+}
+
+#[test]
+fn try_state_of_a_broken_life_fails() {
+	breaking_life("a life in which nothing happened", |life| *life = RecordLife::default());
+	breaking_life("a subject is known if and only if it opened something", |life| life.subject = None);
+	breaking_life("disputes are out of order", |life| life.disputes[0].opened_at.0 += 60_000);
+	breaking_life("disputes are out of order", |life| {
+		life.disputes[0].end = None;
+		let again = life.disputes[0];
+		life.disputes.try_push(again).unwrap();
+	});
+	breaking_life("requests are out of order", |life| life.requests[0].asked_at.0 += 90_000);
+	breaking_life("holds of one organisation, or of the future", |life| {
+		life.holds.try_push(Hold { by: AUTHORITY, since: START }).unwrap();
+	});
+	breaking_life("retention ends within a day", |life| life.retained_until = Some(Moment(5)));
+	breaking_life("a request about a version that is not there", |life| life.requests[0].version = 3);
+	breaking_life("a request accepted without an amendment", |life| life.requests[0].version = 2);
+	breaking_life("an attestation outlives what is against it", |life| {
+		let by = epidaurus_primitives::ids::MemberKey([1; 32]);
+		let attested = RecordLife::default().attest(HOSPITAL, by, ErasureGround::Objection, START);
+		life.attestation = attested.unwrap().attestation;
+	});
+}
+
+#[test]
+fn try_state_of_a_life_without_record_or_link_fails() {
+	breaking("a life without its record", || {
+		let life = RecordLife::default().retain(START).unwrap();
+		Lives::<Test>::insert(RecordId([8; 16]), life);
+	});
+	breaking("a subject of a record without link", || {
+		let life = RecordLife::default().dispute(PATIENT_ID, text(1), START).unwrap();
+		Lives::<Test>::insert(RECORD, life);
+	});
+}
+
+#[test]
+fn try_state_of_a_wrong_erasure_fails() {
+	let erased = |change: fn(&mut RecordLife)| {
+		assert_ok!(Ehr::attest_erasure(signed(CLERK), RECORD, ErasureGround::Objection));
+		assert_ok!(Ehr::attest_erasure(signed(DEPUTY), RECORD, ErasureGround::Objection));
+		check();
+		Lives::<Test>::mutate(RECORD, change);
+	};
+	breaking("an erasure by one member, or of the future", || {
+		erased(|life| {
+			let erasure = life.erasure.as_mut().unwrap();
+			erasure.second = erasure.first.by;
+		});
+	});
+	breaking("an erased record is held", || {
+		erased(|life| life.holds.try_push(Hold { by: AUTHORITY, since: START }).unwrap());
+	});
+	breaking("an attestation about an erased record", || {
+		erased(|life| life.attestation = life.erasure.map(|erasure| erasure.first));
+	});
+	breaking("a record was erased before its retention ended", || {
+		erased(|life| life.retained_until = Some(Moment(u64::MAX).end_of_day()));
+	});
+	breaking("an erased record was amended", || {
+		erased(|life| {
+			let erasure = life.erasure.as_mut().unwrap();
+			(erasure.first.at, erasure.at) = (START, START);
+		});
+	});
+}
+
+#[test]
+fn try_state_of_a_wrong_suite_fails() {
+	let expected = "a suite's status is the default or of the future";
+	let (since, deprecated) = (START, Moment(START.0 + 1));
+	for status in [
+		SuiteStatus::Active,
+		SuiteStatus::Deprecated { since: Moment(u64::MAX) },
+		SuiteStatus::Forbidden { since, deprecated },
+	] {
+		breaking(expected, || Suites::<Test>::insert(RECURSIVE, status));
+	}
 }

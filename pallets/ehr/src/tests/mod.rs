@@ -5,13 +5,18 @@ mod amend;
 mod anchor;
 mod bypass;
 mod deposits;
+mod disputes;
 mod entered_in_error;
+mod erasure;
 mod frozen;
 mod genesis;
 mod invariants;
 mod logs;
 mod pages;
+mod requests;
 mod sequences;
+mod succession;
+mod suites;
 mod thinning;
 mod verify;
 
@@ -20,10 +25,11 @@ use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogKind, LogProof},
 	hash::{digest, Commitment, HashSuite, Labels, NativeSha256, Opening, RecordHeader, ResourceClass, Salt},
 	ids::{OrgId, RecordId, SubjectId},
+	link::LinkKey,
 	merkle::{frontier_at, prove_consistency, prove_inclusion, Hash, MemoryStore},
 	moment::Moment,
 	registry::Capability,
-	testing::MockRegistry,
+	testing::{MockRegistry, MockSubjects},
 };
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{AccountId32, DispatchError, DispatchResult, TokenError};
@@ -57,7 +63,45 @@ fn commitment(opening: &Opening) -> Commitment {
 
 /// Anchors version 1 of the seed's content.
 fn anchor(by: AccountId32, record: RecordId, seed: u8) -> DispatchResult {
-	Ehr::anchor(signed(by), record, commitment(&opening(seed, 1, RECURSIVE)), RECURSIVE)
+	Ehr::anchor(signed(by), record, commitment(&opening(seed, 1, RECURSIVE)), RECURSIVE, None)
+}
+
+/// Seeds of records that concern the patient, and the neighbour.
+const OF_PATIENT: u8 = 0x88;
+const OF_NEIGHBOUR: u8 = 0x99;
+
+/// Anchors version 1 of the seed's content with the link to its subject.
+fn anchor_linked(by: AccountId32, record: RecordId, seed: u8) -> DispatchResult {
+	let opening = opening(seed, 1, RECURSIVE);
+	let link = opening.subject_link::<NativeSha256>(&NETWORK, &record);
+	Ehr::anchor(signed(by), record, commitment(&opening), RECURSIVE, link)
+}
+
+/// What opens the links of a seed's records.
+fn key(seed: u8) -> LinkKey {
+	LinkKey::of::<NativeSha256>(&opening(seed, 1, RECURSIVE).salt)
+}
+
+/// A text that only this seed has, committed.
+fn text(seed: u8) -> Commitment {
+	Commitment([seed; 32])
+}
+
+/// The hospital's record of the patient, a minute ago.
+fn with_patients_record(test: impl FnOnce()) {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(anchor_linked(CLERK, RECORD, OF_PATIENT));
+		advance(60_000);
+		test();
+	});
+}
+
+fn dispute(by: AccountId32, seed: u8) -> DispatchResult {
+	Ehr::dispute(signed(by), RECORD, key(seed), text(1))
+}
+
+fn request(by: AccountId32, seed: u8) -> DispatchResult {
+	Ehr::request_amendment(signed(by), RECORD, key(seed), text(1))
 }
 
 /// Amends to the version after `expected` of the seed's content.

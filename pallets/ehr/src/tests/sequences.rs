@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Any sequence of calls by several custodians, against a model that a reader can check by eye.
 
+mod life;
+
 use super::*;
 use crate::record::RecordState;
-use epidaurus_primitives::moment::DAY;
+use epidaurus_primitives::{ehr::SuiteStatus, moment::DAY};
+use life::{Act, Life};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -32,6 +35,8 @@ enum Step {
 	Wait { hours: u64 },
 	License { who: usize, licensed: bool },
 	Fund { who: usize, funded: bool },
+	Live { record: u8, act: Act },
+	RetireSuite,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -59,6 +64,8 @@ fn step() -> impl Strategy<Value = Step> {
 		6 => (0..72_u64).prop_map(|hours| Step::Wait { hours }),
 		2 => (who(), any::<bool>()).prop_map(|(who, licensed)| Step::License { who, licensed }),
 		2 => (who(), any::<bool>()).prop_map(|(who, funded)| Step::Fund { who, funded }),
+		1 => Just(Step::RetireSuite),
+		32 => (record(), life::act()).prop_map(|(record, act)| Step::Live { record, act }),
 	]
 }
 
@@ -67,6 +74,7 @@ struct Record {
 	custodian: OrgId,
 	versions: Vec<(Moment, bool)>,
 	ended: bool,
+	life: Life,
 }
 
 struct Model {
@@ -74,6 +82,7 @@ struct Model {
 	logs: BTreeMap<(OrgId, LogKind), (TestLog, Vec<Checkpoint>)>,
 	licensed: BTreeMap<OrgId, bool>,
 	funded: BTreeMap<OrgId, bool>,
+	suite: SuiteStatus,
 }
 
 type Outcome = Result<(), DispatchError>;
@@ -85,7 +94,8 @@ fn error(error: Error<Test>) -> Outcome {
 impl Model {
 	fn new() -> Self {
 		let yes = || [HOSPITAL, LABORATORY].map(|custodian| (custodian, true)).into();
-		Self { records: BTreeMap::new(), logs: BTreeMap::new(), licensed: yes(), funded: yes() }
+		let (records, logs, suite) = (BTreeMap::new(), BTreeMap::new(), SuiteStatus::Active);
+		Self { records, logs, licensed: yes(), funded: yes(), suite }
 	}
 
 	fn now() -> Moment {
@@ -135,19 +145,29 @@ impl Model {
 		if self.records.contains_key(&record) {
 			return error(Error::AlreadyExists);
 		}
+		if self.suite.is_forbidden() {
+			return error(Error::SuiteForbidden);
+		}
 		self.money(custodian)?;
-		self.records.insert(record, Record { custodian, versions: vec![(Self::now(), true)], ended: false });
+		let versions = vec![(Self::now(), true)];
+		self.records.insert(record, Record { custodian, versions, ended: false, life: Life::default() });
 		Ok(())
 	}
 
 	fn amend(&mut self, custodian: OrgId, record: u8, behind: u32) -> Outcome {
-		let paid = self.funded[&custodian];
+		let (paid, forbidden) = (self.funded[&custodian], self.suite.is_forbidden());
 		let record = self.own(custodian, record)?;
 		if record.ended {
 			return error(Error::WrongState);
 		}
 		if behind > 0 {
 			return error(Error::WrongVersion);
+		}
+		if record.life.erased {
+			return error(Error::Erased);
+		}
+		if forbidden {
+			return error(Error::SuiteForbidden);
 		}
 		record.versions.push((Self::now(), paid));
 		Ok(())
@@ -234,12 +254,33 @@ impl Model {
 		assert_noop!(refused, Error::<Test>::InvalidProof);
 	}
 
+	/// From active to deprecated to forbidden, and no further.
+	fn retire_suite(&mut self) {
+		let (root, now) = (RuntimeOrigin::root, Self::now());
+		self.suite = match self.suite {
+			SuiteStatus::Active => {
+				assert_noop!(Ehr::forbid_suite(root(), RECURSIVE), Error::<Test>::WrongState);
+				assert_ok!(Ehr::deprecate_suite(root(), RECURSIVE));
+				SuiteStatus::Deprecated { since: now }
+			},
+			SuiteStatus::Deprecated { since } => {
+				assert_noop!(Ehr::deprecate_suite(root(), RECURSIVE), Error::<Test>::WrongState);
+				assert_ok!(Ehr::forbid_suite(root(), RECURSIVE));
+				SuiteStatus::Forbidden { since: now, deprecated: since }
+			},
+			forbidden @ SuiteStatus::Forbidden { .. } => {
+				assert_noop!(Ehr::forbid_suite(root(), RECURSIVE), Error::<Test>::WrongState);
+				forbidden
+			},
+		};
+	}
+
 	fn take(&mut self, step: Step) {
 		let id = |record: u8| RecordId([record; 16]);
 		match step {
 			Step::Anchor { who, record } => {
 				let (by, custodian) = Self::person(who);
-				assert_eq!(anchor(by, id(record), record), self.anchor(custodian, record), "{step:?}");
+				assert_eq!(anchor_linked(by, id(record), record), self.anchor(custodian, record), "{step:?}");
 			},
 			Step::Amend { who, record, behind } => {
 				let (by, custodian) = Self::person(who);
@@ -267,6 +308,11 @@ impl Model {
 				let (by, custodian) = Self::person(who);
 				self.checkpoint(by, custodian, KINDS[kind], entries, fault);
 			},
+			Step::Live { record, act } => {
+				let outcome = self.live(record, act);
+				assert_eq!(act.call(id(record), record), outcome, "{step:?}");
+			},
+			Step::RetireSuite => self.retire_suite(),
 			Step::Wait { hours } => advance(hours * HOUR),
 			Step::License { who, licensed } => {
 				let (_, custodian) = Self::person(who);
@@ -290,11 +336,13 @@ impl Model {
 			let count = u32::try_from(record.versions.len()).unwrap();
 			assert_eq!((head.custodian, head.version), (record.custodian, count));
 			assert_eq!(head.state == RecordState::EnteredInError, record.ended);
+			record.life.compare(&Ehr::life_view(id).unwrap());
 			let views = Ehr::versions_page(id, None, u32::MAX).items;
 			assert!(views.iter().map(|view| view.anchored_at).eq(record.versions.iter().map(|(at, _)| *at)));
 			for view in views {
 				let verdict = Ehr::verify_anchor(id, &opening(*seed, view.version, RECURSIVE)).unwrap();
 				assert_eq!((verdict.standing, verdict.anchored_at), (view.standing, view.anchored_at));
+				assert_eq!(verdict.suite_status, self.suite);
 			}
 		}
 		assert_eq!(Logs::<Test>::iter().count(), self.logs.len());
@@ -342,8 +390,9 @@ proptest! {
 	#![proptest_config(ProptestConfig::with_cases(96))]
 
 	#[test]
-	fn any_sequence_of_calls_does_what_the_model_says(steps in proptest::collection::vec(step(), 1..60)) {
+	fn any_sequence_of_calls_does_what_the_model_says(steps in proptest::collection::vec(step(), 1..120)) {
 		ExtBuilder::default().build_and_execute(|| {
+			life::enrol_subjects();
 			let mut model = Model::new();
 			for step in steps {
 				model.take(step);

@@ -2,12 +2,12 @@
 
 use super::*;
 use epidaurus_primitives::{
-	ehr::RecordStanding,
+	ehr::{RecordStanding, SuiteStatus},
 	hash::SaltBytes,
 	ids::NetworkId,
 	merkle::ProofError,
 	verify::Refusal,
-	views::{AnchorVerdict, LogVerdict},
+	views::{AnchorVerdict, LifeView, LogVerdict},
 };
 use LogKind::{Disclosures, Records as RecordsLog};
 
@@ -16,7 +16,7 @@ fn amended(test: impl FnOnce([Opening; 3])) {
 	ExtBuilder::default().build_and_execute(|| {
 		let openings = [opening(1, 1, RECURSIVE), opening(2, 2, HashSuite::FhirStaticRoot), opening(3, 3, RECURSIVE)];
 		let [first, second, third] = &openings;
-		assert_ok!(Ehr::anchor(signed(CLERK), RECORD, commitment(first), first.suite));
+		assert_ok!(Ehr::anchor(signed(CLERK), RECORD, commitment(first), first.suite, None));
 		advance(60_000);
 		assert_ok!(Ehr::amend(signed(CLERK), RECORD, 1, commitment(second), second.suite));
 		advance(60_000);
@@ -27,7 +27,8 @@ fn amended(test: impl FnOnce([Opening; 3])) {
 
 fn verdict(version: u32, suite: HashSuite, standing: RecordStanding) -> Result<AnchorVerdict, Refusal> {
 	let anchored_at = Moment(START.0 + u64::from(version - 1) * 60_000);
-	Ok(AnchorVerdict { custodian: HOSPITAL, version, suite, anchored_at, standing })
+	let (suite_status, life) = (SuiteStatus::Active, LifeView::default());
+	Ok(AnchorVerdict { custodian: HOSPITAL, version, suite, anchored_at, standing, suite_status, life })
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn verify_anchor_of_another_network_fails() {
 	ExtBuilder::default().build_and_execute(|| {
 		let opening = opening(1, 1, RECURSIVE);
 		let elsewhere = opening.commitment::<NativeSha256>(&NetworkId([1; 32]));
-		assert_ok!(Ehr::anchor(signed(CLERK), RECORD, elsewhere, RECURSIVE));
+		assert_ok!(Ehr::anchor(signed(CLERK), RECORD, elsewhere, RECURSIVE, None));
 		assert_eq!(Ehr::verify_anchor(RECORD, &opening), Err(Refusal::CommitmentMismatch));
 	});
 }
@@ -149,8 +150,8 @@ fn verify(log: &TestLog, sequence: u64) -> Result<LogVerdict, Refusal> {
 fn verify_log_of_every_entry_works() {
 	logged(|log| {
 		for sequence in 0..11 {
-			let verdict =
-				LogVerdict { custodian: HOSPITAL, kind: RecordsLog, head: log.head(), at: START, licensed: true };
+			let (custodian, kind, suite_status) = (HOSPITAL, RecordsLog, SuiteStatus::Active);
+			let verdict = LogVerdict { custodian, kind, head: log.head(), at: START, licensed: true, suite_status };
 			assert_eq!(verify(&log, sequence), Ok(verdict));
 		}
 	});

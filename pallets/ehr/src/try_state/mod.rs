@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What must hold in every state.
 
+mod life;
+
 use crate::{
 	record::{RecordHead, RecordState, FIRST_VERSION},
 	Checkpoint, Checkpoints, Config, DailyCheckpoints, LogStateOf, Logs, Network, Owed, Pallet, Records, VersionOf,
@@ -12,6 +14,7 @@ use epidaurus_primitives::{
 	hash::HostSha256,
 	ids::{NetworkId, OrgId, RecordId},
 	merkle::{empty_root, MAX_LOG_SIZE},
+	seams::Registry,
 };
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
@@ -21,6 +24,8 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
 		ensure!(Network::<T>::get() != NetworkId::default(), "genesis set no network id");
 		Self::try_records()?;
+		Self::try_lives()?;
+		Self::try_suites()?;
 		Self::try_logs()
 	}
 
@@ -33,11 +38,9 @@ impl<T: Config> Pallet<T> {
 		for (record, head) in Records::<T>::iter() {
 			let versions = versions.remove(&record).ok_or("record without versions")?;
 			Self::try_record(&head, &versions)?;
-			let missing = versions.values().filter(|version| version.ticket.is_none()).count();
-			let missing = u32::try_from(missing).map_err(|_| "too many versions")?;
-			if missing > 0 {
-				let sum = owed.entry(head.custodian).or_default();
-				*sum = sum.saturating_add(missing);
+			for version in versions.values().filter(|version| version.ticket.is_none()) {
+				let sum = owed.entry(version.payer).or_default();
+				*sum = sum.saturating_add(1);
 			}
 		}
 		ensure!(versions.is_empty(), "version without its record");
@@ -50,6 +53,9 @@ impl<T: Config> Pallet<T> {
 		ensure!(numbers.eq(FIRST_VERSION..=head.version), "versions are not numbered from one to the head's");
 		let (_, first) = versions.first_key_value().ok_or("record without versions")?;
 		ensure!(first.ticket.is_some(), "the first version is never owed");
+		ensure!(first.payer == head.custodian, "the first version is not the custodian's");
+		let strangers = versions.values().any(|version| !T::Registry::answers_for(version.payer, head.custodian));
+		ensure!(!strangers, "a version of an organisation that does not keep the record");
 		let times = versions.values().map(|version| version.anchored_at).collect::<Vec<_>>();
 		ensure!(times.is_sorted(), "a version is older than the one before");
 		let newest = times.last().ok_or("record without versions")?;

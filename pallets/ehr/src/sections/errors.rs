@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Why a call is refused; part of the pallet's module.
+
+use frame_support::pallet_macros::pallet_section;
+
+/// Errors.
+#[pallet_section]
+mod errors {
+	#[pallet::error]
+	pub enum Error<T> {
+		/// There is no record of this id, no such version of it, or the custodian has no log of this kind.
+		NotFound,
+		/// The record has another custodian than the organisation that the signer acts for.
+		NotAuthorised,
+		/// The record id is taken, the log is open, or the log's newest checkpoint is this one. A client that repeats a
+		/// call takes it as done if what stands on chain is its own.
+		AlreadyExists,
+		/// The record is entered in error, which is final; or the version's deposit is not missing.
+		WrongState,
+		/// The newest version is not the expected one: the amendment was made already, or another came first.
+		WrongVersion,
+		/// The record has had as many versions as a number can count.
+		TooManyVersions,
+		/// The checkpoint is smaller than the log; entries were taken away, or it comes late.
+		LogShrinks,
+		/// The checkpoint has the size of the log but another root: two logs claim the same place.
+		ForkedHead,
+		/// The log would have more than 2^62 entries.
+		TooManyEntries,
+		/// The path does not show that the new log begins with the old one.
+		InvalidProof,
+		/// Deposits of amended versions are missing; rights return when they are paid.
+		DepositOwed,
+		/// The link key does not open the record's link for the signer's subject, or the record has no link.
+		InvalidLink,
+		/// The record has had as many disputes or requests, or has as many holds, as it can.
+		TooManyActs,
+		/// Nothing was amended since it was asked for: amend the record, then accept.
+		NotAmended,
+		/// A retention can only be prolonged, by at least a day.
+		NotProlonged,
+		/// An authority holds the record; it cannot be erased.
+		Held,
+		/// The record is in dispute; it cannot be erased.
+		Disputed,
+		/// The record must be kept for some time yet; it cannot be erased.
+		Retained,
+		/// The record is erased, which is final.
+		Erased,
+		/// The consortium forbade the suite: commit the record under another one.
+		SuiteForbidden,
+	}
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Who answers for a custodian does its duties.
+
+use super::*;
+use epidaurus_primitives::life::{ErasureGround, Resolution};
+
+fn succeeded(test: impl FnOnce()) {
+	with_patients_record(|| {
+		MockRegistry::succeed(ARCHIVE, HOSPITAL);
+		test();
+	});
+}
+
+#[test]
+fn successor_amends_at_its_own_cost_and_the_custodian_stays_named() {
+	succeeded(|| {
+		let before = held(HOSPITAL, HoldReason::Version);
+		assert_ok!(amend(ARCHIVIST, RECORD, 1, 2));
+		assert_eq!(Records::<Test>::get(RECORD).unwrap().custodian, HOSPITAL);
+		assert_eq!(Versions::<Test>::get(RECORD, 2).unwrap().payer, ARCHIVE);
+		assert_eq!(held(HOSPITAL, HoldReason::Version), before);
+		assert_eq!(held(ARCHIVE, HoldReason::Version), price_of_version(2));
+		let named = |event| matches!(event, RuntimeEvent::Ehr(Event::RecordAmended { custodian: HOSPITAL, .. }));
+		assert!(named(event(0)));
+		// The custodian may go on as long as it can.
+		assert_ok!(amend(CLERK, RECORD, 2, 3));
+	});
+}
+
+#[test]
+fn successor_owes_what_it_cannot_pay_and_can_pay_what_the_custodian_owes() {
+	succeeded(|| {
+		set_free_funds(HOSPITAL, 0);
+		assert_ok!(amend(CLERK, RECORD, 1, 2));
+		set_free_funds(ARCHIVE, 0);
+		assert_ok!(amend(ARCHIVIST, RECORD, 2, 3));
+		assert_eq!((Owed::<Test>::get(HOSPITAL), Owed::<Test>::get(ARCHIVE)), (1, 1));
+		set_free_funds(ARCHIVE, FUNDS);
+		for version in [2, 3] {
+			assert_ok!(Ehr::settle_deposit(signed(ARCHIVIST), RECORD, version));
+			assert_eq!(Versions::<Test>::get(RECORD, version).unwrap().payer, ARCHIVE);
+		}
+		assert_eq!(Owed::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn successor_answers_disputes_and_requests_and_erases() {
+	succeeded(|| {
+		assert_ok!(dispute(PATIENT, OF_PATIENT));
+		assert_ok!(Ehr::resolve_dispute(signed(ARCHIVIST), RECORD, Resolution::Upheld, text(2)));
+		assert_ok!(request(PATIENT, OF_PATIENT));
+		assert_ok!(Ehr::mark_entered_in_error(signed(ARCHIVIST), RECORD));
+		assert_ok!(Ehr::accept_amendment(signed(ARCHIVIST), RECORD, 0));
+		let ground = ErasureGround::NoLongerNecessary;
+		assert_ok!(Ehr::attest_erasure(signed(CLERK), RECORD, ground));
+		assert_ok!(Ehr::attest_erasure(signed(ARCHIVIST), RECORD, ground));
+		assert_eq!(Ehr::life_view(RECORD).unwrap().erasure.unwrap().custodian, ARCHIVE);
+	});
+}
+
+#[test]
+fn organisation_that_does_not_answer_for_the_custodian_does_nothing() {
+	with_patients_record(|| {
+		assert_noop!(amend(ARCHIVIST, RECORD, 1, 2), Error::<Test>::NotAuthorised);
+		assert_noop!(Ehr::mark_entered_in_error(signed(ARCHIVIST), RECORD), Error::<Test>::NotAuthorised);
+		// Nor does one whose records the custodian answers for.
+		MockRegistry::succeed(HOSPITAL, ARCHIVE);
+		assert_noop!(amend(ARCHIVIST, RECORD, 1, 2), Error::<Test>::NotAuthorised);
+	});
+}
+
+#[test]
+fn hold_is_lifted_by_who_answers_for_its_authority() {
+	with_patients_record(|| {
+		assert_ok!(Ehr::place_hold(signed(INSPECTOR), RECORD));
+		assert_noop!(Ehr::lift_hold(signed(ARCHIVIST), RECORD), Error::<Test>::NotFound);
+		MockRegistry::succeed(ARCHIVE, AUTHORITY);
+		assert_ok!(Ehr::lift_hold(signed(ARCHIVIST), RECORD));
+		let event = Event::HoldLifted { record: RECORD, authority: AUTHORITY, by: ARCHIVIST };
+		System::assert_last_event(event.into());
+	});
+}

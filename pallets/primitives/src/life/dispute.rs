@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A subject's dispute of one record.
+//!
+//! ```text
+//! opened ──► open ──resolved──► upheld | rejected
+//!              └────withdrawn──► withdrawn
+//! ```
+
+use super::Refused;
+use crate::{hash::Commitment, moment::Moment};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// What the custodian answers to a dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum Resolution {
+	/// The subject is right.
+	#[codec(index = 0)]
+	Upheld,
+	/// The record stays as it is.
+	#[codec(index = 1)]
+	Rejected,
+}
+
+/// How a dispute ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(
+	feature = "serde",
+	derive(serde::Serialize, serde::Deserialize),
+	serde(rename_all = "camelCase", rename_all_fields = "camelCase")
+)]
+pub enum DisputeOutcome {
+	/// The custodian answered.
+	#[codec(index = 0)]
+	Resolved {
+		/// What.
+		resolution: Resolution,
+		/// Its reasons, committed.
+		explanation: Commitment,
+	},
+	/// The subject took it back.
+	#[codec(index = 1)]
+	Withdrawn,
+}
+
+/// The end of a dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct DisputeEnd {
+	/// How it ended.
+	pub outcome: DisputeOutcome,
+	/// When.
+	pub at: Moment,
+}
+
+/// A dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct Dispute {
+	/// What the subject says, committed.
+	pub statement: Commitment,
+	/// When it was opened.
+	pub opened_at: Moment,
+	/// Its end; nothing while it is open.
+	pub end: Option<DisputeEnd>,
+}
+
+impl Dispute {
+	/// A dispute as it is opened.
+	pub const fn opened(statement: Commitment, at: Moment) -> Self {
+		Self { statement, opened_at: at, end: None }
+	}
+
+	/// Whether it is open.
+	pub const fn is_open(&self) -> bool {
+		self.end.is_none()
+	}
+
+	/// The dispute after its end.
+	///
+	/// # Errors
+	/// `NotFound` if it is not open.
+	pub const fn ended(self, outcome: DisputeOutcome, at: Moment) -> Result<Self, Refused> {
+		match self.end {
+			None => Ok(Self { end: Some(DisputeEnd { outcome, at }), ..self }),
+			Some(_) => Err(Refused::NotFound),
+		}
+	}
+}
+
+/// Whether each dispute ended before the next was opened, and none comes from the future.
+pub(super) fn are_in_order(disputes: &[Dispute], now: Moment) -> bool {
+	let spans = disputes.iter().map(|one| (one.opened_at, one.end.map(|end| end.at)));
+	let follows = spans.clone().zip(spans.clone().skip(1));
+	let mut ends = spans.clone().map(|(from, until)| from <= until.unwrap_or(now) && until.unwrap_or(from) <= now);
+	ends.all(|sound| sound) && follows.into_iter().all(|((_, end), (next, _))| end.is_some_and(|end| end <= next))
+}
