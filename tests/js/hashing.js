@@ -4,6 +4,8 @@
 //   digest     = SHA-256("epidaurus/rec/v1" ‖ suite ‖ len as u64 LE ‖ canonical bytes)
 //   commitment = HMAC-SHA-256(salt, "epidaurus/com/v1" ‖ network id ‖ suite ‖ digest ‖ SCALE(header))
 //   entry      = SCALE(log kind, sequence, commitment)
+//   link key   = HMAC-SHA-256(salt, "epidaurus/lnk/v1")
+//   link       = HMAC-SHA-256(link key, "epidaurus/lnk/v1" ‖ network id ‖ record id ‖ subject)
 //
 // Openings have the form of the RPC: hashes as hexadecimal, suites and kinds by name, times in ISO 8601.
 
@@ -69,6 +71,14 @@ export function commitment(network, opening) {
 	const hmac = createHmac('sha256', bytes(opening.salt));
 	hmac.update('epidaurus/com/v1').update(bytes(network)).update(u8(SUITES.indexOf(opening.suite)));
 	return hex(hmac.update(bytes(opening.digest)).update(headerBytes(opening.header)).digest());
+}
+
+/** The link of a record to the subject in the opening's header, as hexadecimal. */
+export function subjectLink(network, record, { salt, header }) {
+	const domain = 'epidaurus/lnk/v1';
+	const key = createHmac('sha256', bytes(salt)).update(domain).digest();
+	const hmac = createHmac('sha256', key).update(domain).update(bytes(network)).update(bytes(record));
+	return hex(hmac.update(bytes(header.subject)).digest());
 }
 
 /** The entry of a log. */

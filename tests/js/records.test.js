@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { describeChain, fieldsOf } from './chain.js';
-import { commitment, open, random, typed } from './hashing.js';
+import { commitment, open, random, subjectLink, typed } from './hashing.js';
 
 describeChain('records', (chain) => {
 	let api, network, officer;
@@ -123,6 +123,26 @@ describeChain('records', (chain) => {
 		assert.deepEqual((await verify(record, opening)).asOk.toJSON().standing, { enteredInError: null });
 		const amend = api.tx.ehr.amend(record, 1, random(32), 'Raw');
 		assert.equal(await chain.fail(officer, amend), 'ehr.WrongState');
+	});
+
+	test('a linked record that an authority holds cannot be erased', async () => {
+		const opening = open('to be kept as evidence');
+		const record = random(16);
+		const link = subjectLink(network, record, opening);
+		await chain.succeed(officer, api.tx.ehr.anchor(record, commitment(network, opening), 'Raw', link));
+		const inspector = chain.key('//Regulator//inspector');
+		const { events } = await chain.succeed(inspector, api.tx.ehr.placeHold(record));
+		const held = { record, authority: 9, by: inspector.address };
+		assert.deepEqual(fieldsOf(events, 'ehr.HoldPlaced'), held);
+		const { life } = (await verify(record, opening)).asOk;
+		assert.ok(life.linked.isTrue);
+		assert.equal(life.holds[0].by.toNumber(), 9);
+		const attest = api.tx.ehr.attestErasure(record, 'LegalObligation');
+		assert.equal(await chain.fail(officer, attest), 'ehr.Held');
+		await chain.succeed(inspector, api.tx.ehr.liftHold(record));
+		await chain.succeed(officer, attest);
+		assert.equal(await chain.fail(officer, attest), 'ehr.AlreadyExists', 'it takes two');
+		assert.ok((await verify(record, opening)).asOk.life.erasure.isNone);
 	});
 
 	test('the deposit is held on the hospital, not on who acts', async () => {

@@ -32,6 +32,8 @@ export const rpc = {
 		anchor: method('An anchored record', [given('record', 'Bytes'), block]),
 		versions: method('Versions of a record', [given('record', 'Bytes'), ...page]),
 		verifyAnchor: method('Whether an opening fits', [given('record', 'Bytes'), given('opening', 'Json'), block]),
+		life: method('What happened to a record since', [given('record', 'Bytes'), block]),
+		suites: method('Hash suites with how far they may be trusted', [block]),
 		log: method('A log', [...log, block]),
 		checkpoints: method('Checkpoints of a log', [...log, ...page]),
 		verifyLog: method('Whether an opening stands in a log', [
