@@ -7,6 +7,7 @@
 use crate::record::InputError;
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, LogProof},
+	elements::{ElementKey, Redaction},
 	hash::{Commitment, Opening},
 	ids::{NetworkId, OrgId, RecordId},
 	moment::Moment,
@@ -22,8 +23,8 @@ use std::{
 /// Version of the form of bundles and heads.
 pub const VERSION: u32 = 1;
 
-/// Longest bundle or head that is read, in bytes.
-const MAX_FILE: u64 = 4 << 20;
+/// Longest bundle or head that is read, in bytes. A redacted copy needs up to some hundred for each element that it has.
+pub const MAX_FILE: u64 = 256 << 20;
 
 /// Where a record was committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,15 @@ pub enum Evidence {
 	},
 }
 
+/// How the elements of a content are checked, under the suite FHIR elements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ElementEvidence {
+	/// The content is the whole record: all salts derive from this.
+	Key(ElementKey),
+	/// The content is a redacted copy: salts of what it has, hashes of what is withheld.
+	Redacted(Redaction),
+}
+
 /// What a holder hands on together with the content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Parts", into = "Parts")]
@@ -56,9 +66,12 @@ pub struct Bundle {
 	pub commitment: Commitment,
 	/// Where.
 	pub evidence: Evidence,
+	/// How the content's elements are checked; none but under the suite FHIR elements.
+	pub elements: Option<ElementEvidence>,
 }
 
-/// The JSON form of a bundle: of `kind` with `proof`, and `record`, exactly one is there.
+/// The JSON form of a bundle: of `kind` with `proof`, and `record`, exactly one is there; of `elementKey` and
+/// `redaction` at most one.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Parts {
@@ -73,16 +86,36 @@ struct Parts {
 	commitment: Commitment,
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	proof: Option<LogProof>,
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	element_key: Option<ElementKey>,
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	redaction: Option<Redaction>,
 }
 
 impl From<Bundle> for Parts {
 	fn from(bundle: Bundle) -> Self {
-		let Bundle { network, custodian, opening, commitment, evidence } = bundle;
+		let Bundle { network, custodian, opening, commitment, evidence, elements } = bundle;
 		let (kind, record, proof) = match evidence {
 			Evidence::Log { kind, proof } => (Some(kind), None, Some(proof)),
 			Evidence::Anchor { record } => (None, Some(record), None),
 		};
-		Self { version: VERSION, network_id: network, custodian, kind, record, opening, commitment, proof }
+		let (element_key, redaction) = match elements {
+			Some(ElementEvidence::Key(key)) => (Some(key), None),
+			Some(ElementEvidence::Redacted(redaction)) => (None, Some(redaction)),
+			None => (None, None),
+		};
+		Self {
+			version: VERSION,
+			network_id: network,
+			custodian,
+			kind,
+			record,
+			opening,
+			commitment,
+			proof,
+			element_key,
+			redaction,
+		}
 	}
 }
 
@@ -98,12 +131,19 @@ impl TryFrom<Parts> for Bundle {
 			(None, None, Some(record)) => Evidence::Anchor { record },
 			_ => return Err("it has either `kind` and `proof`, or `record`"),
 		};
+		let elements = match (parts.element_key, parts.redaction) {
+			(Some(key), None) => Some(ElementEvidence::Key(key)),
+			(None, Some(redaction)) => Some(ElementEvidence::Redacted(redaction)),
+			(None, None) => None,
+			(Some(_), Some(_)) => return Err("it has `elementKey` or `redaction`, never both"),
+		};
 		Ok(Self {
 			network: parts.network_id,
 			custodian: parts.custodian,
 			opening: parts.opening,
 			commitment: parts.commitment,
 			evidence,
+			elements,
 		})
 	}
 }
@@ -245,7 +285,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Writes a file that only its owner can read. An existing file is replaced.
-pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
+pub fn write_private(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
 	let mut options = OpenOptions::new();
 	options.write(true).create(true).truncate(true);
 	#[cfg(unix)]
@@ -254,7 +294,7 @@ pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
 	// The mode above is for new files only.
 	#[cfg(unix)]
 	file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-	file.write_all(text.as_bytes())
+	file.write_all(content.as_ref())
 }
 
 fn read_text(path: &Path) -> Result<String, InputError> {

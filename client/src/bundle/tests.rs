@@ -27,6 +27,7 @@ fn bundle(evidence: Evidence) -> Bundle {
 		opening: opening(),
 		commitment: Commitment([3; 32]),
 		evidence,
+		elements: None,
 	}
 }
 
