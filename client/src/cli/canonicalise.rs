@@ -51,10 +51,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
 	} else if suite == HashSuite::FhirElements {
 		let bytes = read_bounded(path)?;
 		let elements = fhir::elements(&bytes).map_err(|source| InputError::Fhir { path: path.clone(), source })?.0;
-		for element in elements.iter() {
+		let lines = elements.iter().flat_map(|element| {
 			let pointer = element.pointer().to_string();
-			output::print_bytes(&[pointer.as_bytes(), b"\t", &element.value(), b"\n"].concat());
-		}
+			[pointer.as_bytes(), b"\t", &element.value(), b"\n"].concat()
+		});
+		output::print_bytes(&lines.collect::<Vec<_>>());
 	} else {
 		let bytes = read_bounded(path)?;
 		let canonical = fhir::canonicalise(&bytes, suite);
