@@ -7,6 +7,7 @@
 use crate::record::InputError;
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, LogProof},
+	elements::{ElementKey, Redaction},
 	hash::{Commitment, Opening},
 	ids::{NetworkId, OrgId, RecordId},
 	link::LinkKey,
@@ -23,8 +24,8 @@ use std::{
 /// Version of the form of bundles and heads.
 pub const VERSION: u32 = 1;
 
-/// Longest bundle or head that is read, in bytes.
-const MAX_FILE: u64 = 4 << 20;
+/// Longest bundle or head that is read, in bytes. A redacted copy needs up to some hundred for each element that it has.
+pub const MAX_FILE: u64 = 256 << 20;
 
 /// Where a record was committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,15 @@ pub enum Evidence {
 		/// The id.
 		record: RecordId,
 	},
+}
+
+/// How the elements of a content are checked, under the suite FHIR elements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ElementEvidence {
+	/// The content is the whole record: all salts derive from this.
+	Key(ElementKey),
+	/// The content is a redacted copy: salts of what it has, hashes of what is withheld.
+	Redacted(Redaction),
 }
 
 /// What a holder hands on together with the content.
@@ -60,9 +70,12 @@ pub struct Bundle {
 	/// What the subject of an anchored record shows to dispute it or to ask for amendments: opens whom it concerns, and
 	/// nothing else. The same for all versions.
 	pub link_key: Option<LinkKey>,
+	/// How the content's elements are checked; none but under the suite FHIR elements.
+	pub elements: Option<ElementEvidence>,
 }
 
-/// The JSON form of a bundle: of `kind` with `proof`, and `record`, exactly one is there.
+/// The JSON form of a bundle: of `kind` with `proof`, and `record`, exactly one is there; of `elementKey` and
+/// `redaction` at most one.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Parts {
@@ -79,16 +92,37 @@ struct Parts {
 	proof: Option<LogProof>,
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	link_key: Option<LinkKey>,
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	element_key: Option<ElementKey>,
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	redaction: Option<Redaction>,
 }
 
 impl From<Bundle> for Parts {
 	fn from(bundle: Bundle) -> Self {
-		let Bundle { network, custodian, opening, commitment, evidence, link_key } = bundle;
+		let Bundle { network, custodian, opening, commitment, evidence, link_key, elements } = bundle;
 		let (kind, record, proof) = match evidence {
 			Evidence::Log { kind, proof } => (Some(kind), None, Some(proof)),
 			Evidence::Anchor { record } => (None, Some(record), None),
 		};
-		Self { version: VERSION, network_id: network, custodian, kind, record, opening, commitment, proof, link_key }
+		let (element_key, redaction) = match elements {
+			Some(ElementEvidence::Key(key)) => (Some(key), None),
+			Some(ElementEvidence::Redacted(redaction)) => (None, Some(redaction)),
+			None => (None, None),
+		};
+		Self {
+			version: VERSION,
+			network_id: network,
+			custodian,
+			kind,
+			record,
+			opening,
+			commitment,
+			proof,
+			link_key,
+			element_key,
+			redaction,
+		}
 	}
 }
 
@@ -104,6 +138,12 @@ impl TryFrom<Parts> for Bundle {
 			(None, None, Some(record)) => Evidence::Anchor { record },
 			_ => return Err("it has either `kind` and `proof`, or `record`"),
 		};
+		let elements = match (parts.element_key, parts.redaction) {
+			(Some(key), None) => Some(ElementEvidence::Key(key)),
+			(None, Some(redaction)) => Some(ElementEvidence::Redacted(redaction)),
+			(None, None) => None,
+			(Some(_), Some(_)) => return Err("it has `elementKey` or `redaction`, never both"),
+		};
 		Ok(Self {
 			network: parts.network_id,
 			custodian: parts.custodian,
@@ -111,6 +151,7 @@ impl TryFrom<Parts> for Bundle {
 			commitment: parts.commitment,
 			evidence,
 			link_key: parts.link_key,
+			elements,
 		})
 	}
 }
@@ -252,7 +293,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Writes a file that only its owner can read. An existing file is replaced.
-pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
+pub fn write_private(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
 	let mut options = OpenOptions::new();
 	options.write(true).create(true).truncate(true);
 	#[cfg(unix)]
@@ -261,7 +302,7 @@ pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
 	// The mode above is for new files only.
 	#[cfg(unix)]
 	file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-	file.write_all(text.as_bytes())
+	file.write_all(content.as_ref())
 }
 
 fn read_text(path: &Path) -> Result<String, InputError> {

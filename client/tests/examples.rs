@@ -2,19 +2,24 @@
 //! All official FHIR R4 examples (npm package hl7.fhir.r4.examples 4.0.1): canonical forms, log, proofs.
 
 use epid::{
-	bundle::{Trusted, TrustedHead, VERSION},
+	bundle::{Bundle, ElementEvidence, Evidence, Trusted, TrustedHead, VERSION},
 	custody, fhir, log, parallel,
 	progress::Progress,
 	record::{files, Content, LocalKey, Reader},
+	redaction::{redact, Redacted, Selection, Withheld},
 	store::{Identity, Store},
-	verify::{check, Policy},
+	verify::{check, ensure_fits, Policy},
 };
 use epidaurus_primitives::{
 	ehr::LogKind,
-	hash::HashSuite,
-	ids::{NetworkId, OrgId},
+	elements::Step,
+	hash::{HashSuite, NativeSha256, Salt},
+	ids::{NetworkId, OrgId, RecordId},
 };
-use std::path::{Path, PathBuf};
+use std::{
+	collections::BTreeSet,
+	path::{Path, PathBuf},
+};
 
 const COUNT: usize = 5306;
 const IDENTITY: Identity = Identity { network: NetworkId([1; 32]), custodian: OrgId(0) };
@@ -39,13 +44,70 @@ fn examples() -> Vec<PathBuf> {
 fn every_example_has_a_canonical_form_that_is_its_own() {
 	parallel::map(&examples(), |path| {
 		let content = std::fs::read(path).unwrap();
-		for suite in [HashSuite::FhirStaticRoot, HashSuite::FhirStaticRecursive] {
+		for suite in [HashSuite::FhirStaticRoot, HashSuite::FhirStaticRecursive, HashSuite::FhirElements] {
 			let canonical = fhir::canonicalise(&content, suite).unwrap();
 			assert!(canonical.len() <= content.len());
 			assert_eq!(fhir::canonicalise(&canonical, suite).unwrap(), canonical, "{}", path.display());
 		}
 		assert_eq!(fhir::canonicalise(&content, HashSuite::Raw).unwrap(), content);
 	});
+}
+
+#[test]
+fn every_example_has_elements_that_make_up_its_canonical_form() {
+	parallel::map(&examples(), |path| {
+		let content = std::fs::read(path).unwrap();
+		let canonical = fhir::canonicalise(&content, HashSuite::FhirElements).unwrap();
+		let (elements, _) = fhir::elements(&content).unwrap();
+		let again = fhir::elements(&canonical).unwrap().0;
+		let lines = |elements: &fhir::Elements| {
+			elements.iter().map(|element| (element.pointer(), element.value())).collect::<Vec<_>>()
+		};
+		assert!(lines(&elements) == lines(&again) && !again.left_out(), "{}", path.display());
+		assert_eq!(fhir::kept(&content, &vec![true; elements.count()]).unwrap(), canonical);
+	});
+}
+
+#[test]
+fn every_example_is_redacted_and_verified() {
+	parallel::map(&examples(), |path| {
+		let content = std::fs::read(path).unwrap();
+		let prepared = Reader::new(HashSuite::FhirElements).read(path).unwrap();
+		let (opening, key) = prepared.opening(&Salt::new([7; 32]), 1);
+		let whole = Bundle {
+			network: IDENTITY.network,
+			custodian: IDENTITY.custodian,
+			commitment: opening.commitment::<NativeSha256>(&IDENTITY.network),
+			opening,
+			evidence: Evidence::Anchor { record: RecordId([1; 16]) },
+			elements: key.map(ElementEvidence::Key),
+		};
+		let members = members(&content);
+		for parity in 0..2 {
+			let chosen = members.iter().enumerate().filter(|(index, _)| index % 2 == parity);
+			let chosen: Vec<_> = chosen.map(|(_, name)| format!("/{name}")).collect();
+			if chosen.is_empty() {
+				continue;
+			}
+			let selection = if parity == 0 { Selection::Keep(chosen) } else { Selection::Withhold(chosen) };
+			let Redacted { content: copy, bundle } = redact(&content, &whole, &selection).unwrap();
+			ensure_fits(&Content::Bytes(&copy), &bundle).unwrap();
+			let Some(ElementEvidence::Redacted(redaction)) = &bundle.elements else { panic!("not redacted") };
+			let lacks = Withheld::of(redaction).elements > 0;
+			assert_eq!(ensure_fits(&Content::Bytes(&copy), &whole).is_err(), lacks, "{}", path.display());
+			assert!(lacks || members.len() == 1, "{}", path.display());
+		}
+	});
+}
+
+/// Members of a resource of which something is covered by its elements, besides its type.
+fn members(content: &[u8]) -> Vec<String> {
+	let (elements, _) = fhir::elements(content).unwrap();
+	let first = |element: fhir::Element| match element.pointer().0.first() {
+		Some(Step::Member(name)) if name != "resourceType" => Some(name.clone()),
+		_ => None,
+	};
+	elements.iter().filter_map(first).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 #[test]

@@ -11,7 +11,7 @@
 
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 
-const SUITES = ['raw', 'fhir-static-root', 'fhir-static-recursive'];
+const SUITES = ['raw', 'fhir-static-root', 'fhir-static-recursive', 'fhir-elements'];
 const LOG_KINDS = ['records', 'disclosures', 'device-stream'];
 const CONFIDENTIALITIES = 'ULMNRV';
 

@@ -29,6 +29,7 @@ fn bundle(evidence: Evidence) -> Bundle {
 		commitment: Commitment([3; 32]),
 		evidence,
 		link_key: None,
+		elements: None,
 	}
 }
 

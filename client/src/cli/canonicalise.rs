@@ -14,11 +14,14 @@ use std::{fs::File, io, path::PathBuf};
 const EXAMPLES: &str = "\
 Examples:
   epid canonicalise patient.json
-  epid canonicalise bundle.json --suite fhir-static-root --digest";
+  epid canonicalise bundle.json --suite fhir-static-root --digest
+  epid canonicalise visit.json --suite fhir-elements
+        one line for each element: its JSON pointer and its value";
 
 /// Prints the bytes of a record that are hashed, or their digest
 ///
-/// The digest is not salted: it is as secret as the record.
+/// The digest is not salted: it is as secret as the record. Under fhir-elements the elements are printed, each of which
+/// is hashed under a salt; there is no digest without the record's salt.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -36,13 +39,23 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
 	let (path, suite) = (&arguments.file, HashSuite::from(arguments.suite));
 	if arguments.digest {
-		let digest = Content::File(path).measure(suite)?.digest;
+		let digest = Content::File(path).measure(suite)?.digest.under(None);
+		let salted = || Error::Usage("under fhir-elements the digest depends on the record's salt".into());
+		let digest = digest.ok_or_else(salted)?;
 		output::print_bytes(format!("{digest}\n").as_bytes());
 	} else if suite == HashSuite::Raw {
 		let failed = |source| InputError::Io { path: path.clone(), source };
 		let mut file = File::open(path).map_err(failed)?;
 		// Whoever closed the pipe has read enough.
 		let _ = io::copy(&mut file, &mut io::stdout().lock());
+	} else if suite == HashSuite::FhirElements {
+		let bytes = read_bounded(path)?;
+		let elements = fhir::elements(&bytes).map_err(|source| InputError::Fhir { path: path.clone(), source })?.0;
+		let lines = elements.iter().flat_map(|element| {
+			let pointer = element.pointer().to_string();
+			[pointer.as_bytes(), b"\t", &element.value(), b"\n"].concat()
+		});
+		output::print_bytes(&lines.collect::<Vec<_>>());
 	} else {
 		let bytes = read_bounded(path)?;
 		let canonical = fhir::canonicalise(&bytes, suite);

@@ -12,6 +12,7 @@ mod entered_in_error;
 mod head;
 mod init;
 mod prove;
+mod redact;
 mod status;
 mod values;
 mod verify;
@@ -79,6 +80,7 @@ enum Command {
 	Amend(amend::Arguments),
 	EnteredInError(entered_in_error::Arguments),
 	Prove(prove::Arguments),
+	Redact(redact::Arguments),
 	Verify(verify::Arguments),
 	Head(head::Arguments),
 	Status(status::Arguments),
@@ -109,6 +111,7 @@ fn run(context: &Context, command: Command) -> Result<(), Error> {
 		Command::Amend(arguments) => amend::run(context, &arguments),
 		Command::EnteredInError(arguments) => entered_in_error::run(context, &arguments),
 		Command::Prove(arguments) => prove::run(context, &arguments),
+		Command::Redact(arguments) => redact::run(context, &arguments),
 		Command::Verify(arguments) => verify::run(context, &arguments),
 		Command::Head(arguments) => head::run(context, &arguments),
 		Command::Status(arguments) => status::run(context, &arguments),

@@ -19,6 +19,8 @@ pub(super) enum Suite {
 	FhirStaticRoot,
 	/// Canonical FHIR JSON without meta and narrative of every resource
 	FhirStaticRecursive,
+	/// The same, each element under a salt of its own, so that redacted copies can be verified
+	FhirElements,
 }
 
 impl From<Suite> for HashSuite {
@@ -27,6 +29,7 @@ impl From<Suite> for HashSuite {
 			Suite::Raw => Self::Raw,
 			Suite::FhirStaticRoot => Self::FhirStaticRoot,
 			Suite::FhirStaticRecursive => Self::FhirStaticRecursive,
+			Suite::FhirElements => Self::FhirElements,
 		}
 	}
 }

@@ -5,6 +5,7 @@ use super::context::Context;
 use crate::{
 	bundle::{Bundle, Trusted},
 	record::{kind_name, suite_name, Content},
+	redaction::{Gap, Withheld},
 	verify::{check, online, Place, Policy, Verdict},
 	Error,
 };
@@ -24,7 +25,9 @@ Examples:
         with a node, which is shown the opening but not the content
   epid verify patient-17.json --bundle patient-17.json.epid.json --head head.json
         without a node, against a head that `epid head` wrote
-  epid verify referral.json --bundle referral.epid.json --custodian 3 --any-standing";
+  epid verify referral.json --bundle referral.epid.json --custodian 3 --any-standing
+  epid verify shared.json --bundle shared.json.epid.json
+        a redacted copy that `epid redact` wrote; the answer says how much of the record it lacks, and where";
 
 /// Checks that a file is what was committed, and that it still stands
 #[derive(Args)]
@@ -76,7 +79,7 @@ fn who(organisation: &OrganisationView<AccountId32>) -> String {
 }
 
 fn sentences(verdict: &Verdict) -> String {
-	let Verdict { custodian, class, version, suite, place, life, suite_status, .. } = verdict;
+	let Verdict { custodian, class, version, suite, place, withheld, life, suite_status, .. } = verdict;
 	let place = match place {
 		Place::Log { kind, sequence, head, at, licensed } => {
 			let at = at.map_or(String::new(), |at| format!(", checkpoint of {at}"));
@@ -95,8 +98,26 @@ fn sentences(verdict: &Verdict) -> String {
 	let (class, suite) = (class.as_str(), suite_name(*suite));
 	let mut lines =
 		vec![format!("verified: {class}, version {version}, kept by organisation {custodian}, suite {suite}"), place];
+	lines.extend(withheld.as_ref().map(lacks));
 	lines.extend(suite_status.and_then(warning));
 	lines.extend(life.iter().flat_map(later));
+	lines.join("\n")
+}
+
+/// Gaps that are told one by one.
+const MAX_GAPS: usize = 20;
+
+/// What a redacted copy lacks.
+pub(super) fn lacks(withheld: &Withheld) -> String {
+	let mut lines = vec![format!("redacted copy: {} of {} elements are withheld", withheld.elements, withheld.of)];
+	lines.extend(withheld.places.iter().take(MAX_GAPS).map(|Gap { first, last, after, before }| {
+		let after = after.as_deref().map_or("at the beginning".into(), |after| format!("after {after}"));
+		let before = before.as_deref().map_or("at the end".into(), |before| format!("before {before}"));
+		format!("  {} {after}, {before}", last.saturating_sub(*first).saturating_add(1))
+	}));
+	if let Some(more) = withheld.places.len().checked_sub(MAX_GAPS).filter(|more| *more > 0) {
+		lines.push(format!("  and at {more} more places"));
+	}
 	lines.join("\n")
 }
 

@@ -2,9 +2,9 @@
 //! Single anchors: made once, amended, declared entered in error.
 
 use crate::{
-	bundle::{Bundle, Evidence},
+	bundle::{Bundle, ElementEvidence, Evidence},
 	chain::{Call, Ledger},
-	record::{random_record, random_salt, Facts, Prepared},
+	record::{random_record, random_salt, Prepared},
 	store::{Anchor, AnchorVersion, Progress, Store, StoreError},
 	Error,
 };
@@ -50,7 +50,7 @@ pub struct Entered {
 pub async fn anchor<L: Ledger>(store: &Store, ledger: &L, prepared: &Prepared) -> Result<Anchored, Error> {
 	if let Some(record) = store.anchored(&prepared.key)? {
 		if let Some(current) = on_chain(store, ledger, record).await? {
-			if is_of(&current.opening, prepared) {
+			if is_of(&current, prepared) {
 				return finished(store, ledger, record, &current, false).await;
 			}
 			return Err(Error::Usage(format!(
@@ -61,7 +61,7 @@ pub async fn anchor<L: Ledger>(store: &Store, ledger: &L, prepared: &Prepared) -
 		// keeps its id, in case it still arrives, and the file gets a new one.
 		let kept = store.anchor(record)?.ok_or(StoreError::Damaged("a key without its anchor"))?;
 		let newest = kept.newest()?;
-		if is_of(&newest.opening, prepared) {
+		if is_of(newest, prepared) {
 			return submit(store, ledger, record, newest).await;
 		}
 	}
@@ -82,12 +82,11 @@ pub async fn amend<L: Ledger>(
 	let kept = store.anchor(record)?.ok_or(StoreError::NotFound("anchor of this id"))?;
 	let current = on_chain(store, ledger, record).await?;
 	let current = current.ok_or_else(|| Error::Usage("this record is not on chain yet: anchor it first".into()))?;
-	if is_of(&current.opening, prepared) {
+	if is_of(&current, prepared) {
 		return finished(store, ledger, record, &current, false).await;
 	}
 	let number = current.opening.header.version.saturating_add(1);
-	let is_this =
-		|version: &&AnchorVersion| version.opening.header.version == number && is_of(&version.opening, prepared);
+	let is_this = |version: &&AnchorVersion| version.opening.header.version == number && is_of(version, prepared);
 	let version = match kept.versions.iter().find(is_this) {
 		Some(version) => version.clone(),
 		None => {
@@ -147,6 +146,7 @@ pub fn anchor_bundle(store: &Store, record: RecordId, version: Option<u32>) -> R
 		commitment: found.commitment,
 		evidence: Evidence::Anchor { record },
 		link_key: link_key(&anchor),
+		elements: found.element_key.clone().map(ElementEvidence::Key),
 	})
 }
 
@@ -156,21 +156,14 @@ fn link_key(anchor: &Anchor) -> Option<LinkKey> {
 	first.header.subject.is_some().then(|| LinkKey::of::<NativeSha256>(&first.salt))
 }
 
-fn is_of(opening: &Opening, prepared: &Prepared) -> bool {
-	opening.suite == prepared.suite
-		&& opening.digest == prepared.digest
-		&& Facts::of_header(&opening.header) == prepared.facts
+fn is_of(version: &AnchorVersion, prepared: &Prepared) -> bool {
+	prepared.is_of(&version.opening, version.element_key.as_ref())
 }
 
 fn prepare(store: &Store, prepared: &Prepared, number: u32) -> Result<AnchorVersion, StoreError> {
-	let opening = Opening {
-		salt: random_salt()?,
-		suite: prepared.suite,
-		digest: prepared.digest,
-		header: prepared.facts.header(number),
-	};
+	let (opening, element_key) = prepared.opening(&random_salt()?, number);
 	let commitment = opening.commitment::<NativeSha256>(&store.identity().network);
-	Ok(AnchorVersion { commitment, opening, progress: Progress::Submitted })
+	Ok(AnchorVersion { commitment, opening, progress: Progress::Submitted, element_key })
 }
 
 /// What the store knows of the version in force, if the record is on chain.

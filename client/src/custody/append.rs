@@ -7,12 +7,15 @@ use crate::{
 	record::{files, InputError, Reader},
 	store::{Status, Store, StoreError},
 };
-use epidaurus_primitives::ehr::LogKind;
+use epidaurus_primitives::{ehr::LogKind, hash::HashSuite};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Files that are read and appended together. A crash loses at most so many, which the next run appends.
 const BATCH: usize = 1024;
+
+/// Bytes of files that are read together where their content stays in memory until it is appended.
+const BATCH_BYTES: u64 = 64 << 20;
 
 /// What became of the files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -36,8 +39,7 @@ impl Tally {
 }
 
 /// Appends the files below the paths to a log. A file that cannot be used is told to `unusable` and passed over. Memory
-/// does not grow with the number of files, nor under [`HashSuite::Raw`](epidaurus_primitives::hash::HashSuite::Raw) with
-/// their length.
+/// does not grow with the number of files, nor under [`HashSuite::Raw`] with their length.
 pub fn append(
 	store: &Store,
 	kind: LogKind,
@@ -54,10 +56,13 @@ pub fn append(
 	let mut found = files(paths, reader.suite);
 	let mut seen_end = false;
 	while !seen_end {
-		let mut batch = Vec::with_capacity(BATCH);
-		while batch.len() < BATCH {
+		let (mut batch, mut bytes) = (Vec::with_capacity(BATCH), 0u64);
+		while batch.len() < BATCH && bytes < BATCH_BYTES {
 			match found.next() {
-				Some(Ok(path)) => batch.push(path),
+				Some(Ok(path)) => {
+					bytes = bytes.saturating_add(held(&path, reader.suite));
+					batch.push(path);
+				},
 				Some(Err(error)) => refuse(error, &mut tally),
 				None => {
 					seen_end = true;
@@ -89,15 +94,20 @@ pub fn append(
 	Ok(tally)
 }
 
+/// Bytes of the file that stay in memory until it is appended. Elements are hashed under the salt that they get then.
+fn held(path: &Path, suite: HashSuite) -> u64 {
+	match suite {
+		HashSuite::FhirElements => path.metadata().map_or(0, |metadata| metadata.len()),
+		HashSuite::Raw | HashSuite::FhirStaticRoot | HashSuite::FhirStaticRecursive => 0,
+	}
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
 	use crate::store::Identity;
-	use epidaurus_primitives::{
-		hash::HashSuite,
-		ids::{NetworkId, OrgId},
-	};
-	use std::{fs, path::Path};
+	use epidaurus_primitives::ids::{NetworkId, OrgId};
+	use std::fs;
 
 	fn store(folder: &Path) -> Store {
 		Store::create(folder, Identity { network: NetworkId([1; 32]), custodian: OrgId(0) }).unwrap().0
@@ -131,6 +141,28 @@ mod tests {
 		assert_eq!((log.size(), log.records().unwrap()), (10, 9));
 		let last = log.entry(9).unwrap().unwrap();
 		assert_eq!((last.opening.header.version, last.previous), (2, Some(4)));
+	}
+
+	#[test]
+	fn under_elements_unchanged_files_are_known_again_although_salts_are_random() {
+		let (home, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+		let store = store(home.path());
+		(0..3).for_each(|index| patient(data.path(), &format!("{index}.json"), "male"));
+		let run = |suite| {
+			let (paths, hidden) = ([data.path().to_path_buf()], Progress::hidden());
+			append(&store, LogKind::Records, &Reader::new(suite), &paths, &hidden, |error| panic!("{error}")).unwrap()
+		};
+		assert_eq!(run(HashSuite::FhirElements), Tally { new: 3, ..Tally::default() });
+		assert_eq!(run(HashSuite::FhirElements), Tally { unchanged: 3, ..Tally::default() });
+		patient(data.path(), "1.json", "female");
+		assert_eq!(run(HashSuite::FhirElements), Tally { changed: 1, unchanged: 2, ..Tally::default() });
+		assert_eq!(run(HashSuite::FhirStaticRecursive), Tally { changed: 3, ..Tally::default() });
+		let log = store.log(LogKind::Records).unwrap();
+		let entries: Vec<_> = (0..7).map(|sequence| log.entry(sequence).unwrap().unwrap()).collect();
+		assert!(entries.iter().take(4).all(|entry| entry.element_key.is_some()));
+		assert!(entries.iter().skip(4).all(|entry| entry.element_key.is_none()));
+		// Files with the same content share nothing that could be seen from outside.
+		assert_ne!(entries[0].opening.digest, entries[2].opening.digest);
 	}
 
 	#[test]

@@ -2,7 +2,7 @@
 //! Checkpoints: a log's head on chain, and bundles that lead to it.
 
 use crate::{
-	bundle::{Bundle, Evidence},
+	bundle::{Bundle, ElementEvidence, Evidence},
 	chain::{Call, Ledger},
 	log,
 	store::{LogReader, Progress, Store, StoreError},
@@ -94,5 +94,6 @@ pub fn bundle(store: &Store, reader: &LogReader, sequence: u64, size: u64) -> Re
 		commitment: entry.commitment,
 		evidence: Evidence::Log { kind: reader.kind(), proof },
 		link_key: None,
+		elements: entry.element_key.map(ElementEvidence::Key),
 	})
 }

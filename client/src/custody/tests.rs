@@ -8,6 +8,7 @@ use crate::{
 	chain::{ChainError, Ledger},
 	log,
 	record::{Content, Prepared, Reader},
+	redaction::{redact, Selection},
 	store::{Identity, Progress, Store, StoreError},
 	verify::{check, Policy},
 	Error,
@@ -291,6 +292,41 @@ fn a_record_that_another_store_amended_is_refused() {
 	run(house.ledger.submit(&[elsewhere])).unwrap();
 	let error = house.amend(record, &house.prepared("a", "two")).unwrap_err();
 	assert!(matches!(error, Error::Store(StoreError::OtherVersion(2))), "{error:?}");
+}
+
+#[test]
+fn a_record_of_elements_is_anchored_once_amended_and_redacted() {
+	let house = house();
+	let reader = Reader::new(HashSuite::FhirElements);
+	let prepared = |value: &str| {
+		let content = format!(r#"{{"resourceType":"Observation","status":"final","value":{value}}}"#);
+		reader.read(&house.file("e.json", &content)).unwrap()
+	};
+	let first = house.anchor(&prepared("6.0")).unwrap();
+	assert_eq!((first.suite, first.submitted), (HashSuite::FhirElements, true));
+	let again = house.anchor(&prepared("6.0")).unwrap();
+	assert_eq!((again.submitted, again.commitment), (false, first.commitment));
+	house.anchor(&prepared("6.00")).unwrap_err();
+	house.ledger.fail_next(Fault::AnswerLost);
+	assert!(house.amend(first.record, &prepared("6.00")).unwrap().submitted);
+	assert!(!house.amend(first.record, &prepared("6.00")).unwrap().submitted);
+
+	let bundle = anchor_bundle(&house.store, first.record, None).unwrap();
+	let statement = Trusted::Anchor(TrustedAnchor {
+		version: VERSION,
+		network_id: IDENTITY.network,
+		custodian: IDENTITY.custodian,
+		record: first.record,
+		versions: vec![run(house.ledger.version(first.record, 2)).unwrap().unwrap()],
+		block: None,
+	});
+	let content = std::fs::read(house.folder.path().join("e.json")).unwrap();
+	let selection = Selection::Withhold(vec!["/value".into()]);
+	let redacted = redact(&content, &bundle, &selection).unwrap();
+	let verdict = check(&Content::Bytes(&redacted.content), &redacted.bundle, &statement, Policy::default()).unwrap();
+	assert_eq!(verdict.withheld.map(|withheld| (withheld.elements, withheld.of)), Some((1, 3)));
+	let verdict = check(&Content::Bytes(&content), &bundle, &statement, Policy::default()).unwrap();
+	assert_eq!(verdict.withheld, None);
 }
 
 #[test]

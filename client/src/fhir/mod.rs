@@ -2,7 +2,7 @@
 
 //! Canonical FHIR JSON: the bytes that are hashed under a [`HashSuite`].
 //!
-//! [`HashSuite::Raw`] takes any bytes as they are. The two FHIR suites take one resource in JSON and write it so that
+//! [`HashSuite::Raw`] takes any bytes as they are. The FHIR suites take one resource in JSON and write it so that
 //! two copies of the same content give the same bytes, whatever wrote them:
 //!
 //! - Members are sorted by the UTF-16 code units of their names (RFC 8785 §3.2.3), whatever their order was.
@@ -16,6 +16,8 @@
 //!   [`HashSuite::FhirStaticRecursive`] does so in every resource, that is every object whose member `resourceType` is a
 //!   string, at any depth: contained resources, entries of Bundles, parameters. Servers rewrite both without changing
 //!   what a record says; what only stands there is not covered by the hash.
+//! - [`HashSuite::FhirElements`] leaves out the same as [`HashSuite::FhirStaticRecursive`]. It does not hash these bytes
+//!   but the [`Elements`] that they are made of, each by itself.
 //! - Everything else is kept: extensions of primitives (`_birthDate`), `_text`, references, contained resources.
 //!
 //! What is left out of the canonical form must be correct JSON all the same. Input that different parsers could read
@@ -23,6 +25,7 @@
 //! place: see [`FhirError`]. Canonical bytes are themselves an input, whose canonical form they are; and they are never
 //! longer than the input.
 
+mod elements;
 mod error;
 mod lexeme;
 mod parse;
@@ -33,6 +36,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use elements::{elements, kept, Element, Elements};
 pub use error::{FhirError, Position};
 
 use epidaurus_primitives::hash::HashSuite;
@@ -80,7 +84,8 @@ impl core::fmt::Debug for Resource {
 	}
 }
 
-/// The canonical bytes of a record under a suite. Never fails under [`HashSuite::Raw`]; otherwise refuses what
+/// The canonical bytes of a record under a suite; under [`HashSuite::FhirElements`] those of all that its elements cover,
+/// which are not what is hashed. Never fails under [`HashSuite::Raw`]; otherwise refuses what
 /// [`FhirError`] lists.
 pub fn canonicalise(input: &[u8], suite: HashSuite) -> Result<Vec<u8>, FhirError> {
 	canonical(input, suite).map(|canonical| canonical.bytes.into_owned())
@@ -91,7 +96,7 @@ pub fn canonical(input: &[u8], suite: HashSuite) -> Result<Canonical<'_>, FhirEr
 	let reach = match suite {
 		HashSuite::Raw => return Ok(Canonical { bytes: Cow::Borrowed(input), resource: None }),
 		HashSuite::FhirStaticRoot => Reach::Here,
-		HashSuite::FhirStaticRecursive => Reach::Everywhere,
+		HashSuite::FhirStaticRecursive | HashSuite::FhirElements => Reach::Everywhere,
 	};
 	let document = parse::parse(input)?;
 	let resource = resource(&document)?;

@@ -9,11 +9,15 @@ pub use input::{fhir_name, InputError};
 pub use labels::of_resource as labels_of_resource;
 pub use walk::files;
 
-use crate::fhir;
+use crate::fhir::{self, Elements};
 use codec::{Decode, Encode};
 use epidaurus_primitives::{
 	ehr::LogKind,
-	hash::{digest, HashSuite, Labels, NativeSha256, RecordDigest, RecordHeader, ResourceClass, Salt, StreamingDigest},
+	elements::{opening_salt, ElementKey},
+	hash::{
+		digest, HashSuite, Labels, NativeSha256, Opening, RecordDigest, RecordHeader, ResourceClass, Salt,
+		StreamingDigest,
+	},
 	ids::{RecordId, SubjectId},
 	moment::Moment,
 };
@@ -29,6 +33,7 @@ pub fn suite_name(suite: HashSuite) -> &'static str {
 		HashSuite::Raw => "raw",
 		HashSuite::FhirStaticRoot => "fhir-static-root",
 		HashSuite::FhirStaticRecursive => "fhir-static-recursive",
+		HashSuite::FhirElements => "fhir-elements",
 	}
 }
 
@@ -111,10 +116,52 @@ pub struct Prepared {
 	pub key: LocalKey,
 	/// How its content was made into bytes.
 	pub suite: HashSuite,
-	/// Digest of those bytes.
-	pub digest: RecordDigest,
+	/// Digest of those bytes, or what it is made of.
+	pub digest: ContentDigest,
 	/// What its header says.
 	pub facts: Facts,
+}
+
+/// The digest of a content, or what it is made of where it depends on the record's salt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContentDigest {
+	/// The digest.
+	Known(RecordDigest),
+	/// The elements, under [`HashSuite::FhirElements`].
+	Elements(Elements),
+}
+
+impl ContentDigest {
+	/// The digest; nothing if it needs a key and there is none.
+	pub fn under(&self, key: Option<&ElementKey>) -> Option<RecordDigest> {
+		match self {
+			Self::Known(digest) => Some(*digest),
+			Self::Elements(elements) => key.map(|key| elements.digest(key)),
+		}
+	}
+}
+
+impl Prepared {
+	/// The opening of this version of the record, which has this salt. Under [`HashSuite::FhirElements`] also the key of
+	/// its elements, which the opening's salt does not lead to.
+	pub fn opening(&self, salt: &Salt, version: u32) -> (Opening, Option<ElementKey>) {
+		let (digest, key) = match &self.digest {
+			ContentDigest::Known(digest) => (*digest, None),
+			ContentDigest::Elements(elements) => {
+				let key = ElementKey::of_record::<NativeSha256>(salt);
+				(elements.digest(&key), Some(key))
+			},
+		};
+		let salt = opening_salt::<NativeSha256>(self.suite, salt);
+		(Opening { salt, suite: self.suite, digest, header: self.facts.header(version) }, key)
+	}
+
+	/// Whether an opening, with the key of its elements if it has any, is of this content and these facts.
+	pub fn is_of(&self, opening: &Opening, key: Option<&ElementKey>) -> bool {
+		opening.suite == self.suite
+			&& Facts::of_header(&opening.header) == self.facts
+			&& self.digest.under(key) == Some(opening.digest)
+	}
 }
 
 /// How records are read, and what is stated about them from outside.
@@ -166,8 +213,8 @@ pub enum Content<'a> {
 /// What was measured of a content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measured {
-	/// Digest under the suite.
-	pub digest: RecordDigest,
+	/// Digest under the suite, or what it is made of.
+	pub digest: ContentDigest,
 	/// Class, under the FHIR suites.
 	pub class: Option<ResourceClass>,
 	/// Labels that the content carries; none under [`HashSuite::Raw`].
@@ -186,11 +233,20 @@ impl Content<'_> {
 }
 
 fn measure(bytes: &[u8], suite: HashSuite, path: &Path) -> Result<Measured, InputError> {
-	let canonical = fhir::canonical(bytes, suite).map_err(|source| fhir_error(path, source))?;
-	let class = canonical.resource.as_ref().map(|resource| ResourceClass::new(&resource.resource_type)).transpose();
+	let (digest, resource) = hashed(bytes, suite).map_err(|source| fhir_error(path, source))?;
+	let class = resource.map(|resource| ResourceClass::new(&resource.resource_type)).transpose();
 	let class = class.map_err(|_| InputError::Class { path: path.to_path_buf() })?;
 	let labels = if class.is_some() { labels_of_resource(bytes) } else { Labels::default() };
-	Ok(Measured { digest: digest::<NativeSha256>(suite, &canonical.bytes), class, labels })
+	Ok(Measured { digest, class, labels })
+}
+
+fn hashed(bytes: &[u8], suite: HashSuite) -> Result<(ContentDigest, Option<fhir::Resource>), fhir::FhirError> {
+	if suite == HashSuite::FhirElements {
+		let (elements, resource) = fhir::elements(bytes)?;
+		return Ok((ContentDigest::Elements(elements), Some(resource)));
+	}
+	let canonical = fhir::canonical(bytes, suite)?;
+	Ok((ContentDigest::Known(digest::<NativeSha256>(suite, &canonical.bytes)), canonical.resource))
 }
 
 fn fhir_error(path: &Path, source: fhir::FhirError) -> InputError {
@@ -226,7 +282,7 @@ fn raw_file(path: &Path) -> Result<Measured, InputError> {
 		}
 	}
 	let digest = hasher.finish().ok_or_else(|| InputError::Changed { path: PathBuf::from(path) })?;
-	Ok(Measured { digest, class: None, labels: Labels::default() })
+	Ok(Measured { digest: ContentDigest::Known(digest), class: None, labels: Labels::default() })
 }
 
 /// The system's source of randomness failed.

@@ -29,11 +29,32 @@ fn a_resource_gives_class_and_labels_from_its_content() {
 #[test]
 fn the_digest_is_that_of_the_canonical_bytes() {
 	let (_folder, path) = file(OBSERVATION.as_bytes());
-	for suite in HashSuite::ALL {
-		let expected = digest::<NativeSha256>(suite, &fhir::canonicalise(OBSERVATION.as_bytes(), suite).unwrap());
+	for suite in [HashSuite::Raw, HashSuite::FhirStaticRoot, HashSuite::FhirStaticRecursive] {
+		let canonical = fhir::canonicalise(OBSERVATION.as_bytes(), suite).unwrap();
+		let expected = ContentDigest::Known(digest::<NativeSha256>(suite, &canonical));
 		assert_eq!(Reader::new(suite).read(&path).unwrap().digest, expected);
 		assert_eq!(Content::Bytes(OBSERVATION.as_bytes()).measure(suite).unwrap().digest, expected);
 	}
+}
+
+#[test]
+fn under_elements_digest_and_opening_depend_on_the_salt() {
+	let (_folder, path) = file(OBSERVATION.as_bytes());
+	let prepared = Reader::new(HashSuite::FhirElements).read(&path).unwrap();
+	assert_eq!(prepared.digest.under(None), None);
+	let [(one, key), (other, _)] = [[1; 32], [2; 32]].map(|salt| prepared.opening(&Salt::new(salt), 1));
+	assert_ne!(one.digest, other.digest);
+	// Whoever gets a part of the record gets the opening, and must not get the key.
+	let key = key.unwrap();
+	assert!(one.salt != Salt::new([1; 32]) && one.salt != key.0);
+	assert!(prepared.is_of(&one, Some(&key)));
+	assert!(!prepared.is_of(&other, Some(&key)) && !prepared.is_of(&one, None));
+	assert!(!Reader::new(HashSuite::FhirStaticRecursive).read(&path).unwrap().is_of(&one, Some(&key)));
+
+	let plain = Reader::new(HashSuite::FhirStaticRecursive).read(&path).unwrap();
+	let (opening, key) = plain.opening(&Salt::new([1; 32]), 1);
+	assert!(opening.salt == Salt::new([1; 32]) && key.is_none());
+	assert_eq!(Some(opening.digest), plain.digest.under(None));
 }
 
 #[test]
@@ -42,7 +63,7 @@ fn a_raw_file_is_streamed_to_the_same_digest() {
 		let content = vec![7; length];
 		let (_folder, path) = file(&content);
 		let prepared = Reader::new(HashSuite::Raw).read(&path).unwrap();
-		assert_eq!(prepared.digest, digest::<NativeSha256>(HashSuite::Raw, &content));
+		assert_eq!(prepared.digest, ContentDigest::Known(digest::<NativeSha256>(HashSuite::Raw, &content)));
 		assert_eq!(prepared.facts.class.as_str(), RAW_CLASS);
 		assert_eq!(prepared.facts.labels, Labels::default());
 	}

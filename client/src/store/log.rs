@@ -5,11 +5,11 @@ use super::{
 	rows::{code, row, CHECKPOINTS, ENTRIES, FRONTIERS, NODES, RECORDS},
 	Entry, Newest, Store, StoreError,
 };
-use crate::record::{random_salt, Facts, LocalKey, Prepared};
+use crate::record::{random_salt, LocalKey, Prepared};
 use codec::Encode;
 use epidaurus_primitives::{
 	ehr::{LogEntry, LogKind},
-	hash::{NativeSha256, Opening},
+	hash::NativeSha256,
 	ids::NetworkId,
 	merkle::{Frontier, Hash, NodeStore},
 };
@@ -134,19 +134,12 @@ impl<'t> Writer<'t> {
 	fn is_unchanged(&self, newest: Newest, record: &Prepared) -> Result<bool, StoreError> {
 		let entry = self.entries.get((self.code, newest.sequence))?;
 		let entry = entry.ok_or(StoreError::Damaged("a record without its entry"))?;
-		let Entry { opening, .. } = row(entry.value())?;
-		Ok(opening.suite == record.suite
-			&& opening.digest == record.digest
-			&& Facts::of_header(&opening.header) == record.facts)
+		let Entry { opening, element_key, .. } = row(entry.value())?;
+		Ok(record.is_of(&opening, element_key.as_ref()))
 	}
 
 	fn write(&mut self, record: &Prepared, version: u32, previous: Option<u64>) -> Result<u64, StoreError> {
-		let opening = Opening {
-			salt: random_salt()?,
-			suite: record.suite,
-			digest: record.digest,
-			header: record.facts.header(version),
-		};
+		let (opening, element_key) = record.opening(&random_salt()?, version);
 		let commitment = opening.commitment::<NativeSha256>(&self.network);
 		let sequence = self.frontier.size();
 		let leaf = LogEntry { kind: self.kind, sequence, commitment }.leaf::<NativeSha256>();
@@ -156,7 +149,7 @@ impl<'t> Writer<'t> {
 		for (level, index, hash) in completed {
 			self.nodes.insert((self.code, node_level(level)?, index), &hash)?;
 		}
-		let entry = Entry { commitment, opening, key: record.key.clone(), previous };
+		let entry = Entry { commitment, opening, key: record.key.clone(), previous, element_key };
 		self.entries.insert((self.code, sequence), entry.encode().as_slice())?;
 		let newest = Newest { version, sequence };
 		self.records.insert((self.code, record.key.0.as_slice()), newest.encode().as_slice())?;

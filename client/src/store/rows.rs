@@ -6,6 +6,7 @@ use crate::record::LocalKey;
 use codec::{Decode, DecodeAll, Encode};
 use epidaurus_primitives::{
 	ehr::LogKind,
+	elements::ElementKey,
 	hash::{Commitment, Opening},
 	merkle::Hash,
 	moment::Moment,
@@ -13,7 +14,7 @@ use epidaurus_primitives::{
 use redb::TableDefinition;
 
 /// Format of the store. It changes with every change of a table or a row.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What the store is and whose, by name.
 pub const SETTINGS: TableDefinition<&str, &[u8]> = TableDefinition::new("settings");
@@ -52,6 +53,8 @@ pub struct Entry {
 	pub key: LocalKey,
 	/// Sequence of the version before, if there is one.
 	pub previous: Option<u64>,
+	/// What the salts of its elements derive from, under the suite FHIR elements.
+	pub element_key: Option<ElementKey>,
 }
 
 /// Where the newest version of a record stands in a log.
@@ -95,6 +98,8 @@ pub struct AnchorVersion {
 	pub opening: Opening,
 	/// How far it has come.
 	pub progress: Progress,
+	/// What the salts of its elements derive from, under the suite FHIR elements.
+	pub element_key: Option<ElementKey>,
 }
 
 /// A record that is anchored by itself.

@@ -2,7 +2,7 @@
 use super::*;
 use crate::{
 	log,
-	record::{Facts, LocalKey, Prepared},
+	record::{ContentDigest, Facts, LocalKey, Prepared},
 };
 use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogKind},
@@ -30,7 +30,7 @@ fn record(name: u32, content: u8) -> Prepared {
 	Prepared {
 		key: LocalKey(name.to_be_bytes().to_vec()),
 		suite: HashSuite::Raw,
-		digest: RecordDigest([content; 32]),
+		digest: ContentDigest::Known(RecordDigest([content; 32])),
 		facts: Facts {
 			subject: None,
 			class: ResourceClass::new("Binary").unwrap(),
@@ -104,7 +104,7 @@ fn a_store_of_another_format_is_refused() {
 		.unwrap();
 	drop(store);
 	for result in [Store::open(folder.path()), Store::create(folder.path(), IDENTITY).map(|(store, _)| store)] {
-		assert!(matches!(result, Err(StoreError::OtherFormat { found: 2, known: 1 })), "{result:?}");
+		assert!(matches!(result, Err(StoreError::OtherFormat { found: 3, known: 2 })), "{result:?}");
 	}
 }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What was done to a bundle that does not fit. Nothing here makes a bundle pass; it only finds the words.
 
-use super::Refused;
+use super::{digest_of, Refused};
 use crate::{
-	bundle::Bundle,
-	record::{Content, Measured},
+	bundle::{Bundle, ElementEvidence},
+	record::Content,
 };
 use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogKind, LogProof},
-	hash::{HashSuite, NativeSha256, Opening},
+	elements::DisclosureError,
+	hash::{HashSuite, NativeSha256, Opening, RecordDigest},
 	merkle::{verify_inclusion, ProofError},
 	verify::Refusal,
 };
@@ -22,10 +23,14 @@ const REACH: u64 = 1 << 13;
 /// The content's digest is not the opening's.
 pub(super) fn digest(content: &Content, bundle: &Bundle) -> Refused {
 	let opening = &bundle.opening;
-	let matches = |measured: &Measured| measured.digest == opening.digest;
-	match other_suites(content, opening.suite).find(|(_, measured)| matches(measured)) {
+	match other_suites(content, bundle).find(|(_, digest)| *digest == opening.digest) {
 		Some((committed, _)) => Refused::SuiteDiffers { stated: opening.suite, committed },
-		None => Refused::ContentChanged,
+		None => match (opening.suite, &bundle.elements) {
+			(HashSuite::FhirElements, Some(ElementEvidence::Redacted(_))) => {
+				Refused::Redaction(DisclosureError::DigestMismatch)
+			},
+			_ => Refused::ContentChanged,
+		},
 	}
 }
 
@@ -41,17 +46,23 @@ pub(super) fn opening(content: &Content, bundle: &Bundle) -> Refused {
 			return Refused::VersionDiffers { stated: stated.header.version, committed: version };
 		}
 	}
-	let under = |measured: &Measured, suite| Opening { suite, digest: measured.digest, ..stated.clone() };
-	match other_suites(content, stated.suite).find(|(suite, measured)| opens(&under(measured, *suite))) {
+	let under = |suite, digest| Opening { suite, digest, ..stated.clone() };
+	match other_suites(content, bundle).find(|(suite, digest)| opens(&under(*suite, *digest))) {
 		Some((committed, _)) => Refused::SuiteDiffers { stated: stated.suite, committed },
 		None => Refused::OpeningDiffers,
 	}
 }
 
-/// The content measured under the suites that the bundle does not claim, where it has a form under them.
-fn other_suites<'c>(content: &'c Content, stated: HashSuite) -> impl Iterator<Item = (HashSuite, Measured)> + use<'c> {
-	let others = HashSuite::ALL.into_iter().filter(move |suite| *suite != stated);
-	others.filter_map(|suite| content.measure(suite).ok().map(|measured| (suite, measured)))
+/// The content's digests under the suites that the bundle does not claim, where it has one under them.
+fn other_suites<'c>(
+	content: &'c Content,
+	bundle: &'c Bundle,
+) -> impl Iterator<Item = (HashSuite, RecordDigest)> + use<'c> {
+	let others = HashSuite::ALL.into_iter().filter(|suite| *suite != bundle.opening.suite);
+	others.filter_map(|suite| {
+		let measured = content.measure(suite).ok()?;
+		Some((suite, digest_of(&measured, bundle).ok()?))
+	})
 }
 
 /// The chain's check of a log refuses the proof.

@@ -13,13 +13,14 @@ pub use online::{anchor, head, online, trusted};
 pub use refused::Refused;
 
 use crate::{
-	bundle::{Bundle, Evidence, Trusted, TrustedAnchor, TrustedHead},
-	record::{Content, InputError},
+	bundle::{Bundle, ElementEvidence, Evidence, Trusted, TrustedAnchor, TrustedHead},
+	record::{Content, ContentDigest, InputError, Measured},
+	redaction::Withheld,
 	Error,
 };
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, LogProof, RecordStanding, SuiteStatus},
-	hash::{HashSuite, NativeSha256, ResourceClass},
+	hash::{HashSuite, NativeSha256, RecordDigest, ResourceClass},
 	ids::{NetworkId, OrgId, RecordId},
 	moment::Moment,
 	verify::{verify_anchor, verify_log, Refusal},
@@ -50,6 +51,9 @@ pub struct Verdict {
 	pub version: u32,
 	/// How its content was made into bytes.
 	pub suite: HashSuite,
+	/// What a redacted copy lacks; nothing where the content is the whole record.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	pub withheld: Option<Withheld>,
 	/// Where it was committed.
 	#[serde(flatten)]
 	pub place: Place,
@@ -99,9 +103,7 @@ fn decimal<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error>
 pub fn check(content: &Content, bundle: &Bundle, trusted: &Trusted, policy: Policy) -> Result<Verdict, Error> {
 	ensure_wanted(bundle, policy)?;
 	ensure_same_source(bundle, trusted)?;
-	let class = ensure_content(content, bundle)?;
-	ensure_opening(content, bundle)?;
-	ensure_class(class, bundle)?;
+	ensure_fits(content, bundle)?;
 	let place = match (&bundle.evidence, trusted) {
 		(Evidence::Log { kind, proof }, Trusted::Log(head)) => in_log(bundle, *kind, proof, head)?,
 		(Evidence::Anchor { record }, Trusted::Anchor(anchor)) => anchored(bundle, *record, anchor, policy)?,
@@ -115,6 +117,10 @@ pub fn check(content: &Content, bundle: &Bundle, trusted: &Trusted, policy: Poli
 		class: header.class.clone(),
 		version: header.version,
 		suite: bundle.opening.suite,
+		withheld: match (bundle.opening.suite, &bundle.elements) {
+			(HashSuite::FhirElements, Some(ElementEvidence::Redacted(redaction))) => Some(Withheld::of(redaction)),
+			_ => None,
+		},
 		place,
 		life: None,
 		suite_status: None,
@@ -140,6 +146,14 @@ fn ensure_same_source(bundle: &Bundle, trusted: &Trusted) -> Result<(), Refused>
 	Ok(())
 }
 
+/// Content and bundle fit together: the content, or the whole of which it is a part, is what the bundle's commitment was
+/// made for. Says nothing about where that was committed.
+pub fn ensure_fits(content: &Content, bundle: &Bundle) -> Result<(), Error> {
+	let class = ensure_content(content, bundle)?;
+	ensure_opening(content, bundle)?;
+	Ok(ensure_class(class, bundle)?)
+}
+
 /// The content is the one that the opening speaks of. Gives its class.
 fn ensure_content(content: &Content, bundle: &Bundle) -> Result<Option<ResourceClass>, Error> {
 	let opening = &bundle.opening;
@@ -148,10 +162,33 @@ fn ensure_content(content: &Content, bundle: &Bundle) -> Result<Option<ResourceC
 		Err(InputError::Fhir { source, .. }) => return Err(Refused::Content(source).into()),
 		Err(error) => return Err(error.into()),
 	};
-	if measured.digest != opening.digest {
-		return Err(diagnose::digest(content, bundle).into());
+	match digest_of(&measured, bundle) {
+		Ok(digest) if digest == opening.digest => Ok(measured.class),
+		Ok(_) => Err(diagnose::digest(content, bundle).into()),
+		Err(refused) => Err(match diagnose::digest(content, bundle) {
+			suite @ Refused::SuiteDiffers { .. } => suite,
+			_ => refused,
+		}
+		.into()),
 	}
-	Ok(measured.class)
+}
+
+/// The digest of the record that the content is, or that it is said to be a part of.
+fn digest_of(measured: &Measured, bundle: &Bundle) -> Result<RecordDigest, Refused> {
+	let elements = match &measured.digest {
+		ContentDigest::Known(digest) => return Ok(*digest),
+		ContentDigest::Elements(elements) => elements,
+	};
+	match &bundle.elements {
+		Some(ElementEvidence::Key(key)) => Ok(elements.digest(key)),
+		Some(ElementEvidence::Redacted(_)) if elements.left_out() => Err(Refused::Uncovered),
+		Some(ElementEvidence::Redacted(redaction)) => {
+			let copy = elements.iter().map(|element| (element.pointer(), element.value()));
+			let disclosure = redaction.disclosure(copy).map_err(Refused::Redaction)?;
+			disclosure.digest::<NativeSha256>().map_err(Refused::Redaction)
+		},
+		None => Err(Refused::ElementKeyMissing),
+	}
 }
 
 /// The header names the class that the content is of.

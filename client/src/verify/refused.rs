@@ -7,6 +7,7 @@ use crate::{
 };
 use epidaurus_primitives::{
 	ehr::LogKind,
+	elements::DisclosureError,
 	hash::{HashSuite, ResourceClass},
 	ids::{NetworkId, OrgId, RecordId},
 	merkle::ProofError,
@@ -22,6 +23,15 @@ pub enum Refused {
 	/// The content is not the one that was committed.
 	#[error("the content was changed: its digest is not the committed one")]
 	ContentChanged,
+	/// The suite wants the key of the elements, or what is said about a redacted copy, and the bundle has neither.
+	#[error("the bundle has neither the key of the record's elements nor a redaction")]
+	ElementKeyMissing,
+	/// The content is not the redacted copy that the bundle describes, or the bundle does not describe what was committed.
+	#[error("this is no redacted copy of what was committed: {0}")]
+	Redaction(DisclosureError),
+	/// A redacted copy has `meta` or a narrative, which no redacted copy has.
+	#[error("the redacted copy has a `meta` or narrative, which was added to it")]
+	Uncovered,
 	/// The content is of another class than the header says.
 	#[error("the content is a {}, the header says {}", found.as_str(), stated.as_str())]
 	ClassDiffers {
@@ -191,6 +201,9 @@ impl Refused {
 		match self {
 			Self::Content(error) => fhir_name(error),
 			Self::ContentChanged => "content-changed",
+			Self::ElementKeyMissing => "element-key-missing",
+			Self::Redaction(error) => redaction_name(error),
+			Self::Uncovered => "uncovered-content",
 			Self::ClassDiffers { .. } => "class-differs",
 			Self::SuiteDiffers { .. } => "suite-differs",
 			Self::VersionDiffers { .. } => "version-differs",
@@ -248,5 +261,18 @@ impl Refused {
 			| ProofError::RootMismatch
 			| ProofError::OldRootMismatch => Self::PathDiffers,
 		}
+	}
+}
+
+fn redaction_name(error: &DisclosureError) -> &'static str {
+	match error {
+		DisclosureError::BadCount => "element-count-impossible",
+		DisclosureError::IndexOutOfRange { .. } => "element-out-of-range",
+		DisclosureError::OutOfOrder => "element-order-differs",
+		DisclosureError::PathTooShort => "element-path-too-short",
+		DisclosureError::PathTooLong => "element-path-too-long",
+		DisclosureError::DigestMismatch => "element-differs",
+		DisclosureError::OtherElements => "elements-differ",
+		DisclosureError::PairShifted => "element-pair-shifted",
 	}
 }

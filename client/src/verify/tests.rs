@@ -6,6 +6,7 @@ use crate::{
 	store::{Identity, Store},
 };
 use epidaurus_primitives::{
+	elements::ElementKey,
 	hash::{Labels, Opening, RecordHeader, Salt},
 	ids::SubjectId,
 	merkle::{MemoryStore, ProofError},
@@ -133,7 +134,7 @@ fn reordered_members_and_white_space_still_verify_under_fhir_suites() {
 		"valueQuantity":{"unit":"mg","value":6.0}, "contained":[{"id":"p","resourceType":"Patient",
 		"text":{"div":"<div>inner</div>","status":"generated"}}],
 		"text":{"div":"<div>outer</div>","status":"generated"}, "resourceType":"Observation"}"#;
-	for suite in [HashSuite::FhirStaticRoot, HashSuite::FhirStaticRecursive] {
+	for suite in [HashSuite::FhirStaticRoot, HashSuite::FhirStaticRecursive, HashSuite::FhirElements] {
 		let scene = scene(suite);
 		scene.verify(reordered, &scene.bundle(3)).unwrap();
 	}
@@ -149,6 +150,7 @@ fn a_changed_narrative_counts_as_the_suite_says() {
 		(HashSuite::Raw, false, false),
 		(HashSuite::FhirStaticRoot, true, false),
 		(HashSuite::FhirStaticRecursive, true, true),
+		(HashSuite::FhirElements, true, true),
 	];
 	for (suite, outer_verifies, inner_verifies) in cases {
 		let scene = scene(suite);
@@ -239,8 +241,14 @@ fn another_suite_is_refused_by_its_name() {
 			let bundle = forged(scene.bundle(3), |bundle| bundle.opening.suite = stated);
 			assert_eq!(scene.refusal(&resource(3), &bundle), expected, "digest as committed");
 			let content = resource(3);
-			let digest = Content::Bytes(content.as_bytes()).measure(stated).unwrap().digest;
-			let bundle = forged(bundle, |bundle| bundle.opening.digest = digest);
+			let measured = Content::Bytes(content.as_bytes()).measure(stated).unwrap();
+			let key = ElementKey(Salt::new([3; 32]));
+			let bundle = forged(bundle, |bundle| {
+				bundle.opening.digest = measured.digest.under(Some(&key)).unwrap();
+				if stated == HashSuite::FhirElements {
+					bundle.elements = Some(ElementEvidence::Key(key));
+				}
+			});
 			assert_eq!(scene.refusal(&content, &bundle), expected, "digest recomputed");
 		}
 	}
@@ -381,7 +389,7 @@ fn two_versions() -> (Vec<Bundle>, TrustedAnchor) {
 			let opening = Opening {
 				salt: Salt::new([version as u8; 32]),
 				suite: HashSuite::FhirStaticRoot,
-				digest: measured.digest,
+				digest: measured.digest.under(None).unwrap(),
 				header,
 			};
 			let commitment = opening.commitment::<NativeSha256>(&NETWORK);
@@ -392,6 +400,7 @@ fn two_versions() -> (Vec<Bundle>, TrustedAnchor) {
 				commitment,
 				evidence: Evidence::Anchor { record },
 				link_key: None,
+				elements: None,
 			}
 		})
 		.collect();

@@ -4,7 +4,7 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
 	"init",
 	"append",
 	"checkpoint",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 12] = [
 	"amend",
 	"entered-in-error",
 	"prove",
+	"redact",
 	"verify",
 	"head",
 	"status",

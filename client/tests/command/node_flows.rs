@@ -126,6 +126,23 @@ fn a_record_is_anchored_once_amended_and_entered_in_error() {
 }
 
 #[test]
+fn a_redacted_copy_is_verified_by_the_node_too() {
+	let hospital = Hospital::new();
+	hospital.house.write("r.json", resource("one"));
+	let anchored = hospital.run(["anchor", "r.json", "--suite", "fhir-elements"]).expect(0).json();
+	hospital.run(["prove", anchored["record"].as_str().unwrap(), "-o", "whole.epid.json"]).expect(0);
+	hospital.verify("r.json", "whole.epid.json").expect(0);
+	let redact = ["redact", "r.json", "--bundle", "whole.epid.json", "-o", "copy.json", "--withhold", "/note"];
+	hospital.run(redact).expect(0);
+	let verdict = hospital.verify("copy.json", "copy.json.epid.json").expect(0).json();
+	assert_eq!((&verdict["verified"]["suite"], &verdict["organisation"]["id"]), (&"fhir-elements".into(), &0.into()));
+	let withheld = &verdict["verified"]["withheld"];
+	assert_eq!((&withheld["elements"], &withheld["of"]), (&"1".into(), &"4".into()));
+	hospital.house.write("copy.json", hospital.house.read("copy.json").replace("6.0", "6"));
+	assert_eq!(name(&hospital.verify("copy.json", "copy.json.epid.json").expect(1)), "element-differs");
+}
+
+#[test]
 fn strangers_and_other_organisations_are_refused() {
 	let hospital = Hospital::new();
 	let house = &hospital.house;

@@ -79,11 +79,15 @@ pub enum HashSuite {
 	/// Canonical FHIR JSON without `meta` and narrative of every resource in it.
 	#[codec(index = 2)]
 	FhirStaticRecursive,
+	/// The elements of FHIR JSON as a Merkle tree with a salt for each, so that a redacted copy can be checked: see
+	/// [`elements`](crate::elements).
+	#[codec(index = 3)]
+	FhirElements,
 }
 
 impl HashSuite {
 	/// Every suite, in the order of its code.
-	pub const ALL: [Self; 3] = [Self::Raw, Self::FhirStaticRoot, Self::FhirStaticRecursive];
+	pub const ALL: [Self; 4] = [Self::Raw, Self::FhirStaticRoot, Self::FhirStaticRecursive, Self::FhirElements];
 
 	/// The code under which the suite enters hashes; the same as its SCALE index.
 	pub const fn code(self) -> u8 {
@@ -91,6 +95,7 @@ impl HashSuite {
 			Self::Raw => 0,
 			Self::FhirStaticRoot => 1,
 			Self::FhirStaticRecursive => 2,
+			Self::FhirElements => 3,
 		}
 	}
 }

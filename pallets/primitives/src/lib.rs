@@ -7,6 +7,7 @@ extern crate alloc;
 mod bytes;
 
 pub mod ehr;
+pub mod elements;
 pub mod gln;
 pub mod hash;
 pub mod ids;

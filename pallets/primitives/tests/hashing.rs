@@ -144,7 +144,7 @@ fn codes_of_words_are_frozen() {
 	assert_eq!(codes(OrganisationStatus::ALL), (0..=4).collect::<Vec<u8>>());
 	assert_eq!(codes(Capability::ALL), (0..=10).collect::<Vec<u8>>());
 	assert_eq!(codes(LicenceStatus::ALL), (0..=2).collect::<Vec<u8>>());
-	assert_eq!(codes(&HashSuite::ALL), (0..=2).collect::<Vec<u8>>());
+	assert_eq!(codes(&HashSuite::ALL), (0..=3).collect::<Vec<u8>>());
 	assert!(HashSuite::ALL.iter().all(|suite| suite.encode() == [suite.code()]), "hashed code is the SCALE index");
 	assert_eq!(
 		Roles::GRANTABLE.names().collect::<Vec<_>>().join(" "),

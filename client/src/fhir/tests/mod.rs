@@ -3,6 +3,7 @@
 //! Tests of the canonical form.
 
 mod differential;
+mod elements;
 mod properties;
 mod refusals;
 mod rules;

@@ -3,7 +3,7 @@
 //! Every refusal, with its place.
 
 use super::{both, FHIR_SUITES};
-use crate::fhir::{canonicalise, FhirError, Position, MAX_DEPTH, MAX_INPUT};
+use crate::fhir::{canonicalise, elements, kept, FhirError, Position, MAX_DEPTH, MAX_INPUT};
 
 /// Both FHIR suites refuse the input at this place for this reason.
 #[track_caller]
@@ -12,6 +12,8 @@ fn refused(input: impl AsRef<[u8]>, kind: fn(Position) -> FhirError, line: usize
 	for suite in FHIR_SUITES {
 		assert_eq!(canonicalise(input.as_ref(), suite), Err(expected));
 	}
+	assert_eq!(elements(input.as_ref()).map(|_| ()), Err(expected));
+	assert_eq!(kept(input.as_ref(), &[true; 9]), Err(expected));
 	assert_eq!(expected.position(), Some(Position { line, column }));
 	assert!(expected.to_string().starts_with(&format!("line {line}, column {column}: ")));
 }

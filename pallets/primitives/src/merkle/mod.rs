@@ -74,6 +74,11 @@ pub fn leaf_hash<H: Sha256>(entry: &[u8]) -> Hash {
 	H::hash(&[LEAF_PREFIX, entry])
 }
 
+/// Hash of the leaf that holds the concatenation of two parts.
+pub(crate) fn leaf_hash_of<H: Sha256>(front: &[u8], back: &[u8]) -> Hash {
+	H::hash(&[LEAF_PREFIX, front, back])
+}
+
 /// Hash of the node above two children, which are leaves or nodes.
 pub fn node_hash<H: Sha256>(left: &Hash, right: &Hash) -> Hash {
 	H::hash(&[NODE_PREFIX, left, right])
