@@ -55,7 +55,10 @@ const RUNTIME_APIS = {
 	registryApi: [
 		'organisation', 'organisations', 'member', 'members', 'licence', 'licences', 'issuers', 'capability',
 	],
-	ehrApi: ['networkId', 'anchor', 'versions', 'verifyAnchor', 'log', 'checkpoints', 'verifyLog'],
+	ehrApi: [
+		'networkId', 'anchor', 'versions', 'verifyAnchor', 'log', 'checkpoints', 'verifyLog', 'anchorKeys',
+		'verifyAnchorKeys', 'logKeys', 'verifyLogKeys',
+	],
 };
 
 function assertDocumented(what, docs) {

@@ -40,6 +40,12 @@ export const rpc = {
 			given('proof', 'Json'),
 			block,
 		]),
+		proveAnchor: method('What proves an answer about an anchor', [
+			given('record', 'Bytes'),
+			given('version', 'u32'),
+			block,
+		]),
+		proveLog: method('What proves an answer about a log', [...log, block]),
 	},
 };
 

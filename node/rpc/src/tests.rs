@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Every method over a mocked runtime: parameters, answers, errors and their codes.
 
+mod prove;
+
 use std::sync::Arc;
 
 use crate::api::{EhrApi, RegistryApi};
@@ -10,6 +12,7 @@ use epidaurus_primitives::{
 	ids::{LicenceId, NetworkId, OrgId, RecordId},
 	jurisdiction::Jurisdiction,
 	moment::{Interval, Moment},
+	proof::HexBytes,
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
 	},
@@ -46,13 +49,13 @@ impl ProvideRuntimeApi<Block> for MockRuntime {
 }
 
 impl HeaderBackend<Block> for MockRuntime {
-	fn header(&self, _: H256) -> BlockchainResult<Option<Header>> {
-		Ok(None)
+	fn header(&self, hash: H256) -> BlockchainResult<Option<Header>> {
+		Ok((hash == prove::block()).then(prove::header))
 	}
 
 	fn info(&self) -> Info<Block> {
 		Info {
-			best_hash: H256::zero(),
+			best_hash: prove::block(),
 			best_number: Zero::zero(),
 			genesis_hash: H256::zero(),
 			finalized_hash: H256::zero(),
@@ -232,6 +235,22 @@ mock_impl_runtime_apis! {
 			}
 			Ok(LogVerdict { custodian, kind, head: proof.head, at: SOON, licensed: true })
 		}
+
+		fn anchor_keys(_record: RecordId) -> Vec<HexBytes> {
+			Vec::new()
+		}
+
+		fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes> {
+			prove::keys(record, version)
+		}
+
+		fn log_keys(_custodian: OrgId, _kind: LogKind) -> Vec<HexBytes> {
+			Vec::new()
+		}
+
+		fn verify_log_keys(custodian: OrgId, _kind: LogKind) -> Vec<HexBytes> {
+			prove::keys(RECORD, custodian.0)
+		}
 	}
 }
 
@@ -338,6 +357,9 @@ async fn malformed_parameters_are_refused() {
 		("ehr_log", json!([1, "diary"])),
 		("ehr_verifyAnchor", json!([RECORD.to_string(), { "salt": "0x00" }])),
 		("ehr_verifyLog", json!([1, "records", opening()])),
+		("ehr_proveAnchor", json!([RECORD.to_string()])),
+		("ehr_proveAnchor", json!([RECORD.to_string(), -1])),
+		("ehr_proveLog", json!([1, "diary"])),
 	] {
 		assert_eq!(error_code(method, params).await, -32602, "{method}");
 	}
@@ -428,6 +450,7 @@ fn error_codes_are_frozen() {
 		Failure::UnknownBlock,
 		Failure::ApiUnavailable,
 		Failure::RuntimeFailed,
+		Failure::TooManyKeys,
 	];
-	assert_eq!(codes.map(|failure| failure.code()), [26001, 26002, 26003, 26004, 26005]);
+	assert_eq!(codes.map(|failure| failure.code()), [26001, 26002, 26003, 26004, 26005, 26006]);
 }

@@ -13,7 +13,9 @@ pub mod ids;
 pub mod jurisdiction;
 pub mod merkle;
 pub mod moment;
+pub mod proof;
 pub mod registry;
+pub mod stored;
 pub mod verify;
 pub mod views;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the calls and the runtime API do, by subject.
 
+mod keys;
 mod logs;
 mod records;
 mod verify;

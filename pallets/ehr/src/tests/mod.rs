@@ -12,6 +12,7 @@ mod invariants;
 mod logs;
 mod pages;
 mod sequences;
+mod stored;
 mod thinning;
 mod verify;
 
