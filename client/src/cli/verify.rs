@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `epid verify`.
 
-use super::context::Context;
+use super::{context::Context, light};
 use crate::{
 	bundle::{Bundle, Trusted},
 	record::{kind_name, suite_name, Content},
@@ -20,6 +20,10 @@ Examples:
         with a node, which is shown the opening but not the content
   epid verify patient-17.json --bundle patient-17.json.epid.json --head head.json
         without a node, against a head that `epid head` wrote
+  epid verify patient-17.json --bundle patient-17.json.epid.json --light
+        with a node that must prove what it says and is not shown the opening; it is trusted for which block is finalised
+  epid verify patient-17.json --bundle patient-17.json.epid.json --light --proof patient-17.proof.json --block 0x8a…07
+        without a node: with a proof that `epid light-proof` saved, trusting the hash of that block and nothing else
   epid verify referral.json --bundle referral.epid.json --custodian 3 --any-standing";
 
 /// Checks that a file is what was committed, and that it still stands
@@ -33,8 +37,10 @@ pub(super) struct Arguments {
 	#[arg(long, value_name = "FILE")]
 	bundle: PathBuf,
 	/// A trusted statement that `epid head` wrote; no node is asked
-	#[arg(long, value_name = "FILE")]
+	#[arg(long, value_name = "FILE", conflicts_with = "light")]
 	head: Option<PathBuf>,
+	#[command(flatten)]
+	light: light::Options,
 	/// The organisation that the record must be of
 	#[arg(long, value_name = "NUMBER")]
 	custodian: Option<OrgId>,
@@ -47,6 +53,13 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	let bundle = Bundle::read(&arguments.bundle)?;
 	let policy = Policy { any_standing: arguments.any_standing, custodian: arguments.custodian };
 	let content = Content::File(&arguments.file);
+	if arguments.light.light {
+		let proven = light::prove(context, &arguments.light, &bundle)?;
+		let verdict = check(&content, &bundle, &proven.statement.trusted, policy)?;
+		let value = json!({ "verified": verdict, "organisation": null, "light": proven.to_json() });
+		context.output.result(&value, || format!("{}\n{}", sentences(&verdict), proven.sentence()));
+		return Ok(());
+	}
 	let (verdict, organisation) = match &arguments.head {
 		Some(head) => (check(&content, &bundle, &Trusted::read(head)?, policy)?, None),
 		None => context.block_on(async {

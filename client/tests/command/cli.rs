@@ -4,7 +4,7 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
 	"init",
 	"append",
 	"checkpoint",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 12] = [
 	"prove",
 	"verify",
 	"head",
+	"light-proof",
 	"status",
 	"canonicalise",
 	"demo",

@@ -3,6 +3,8 @@
 
 mod cli;
 mod house;
+mod light;
 mod node;
 mod node_demo;
 mod node_flows;
+mod node_light;
