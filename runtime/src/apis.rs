@@ -281,6 +281,10 @@ sp_api::impl_runtime_apis! {
 		) -> CapabilityView {
 			Registry::capability(holder, capability, jurisdiction, at)
 		}
+
+		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
+			and_time(Registry::organisation_keys(id))
+		}
 	}
 
 	impl epidaurus_runtime_api::EhrApi<Block> for Runtime {

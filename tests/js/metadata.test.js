@@ -54,6 +54,7 @@ const ERRORS = {
 const RUNTIME_APIS = {
 	registryApi: [
 		'organisation', 'organisations', 'member', 'members', 'licence', 'licences', 'issuers', 'capability',
+		'organisationKeys',
 	],
 	ehrApi: [
 		'networkId', 'anchor', 'versions', 'verifyAnchor', 'log', 'checkpoints', 'verifyLog', 'anchorKeys',

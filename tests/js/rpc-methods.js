@@ -26,6 +26,7 @@ export const rpc = {
 			at,
 			block,
 		]),
+		proveOrganisation: method('What proves an answer about an organisation', [given('organisation', 'u32'), block]),
 	},
 	ehr: {
 		networkId: method('The network that commitments are made for', [block], 'H256'),

@@ -184,6 +184,7 @@ describeChain('RPC', (chain) => {
 			await chain.rpc('ehr_proveAnchor', record, 1, anchoredIn),
 			await chain.rpc('ehr_proveLog', 0, 'device-stream', anchoredIn),
 			await chain.rpc('ehr_proveAnchor', random(16), 1, anchoredIn),
+			await chain.rpc('registry_proveOrganisation', 0, anchoredIn),
 		];
 		for (const { block, header, items, nodes } of proofs) {
 			assert.equal(block, anchoredIn);
@@ -256,6 +257,7 @@ describeChain('RPC', (chain) => {
 			['ehr_anchor', record],
 			['ehr_proveAnchor', record, 1],
 			['ehr_proveLog', 0, 'records'],
+			['registry_proveOrganisation', 0],
 			['registry_organisation', 0, null],
 		];
 		for (const [method, ...params] of questions) {

@@ -9,11 +9,13 @@ use epidaurus_primitives::{
 	ids::{NetworkId, OrgId, RecordId},
 	moment::Moment,
 	proof::HexBytes,
-	stored::{StoredLog, StoredRecord, StoredVersion, EHR_STORAGE_VERSION},
+	stored::{
+		StoredLog, StoredOrganisation, StoredRecord, StoredVersion, EHR_STORAGE_VERSION, REGISTRY_STORAGE_VERSION,
+	},
 	verify,
-	views::{AnchorVerdict, LogVerdict},
+	views::{AnchorVerdict, LogVerdict, OrganisationView},
 };
-use epidaurus_runtime::Runtime;
+use epidaurus_runtime::{AccountId, Runtime};
 use epidaurus_tests::{
 	actors::{CLERK, HOSPITAL},
 	logs::{commitment, version, Log},
@@ -54,7 +56,27 @@ fn keys_are_frozen() {
 	let keys: Vec<HexBytes> = chain.ask("EhrApi_verify_log_keys", (OrgId(1), LogKind::Records));
 	assert_eq!(keys, [layout.clone(), log.clone(), network, time.clone()]);
 	let keys: Vec<HexBytes> = chain.ask("EhrApi_log_keys", (OrgId(1), LogKind::Records));
-	assert_eq!(keys, [layout, log, time]);
+	assert_eq!(keys, [layout, log, time.clone()]);
+	let layout = key("0x8a493ef65ff3987a1fbc9979200ad1af4e7b9012096b41c4eb3aaf947f6ea429");
+	let organisation =
+		key("0x8a493ef65ff3987a1fbc9979200ad1afad27ca4e32b671dcad8c32ed7a4743d55153cb1f00942ff401000000");
+	let keys: Vec<HexBytes> = chain.ask("RegistryApi_organisation_keys", OrgId(1));
+	assert_eq!(keys, [layout, organisation, time]);
+}
+
+#[test]
+fn an_organisation_is_read_as_the_runtime_reads_it() {
+	let mut chain = Chain::new();
+	for id in (0..11).map(OrgId) {
+		let keys: Vec<HexBytes> = chain.ask("RegistryApi_organisation_keys", id);
+		let [layout, organisation, _] = &keys[..] else { panic!("{keys:?}") };
+		assert_eq!(stored::<u16>(&mut chain, layout), Some(REGISTRY_STORAGE_VERSION));
+		let ours: StoredOrganisation<AccountId> = stored(&mut chain, organisation).expect("a founder");
+		let theirs: Option<OrganisationView<AccountId>> = chain.ask("RegistryApi_organisation", (id, None::<Moment>));
+		let theirs = theirs.expect("a founder");
+		assert_eq!((ours.class, ours.gln, ours.jurisdiction), (theirs.class, theirs.gln, theirs.jurisdiction));
+		assert_eq!((ours.controller, ours.status, ours.since), (theirs.controller, theirs.status, theirs.since));
+	}
 }
 
 #[test]

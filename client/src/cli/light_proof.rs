@@ -68,11 +68,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 		let question = match (&bundle, arguments.record, arguments.custodian) {
 			(Some(bundle), _, _) => Question::of(bundle),
 			(None, Some(record), _) => {
-				let version = match arguments.version_number {
-					Some(version) => version,
-					None => chain.finalised().await?.anchor(record).await?.ok_or(Refused::RecordNotFound)?.version,
-				};
-				Question::Anchor { record, version }
+				let view = chain.finalised().await?.anchor(record).await?.ok_or(Refused::RecordNotFound)?;
+				let version = arguments.version_number.unwrap_or(view.version);
+				Question::Anchor { record, version, custodian: view.custodian }
 			},
 			(None, None, custodian) => {
 				Question::Log { custodian: custodian.unwrap_or_default(), kind: arguments.kind.into() }

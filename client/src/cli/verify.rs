@@ -4,15 +4,22 @@
 use super::{context::Context, light};
 use crate::{
 	bundle::{Bundle, Trusted},
+	light::Custodian,
 	record::{kind_name, suite_name, Content},
 	verify::{check, online, Place, Policy, Verdict},
 	Error,
 };
 use clap::Args;
-use epidaurus_primitives::{ehr::RecordStanding, ids::OrgId, views::OrganisationView};
+use epidaurus_primitives::{
+	ehr::RecordStanding,
+	gln::Gln,
+	ids::OrgId,
+	jurisdiction::Jurisdiction,
+	registry::{OrganisationClass, OrganisationStatus},
+	views::OrganisationView,
+};
 use serde_json::json;
 use std::path::PathBuf;
-use subxt::utils::AccountId32;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -56,8 +63,13 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	if arguments.light.light {
 		let proven = light::prove(context, &arguments.light, &bundle)?;
 		let verdict = check(&content, &bundle, &proven.statement.trusted, policy)?;
-		let value = json!({ "verified": verdict, "organisation": null, "light": proven.to_json() });
-		context.output.result(&value, || format!("{}\n{}", sentences(&verdict), proven.sentence()));
+		let custodian = &proven.statement.custodian;
+		let value = json!({ "verified": verdict, "organisation": custodian, "light": proven.to_json() });
+		context.output.result(&value, || {
+			let Custodian { id, class, jurisdiction, gln, status, .. } = custodian;
+			let who = who(*id, *class, jurisdiction, *gln, *status);
+			format!("{}\n{who}, then\n{}", sentences(&verdict), proven.sentence())
+		});
 		return Ok(());
 	}
 	let (verdict, organisation) = match &arguments.head {
@@ -71,17 +83,24 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	};
 	let value = json!({ "verified": verdict, "organisation": organisation });
 	context.output.result(&value, || match &organisation {
-		Some(organisation) => format!("{}\n{}", sentences(&verdict), who(organisation)),
+		Some(OrganisationView { id, class, jurisdiction, gln, status, .. }) => {
+			format!("{}\n{}, now", sentences(&verdict), who(*id, *class, jurisdiction, *gln, *status))
+		},
 		None => sentences(&verdict),
 	});
 	Ok(())
 }
 
 /// What the chain says about the custodian: its number alone says nothing to a reader.
-fn who(organisation: &OrganisationView<AccountId32>) -> String {
-	let OrganisationView { id, class, jurisdiction, gln, status, .. } = organisation;
+fn who(
+	id: OrgId,
+	class: OrganisationClass,
+	jurisdiction: &Jurisdiction,
+	gln: Option<Gln>,
+	status: OrganisationStatus,
+) -> String {
 	let gln = gln.map_or(String::new(), |gln| format!(", GLN {gln}"));
-	format!("organisation {id}: {class} in {jurisdiction}{gln}, {status} now")
+	format!("organisation {id}: {class} in {jurisdiction}{gln}, {status}")
 }
 
 fn sentences(verdict: &Verdict) -> String {

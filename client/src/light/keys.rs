@@ -20,6 +20,8 @@ pub enum Question {
 		record: RecordId,
 		/// Which of its versions.
 		version: u32,
+		/// Who keeps it.
+		custodian: OrgId,
 	},
 	/// What stands on chain about a custodian's log.
 	Log {
@@ -45,23 +47,31 @@ pub enum Part {
 	Version,
 	/// The log.
 	Log,
+	/// The storage version of the registry.
+	RegistryLayout,
+	/// The custodian.
+	Organisation,
 }
 
 impl Part {
 	/// In words.
 	pub const fn name(self) -> &'static str {
 		match self {
-			Self::Layout => "storage version",
+			Self::Layout => "storage version of records",
 			Self::Network => "network",
 			Self::Time => "time",
 			Self::Record => "record",
 			Self::Version => "version",
 			Self::Log => "log",
+			Self::RegistryLayout => "storage version of organisations",
+			Self::Organisation => "organisation",
 		}
 	}
 }
 
 const EHR: &str = "Ehr";
+const REGISTRY: &str = "Registry";
+const STORAGE_VERSION: &str = ":__STORAGE_VERSION__:";
 
 /// Where all of a pallet's storage item stands.
 fn prefix(pallet: &str, item: &str) -> Vec<u8> {
@@ -81,17 +91,25 @@ fn counted(part: impl Encode) -> Vec<u8> {
 impl Question {
 	/// What has to be asked about a bundle.
 	pub fn of(bundle: &Bundle) -> Self {
+		let custodian = bundle.custodian;
 		match bundle.evidence {
-			Evidence::Anchor { record } => Self::Anchor { record, version: bundle.opening.header.version },
-			Evidence::Log { kind, .. } => Self::Log { custodian: bundle.custodian, kind },
+			Evidence::Anchor { record } => Self::Anchor { record, version: bundle.opening.header.version, custodian },
+			Evidence::Log { kind, .. } => Self::Log { custodian, kind },
+		}
+	}
+
+	/// The organisation whose record or log is meant.
+	pub const fn custodian(&self) -> OrgId {
+		match self {
+			Self::Anchor { custodian, .. } | Self::Log { custodian, .. } => *custodian,
 		}
 	}
 
 	/// All keys on which the answer rests.
 	pub fn keys(&self) -> Vec<(Part, Vec<u8>)> {
-		let mut keys = vec![(Part::Layout, prefix(EHR, ":__STORAGE_VERSION__:"))];
+		let mut keys = vec![(Part::Layout, prefix(EHR, STORAGE_VERSION))];
 		match self {
-			Self::Anchor { record, version } => keys.extend([
+			Self::Anchor { record, version, .. } => keys.extend([
 				(Part::Record, [prefix(EHR, "Records"), chosen(record)].concat()),
 				(Part::Version, [prefix(EHR, "Versions"), chosen(record), counted(version)].concat()),
 			]),
@@ -99,7 +117,12 @@ impl Question {
 				keys.push((Part::Log, [prefix(EHR, "Logs"), counted(custodian), counted(kind)].concat()));
 			},
 		}
-		keys.extend([(Part::Network, prefix(EHR, "Network")), (Part::Time, prefix("Timestamp", "Now"))]);
+		keys.extend([
+			(Part::Network, prefix(EHR, "Network")),
+			(Part::Time, prefix("Timestamp", "Now")),
+			(Part::RegistryLayout, prefix(REGISTRY, STORAGE_VERSION)),
+			(Part::Organisation, [prefix(REGISTRY, "Organisations"), counted(self.custodian())].concat()),
+		]);
 		keys
 	}
 }
@@ -123,10 +146,12 @@ mod tests {
 			070707070707070707070707070707079eb2dcce60f37a2702000000";
 		let log = "0x8b999aba43b1c76915c7af81366b984c86ba0544ab056f28c715ec6fc5eaf4605153cb1f00942ff401000000\
 			682705db4aa834e900";
+		let registry = "0x8a493ef65ff3987a1fbc9979200ad1af4e7b9012096b41c4eb3aaf947f6ea429";
+		let organisation = "0x8a493ef65ff3987a1fbc9979200ad1afad27ca4e32b671dcad8c32ed7a4743d55153cb1f00942ff401000000";
 		let keys = |question: Question| question.keys().iter().map(|(_, key)| hex(key)).collect::<Vec<_>>();
-		let anchor = Question::Anchor { record: RecordId([7; 16]), version: 2 };
-		assert_eq!(keys(anchor), [layout, record, second, network, time]);
+		let anchor = Question::Anchor { record: RecordId([7; 16]), version: 2, custodian: OrgId(1) };
+		assert_eq!(keys(anchor), [layout, record, second, network, time, registry, organisation]);
 		let of_log = Question::Log { custodian: OrgId(1), kind: LogKind::Records };
-		assert_eq!(keys(of_log), [layout, log, network, time]);
+		assert_eq!(keys(of_log), [layout, log, network, time, registry, organisation]);
 	}
 }

@@ -26,14 +26,20 @@ use crate::{
 use codec::DecodeAll;
 use epidaurus_primitives::{
 	ehr::LogKind,
+	gln::Gln,
 	ids::{NetworkId, OrgId, RecordId},
+	jurisdiction::Jurisdiction,
 	moment::Moment,
 	proof::{BlockHash, StateProof},
-	stored::{StoredLog, StoredRecord, StoredVersion, EHR_STORAGE_VERSION},
+	registry::{OrganisationClass, OrganisationStatus},
+	stored::{
+		StoredLog, StoredOrganisation, StoredRecord, StoredVersion, EHR_STORAGE_VERSION, REGISTRY_STORAGE_VERSION,
+	},
 	views::VersionView,
 };
 use serde::Serialize;
 use std::path::Path;
+use subxt::utils::AccountId32;
 
 /// A block that the verifier trusts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,11 +68,33 @@ pub enum Source {
 	Node,
 }
 
+/// A custodian as it was in the block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Custodian {
+	/// Its number.
+	pub id: OrgId,
+	/// What kind of organisation it is.
+	pub class: OrganisationClass,
+	/// Its status.
+	pub status: OrganisationStatus,
+	/// Since when it has had that status.
+	pub since: Moment,
+	/// The account that acts for it.
+	pub controller: AccountId32,
+	/// GS1 Global Location Number.
+	pub gln: Option<Gln>,
+	/// Its home jurisdiction.
+	pub jurisdiction: Jurisdiction,
+}
+
 /// What was proven, and when it was so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proven {
 	/// The statement; of a record it has the one version that was asked about.
 	pub trusted: Trusted,
+	/// Who keeps the record.
+	pub custodian: Custodian,
 	/// The chain's time in that block.
 	pub at: Moment,
 	/// Number of the block.
@@ -85,9 +113,24 @@ impl Proven {
 	}
 }
 
-/// Reads a proof that `epid light-proof` wrote, or that was saved as the node answered it.
+/// Reads a proof that `epid light-proof` wrote.
 pub fn read(path: &Path) -> Result<StateProof<BlockHash>, InputError> {
 	bundle::parse(path, &bundle::read_text(path)?, "a read proof")
+}
+
+/// Two proofs of one block put together: every key and every node once. Of other blocks, what comes out is refused.
+pub fn merged(mut proof: StateProof<BlockHash>, other: StateProof<BlockHash>) -> StateProof<BlockHash> {
+	for item in other.items {
+		if !proof.items.iter().any(|known| known.key == item.key) {
+			proof.items.push(item);
+		}
+	}
+	for node in other.nodes {
+		if !proof.nodes.contains(&node) {
+			proof.nodes.push(node);
+		}
+	}
+	proof
 }
 
 /// The header of a proof, if it is the one that the proof says.
@@ -113,12 +156,15 @@ pub fn check(question: Question, proof: &StateProof<BlockHash>, block: &TrustedB
 	nodes.ensure_all_used()?;
 	ensure_values(&keys, &values, proof)?;
 	let state = State { values, header };
+	state.ensure_layout(Part::Layout, EHR_STORAGE_VERSION)?;
+	state.ensure_layout(Part::RegistryLayout, REGISTRY_STORAGE_VERSION)?;
 	let at = state.required(Part::Time)?;
 	let trusted = match question {
-		Question::Anchor { record, version } => state.anchor(record, version)?,
+		Question::Anchor { record, version, custodian } => state.anchor(record, version, custodian)?,
 		Question::Log { custodian, kind } => state.log(custodian, kind)?,
 	};
-	Ok(Proven { trusted, at, number: header.number, hash: header.hash })
+	let custodian = state.custodian(question.custodian())?;
+	Ok(Proven { trusted, custodian, at, number: header.number, hash: header.hash })
 }
 
 fn ensure_trusted(header: &Header, block: &TrustedBlock) -> Result<(), ProofRefused> {
@@ -173,13 +219,16 @@ struct State {
 }
 
 impl State {
-	/// What stands under a key; nothing if nothing does. Only said of a chain whose stored forms are known.
-	fn optional<Value: DecodeAll>(&self, part: Part) -> Result<Option<Value>, ProofRefused> {
-		let layout = self.raw(Part::Layout).map(|bytes| u16::decode_all(&mut &bytes[..]));
-		match layout.transpose().map_err(|_| ProofRefused::BadValue(Part::Layout))? {
-			Some(EHR_STORAGE_VERSION) => (),
-			found => return Err(ProofRefused::OtherLayout { found, known: EHR_STORAGE_VERSION }),
+	/// The chain stores in the form that this program reads.
+	fn ensure_layout(&self, part: Part, known: u16) -> Result<(), ProofRefused> {
+		match self.optional(part)? {
+			Some(found) if found == known => Ok(()),
+			found => Err(ProofRefused::OtherLayout { part, found, known }),
 		}
+	}
+
+	/// What stands under a key; nothing if nothing does.
+	fn optional<Value: DecodeAll>(&self, part: Part) -> Result<Option<Value>, ProofRefused> {
 		let value = self.raw(part).map(|bytes| Value::decode_all(&mut &bytes[..]));
 		value.transpose().map_err(|_| ProofRefused::BadValue(part))
 	}
@@ -201,9 +250,18 @@ impl State {
 		Some(AtBlock { number: self.header.number.into(), hash: self.header.hash.to_string() })
 	}
 
-	fn anchor(&self, record: RecordId, version: u32) -> Result<Trusted, Refused> {
+	fn custodian(&self, id: OrgId) -> Result<Custodian, ProofRefused> {
+		let StoredOrganisation { class, gln, jurisdiction, controller, status, since, .. } =
+			self.required(Part::Organisation)?;
+		Ok(Custodian { id, class, status, since, controller, gln, jurisdiction })
+	}
+
+	fn anchor(&self, record: RecordId, version: u32, custodian: OrgId) -> Result<Trusted, Refused> {
 		let network_id = self.network()?;
 		let head = self.optional::<StoredRecord>(Part::Record)?.ok_or(Refused::RecordNotFound)?;
+		if head.custodian != custodian {
+			return Err(Refused::OtherCustodian { stated: custodian, trusted: head.custodian });
+		}
 		let missing = Refused::VersionNotFound { stated: version, current: head.version };
 		let standing = head.standing_of(version).ok_or(missing)?;
 		let StoredVersion { commitment, suite, anchored_at, .. } = self.required(Part::Version)?;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Proofs from a node, and blocks that a node is trusted to know.
 
-use super::{Header, ProofRefused, Question, TrustedBlock};
+use super::{merged, Header, ProofRefused, Question, TrustedBlock};
 use crate::{
 	chain::{Chain, ChainError},
 	verify::Refused,
@@ -12,12 +12,14 @@ use subxt::rpcs::client::rpc_params;
 
 /// The node's proof for a question at a block. Not to be believed before it is checked.
 pub async fn fetch(chain: &Chain, question: Question, block: BlockHash) -> Result<StateProof<BlockHash>, ChainError> {
-	match question {
-		Question::Anchor { record, version } => {
-			chain.request("ehr_proveAnchor", rpc_params![record, version, block]).await
+	let what = match question {
+		Question::Anchor { record, version, .. } => {
+			chain.request("ehr_proveAnchor", rpc_params![record, version, block]).await?
 		},
-		Question::Log { custodian, kind } => chain.request("ehr_proveLog", rpc_params![custodian, kind, block]).await,
-	}
+		Question::Log { custodian, kind } => chain.request("ehr_proveLog", rpc_params![custodian, kind, block]).await?,
+	};
+	let whose = chain.request("registry_proveOrganisation", rpc_params![question.custodian(), block]).await?;
+	Ok(merged(what, whose))
 }
 
 /// The newest block that the node calls finalised.

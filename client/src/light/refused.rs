@@ -81,8 +81,10 @@ pub enum ProofRefused {
 	#[error("the {} that was told is not the one that is proven", .0.name())]
 	ValueDiffers(Part),
 	/// The chain stores in another form than this program reads.
-	#[error("the chain stores records in the form {}, this program reads the form {known}", match found { Some(found) => found.to_string(), None => "of no version".into() })]
+	#[error("the chain's {} is {}, this program knows the version {known}", part.name(), match found { Some(found) => found.to_string(), None => "none".into() })]
 	OtherLayout {
+		/// Of what.
+		part: Part,
 		/// Storage version on chain.
 		found: Option<u16>,
 		/// Storage version that is known.

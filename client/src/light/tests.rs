@@ -32,7 +32,7 @@ const RECORD: RecordId = RecordId([5; 16]);
 const CUSTODIAN: OrgId = OrgId(2);
 const NOW: Moment = Moment(1_795_167_000_000);
 const CONTENT: &[u8] = b"{\"resourceType\":\"Observation\",\"value\":6.0}";
-const ANCHOR: Question = Question::Anchor { record: RECORD, version: 1 };
+const ANCHOR: Question = Question::Anchor { record: RECORD, version: 1, custodian: CUSTODIAN };
 const LOG: Question = Question::Log { custodian: CUSTODIAN, kind: LogKind::Records };
 
 fn opening(version: u32) -> Opening {
@@ -69,11 +69,11 @@ impl World {
 		let mut world = Self { state: BTreeMap::new(), log: MemoryStore::new() };
 		for other in 0..200u32 {
 			let record = RecordId([u8::try_from(other).unwrap(); 16]);
-			let question = Question::Anchor { record, version: 1 };
+			let question = Question::Anchor { record, version: 1, custodian: CUSTODIAN };
 			world.anchor(question, StoredState::InForce, 1);
 		}
 		world.anchor(ANCHOR, StoredState::InForce, 2);
-		world.put(Question::Anchor { record: RECORD, version: 2 }, Part::Version, version(2));
+		world.put(Question::Anchor { record: RECORD, version: 2, custodian: CUSTODIAN }, Part::Version, version(2));
 		for sequence in 0..9 {
 			let commitment = commitment(u32::try_from(sequence).unwrap());
 			let entry = LogEntry { kind: LogKind::Records, sequence, commitment };
@@ -85,6 +85,8 @@ impl World {
 		world.put(ANCHOR, Part::Layout, EHR_STORAGE_VERSION);
 		world.put(ANCHOR, Part::Network, NETWORK);
 		world.put(ANCHOR, Part::Time, NOW);
+		world.put(ANCHOR, Part::RegistryLayout, REGISTRY_STORAGE_VERSION);
+		world.put(ANCHOR, Part::Organisation, organisation());
 		world
 	}
 
@@ -143,6 +145,19 @@ impl World {
 		let head = self.head();
 		let path = prove_inclusion::<NativeSha256, _>(&self.log, sequence, 9).unwrap();
 		bundle(version, Evidence::Log { kind: LogKind::Records, proof: LogProof { sequence, head, path } })
+	}
+}
+
+fn organisation() -> StoredOrganisation<AccountId32> {
+	StoredOrganisation {
+		class: OrganisationClass::Provider,
+		gln: "9521000000001".parse().ok(),
+		jurisdiction: Jurisdiction::country(*b"GR"),
+		controller: AccountId32([4; 32]),
+		status: OrganisationStatus::Suspended,
+		since: Moment(3),
+		earlier: 1,
+		deposit: None,
 	}
 }
 
@@ -215,13 +230,51 @@ fn block_and_time_of_the_proof_are_told() {
 }
 
 #[test]
+fn the_custodian_is_told_as_it_was_in_the_block() {
+	let custodian = World::new().check(LOG).unwrap().custodian;
+	let value = serde_json::to_value(&custodian).unwrap();
+	let expected = serde_json::json!({
+		"id": 2, "class": "Provider", "status": "Suspended", "since": "1970-01-01T00:00:00.003Z",
+		"controller": AccountId32([4; 32]).to_string(), "gln": "9521000000001", "jurisdiction": "GR",
+	});
+	assert_eq!(value, expected);
+	let another = Question::Anchor { record: RECORD, version: 1, custodian: OrgId(9) };
+	let refused = World::new().check(another).unwrap_err();
+	assert_eq!(refused, Refused::OtherCustodian { stated: OrgId(9), trusted: CUSTODIAN });
+}
+
+#[test]
+fn proofs_of_one_block_can_be_put_together() {
+	let world = World::new();
+	for question in [ANCHOR, LOG] {
+		let (whole, block) = world.prove(question);
+		let keys: Vec<_> = question.keys().into_iter().map(|(_, key)| key).collect();
+		// They share the time, as those of a node do.
+		let (first, _) = world.prove_keys(keys[..keys.len() - 2].to_vec());
+		let (second, _) = world.prove_keys(keys[keys.len() - 3..].to_vec());
+		let both = merged(first.clone(), second.clone());
+		assert_eq!((both.items.len(), both.nodes.len()), (whole.items.len(), whole.nodes.len()));
+		assert_eq!(check(question, &both, &block), check(question, &whole, &block));
+		assert!(matches!(check(question, &first, &block), Err(Refused::Proof(ProofRefused::MissingKey(_)))));
+
+		let mut later = World::new();
+		later.put(question, Part::Time, Moment(NOW.0 + 1));
+		let (other_block, _) = later.prove_keys(keys[keys.len() - 3..].to_vec());
+		assert!(matches!(check(question, &merged(first, other_block), &block), Err(Refused::Proof(_))));
+	}
+}
+
+#[test]
 fn absence_is_proven_too() {
 	let world = World::new();
 	let missing = |question| world.check(question).unwrap_err();
 	let unknown = RecordId([0xee; 16]);
-	assert_eq!(missing(Question::Anchor { record: unknown, version: 1 }), Refused::RecordNotFound);
+	assert_eq!(
+		missing(Question::Anchor { record: unknown, version: 1, custodian: CUSTODIAN }),
+		Refused::RecordNotFound
+	);
 	for stated in [0, 3, u32::MAX] {
-		let refused = missing(Question::Anchor { record: RECORD, version: stated });
+		let refused = missing(Question::Anchor { record: RECORD, version: stated, custodian: CUSTODIAN });
 		assert_eq!(refused, Refused::VersionNotFound { stated, current: 2 });
 	}
 	let (custodian, kind) = (OrgId(9), LogKind::Records);

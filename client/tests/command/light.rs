@@ -10,9 +10,14 @@ use epid::{
 use epidaurus_primitives::{
 	ehr::LogHead,
 	ids::{NetworkId, OrgId},
+	jurisdiction::Jurisdiction,
 	moment::Moment,
 	proof::{BlockHash, HexBytes, ProvenItem, StateProof},
-	stored::{StoredCheckpoint, StoredLog, StoredRecord, StoredState, StoredVersion, EHR_STORAGE_VERSION},
+	registry::{OrganisationClass, OrganisationStatus},
+	stored::{
+		StoredCheckpoint, StoredLog, StoredOrganisation, StoredRecord, StoredState, StoredVersion, EHR_STORAGE_VERSION,
+		REGISTRY_STORAGE_VERSION,
+	},
 };
 use serde_json::{json, Value};
 use sp_core::{Blake2Hasher, H256};
@@ -60,8 +65,23 @@ impl Scene {
 fn prove(house: &House, values: &[(Part, Vec<u8>)]) -> BlockHash {
 	let question = Question::of(&Bundle::read(&house.path("b.epid.json")).unwrap());
 	let network: NetworkId = NETWORK.parse().unwrap();
-	let always =
-		[(Part::Layout, EHR_STORAGE_VERSION.encode()), (Part::Network, network.encode()), (Part::Time, THEN.encode())];
+	let organisation = StoredOrganisation {
+		class: OrganisationClass::Provider,
+		gln: None,
+		jurisdiction: Jurisdiction::country(*b"GR"),
+		controller: [4u8; 32],
+		status: OrganisationStatus::Active,
+		since: THEN,
+		earlier: 0,
+		deposit: None,
+	};
+	let always = [
+		(Part::Layout, EHR_STORAGE_VERSION.encode()),
+		(Part::Network, network.encode()),
+		(Part::Time, THEN.encode()),
+		(Part::RegistryLayout, REGISTRY_STORAGE_VERSION.encode()),
+		(Part::Organisation, organisation.encode()),
+	];
 	let value = |part| always.iter().chain(values).find(|(found, _)| *found == part).map(|(_, value)| value.clone());
 
 	let (mut nodes, mut root) = (MemoryDB::<Blake2Hasher>::with_hasher(RandomState::default()), H256::default());
@@ -110,6 +130,7 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 	let scene = Scene::new();
 	let value = scene.trusted().expect(0).json();
 	assert_eq!(value["verified"]["log"]["sequence"], "3");
+	assert_eq!((&value["organisation"]["id"], &value["organisation"]["class"]), (&json!(3), &json!("Provider")));
 	let expected = json!({
 		"block": { "number": 77, "hash": scene.block }, "at": "2023-11-14T22:13:20.000Z", "trust": "hash", "node": null,
 	});
@@ -119,7 +140,13 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 
 	let told = ["verify", "data/3.json", "--bundle", "b.epid.json", "--light", "--proof", "proof.json"];
 	let told = scene.house.run(told.into_iter().chain(["--block", &scene.block])).expect(0).out;
-	assert!(told.contains("entry 3 of 9") && told.contains("block 77") && told.contains("which you trust"), "{told}");
+	assert!(
+		told.contains("entry 3 of 9")
+			&& told.contains("block 77")
+			&& told.contains("Provider in GR, Active, then")
+			&& told.contains("which you trust"),
+		"{told}"
+	);
 }
 
 #[test]

@@ -61,6 +61,7 @@ fn an_entry_of_a_log_is_proven_by_the_chains_state() {
 		(&"node".into(), &Value::from(hospital.node.url.as_str()))
 	);
 	assert_eq!(value["verified"]["log"]["licensed"], true);
+	assert_eq!(value["organisation"]["gln"], "9521000000001");
 
 	let block = hospital.save(&["--bundle", "b.epid.json"]);
 	let value = hospital.offline("data/2.json", "b.epid.json", &block).expect(0).json();

@@ -182,6 +182,10 @@ mock_impl_runtime_apis! {
 			let standing = if jurisdiction.is_some() { Standing::NoLicence } else { Standing::Granted };
 			CapabilityView { standing, organisation, at: at.unwrap_or(SOON) }
 		}
+
+		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
+			prove::keys(RECORD, id.0)
+		}
 	}
 
 	impl EhrApi<Block> for MockRuntime {

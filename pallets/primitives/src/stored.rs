@@ -3,18 +3,24 @@
 //! without the runtime.
 //!
 //! They mirror what the pallets store, byte for byte; tests of the pallets and of the runtime compare the two. A change
-//! there is a new [storage version](EHR_STORAGE_VERSION), so that a reader of another version knows that it does not know.
+//! there is a new storage version, so that a reader of another version knows that it does not know.
 
 use crate::{
 	ehr::{LogHead, RecordStanding},
+	gln::Gln,
 	hash::{Commitment, HashSuite},
 	ids::OrgId,
+	jurisdiction::Jurisdiction,
 	moment::Moment,
+	registry::{OrganisationClass, OrganisationStatus},
 };
 use codec::{Decode, Encode};
 
 /// The storage version of the record pallet whose forms these are.
 pub const EHR_STORAGE_VERSION: u16 = 1;
+
+/// The storage version of the registry whose forms these are.
+pub const REGISTRY_STORAGE_VERSION: u16 = 1;
 
 /// An amount on hold.
 type Balance = u128;
@@ -94,4 +100,25 @@ pub struct StoredLog {
 	pub days: u32,
 	/// The deposit.
 	pub deposit: Balance,
+}
+
+/// An organisation: `Registry.Organisations`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct StoredOrganisation<AccountId> {
+	/// What kind it is.
+	pub class: OrganisationClass,
+	/// GS1 Global Location Number.
+	pub gln: Option<Gln>,
+	/// Its home jurisdiction.
+	pub jurisdiction: Jurisdiction,
+	/// The account that acts for it.
+	pub controller: AccountId,
+	/// Its status.
+	pub status: OrganisationStatus,
+	/// Since when it has had that status.
+	pub since: Moment,
+	/// How many statuses it had before.
+	pub earlier: u32,
+	/// The deposit; none for founders.
+	pub deposit: Option<Balance>,
 }

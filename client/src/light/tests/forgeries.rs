@@ -39,7 +39,7 @@ fn a_value_that_is_not_the_proven_one_is_refused() {
 		}
 	}
 	// Of a record that does not exist, a value is made up.
-	let unknown = Question::Anchor { record: RecordId([0xee; 16]), version: 1 };
+	let unknown = Question::Anchor { record: RecordId([0xee; 16]), version: 1, custodian: CUSTODIAN };
 	let (mut proof, block) = honest(unknown);
 	let at = position(&proof, unknown, Part::Record);
 	let head = StoredRecord { custodian: CUSTODIAN, version: 1, state: StoredState::InForce, since: NOW };
@@ -108,8 +108,8 @@ fn a_key_too_many_is_refused() {
 
 #[test]
 fn a_proof_about_something_else_is_refused() {
-	let other_record = Question::Anchor { record: RecordId([6; 16]), version: 1 };
-	let other_version = Question::Anchor { record: RECORD, version: 2 };
+	let other_record = Question::Anchor { record: RecordId([6; 16]), version: 1, custodian: CUSTODIAN };
+	let other_version = Question::Anchor { record: RECORD, version: 2, custodian: CUSTODIAN };
 	let other_log = Question::Log { custodian: OrgId(3), kind: LogKind::Records };
 	for (asked, other, part) in
 		[(ANCHOR, other_record, Part::Record), (ANCHOR, other_version, Part::Version), (LOG, other_log, Part::Log)]
@@ -190,14 +190,19 @@ fn another_layout_of_the_storage_is_refused() {
 	let mut world = World::new();
 	let known = EHR_STORAGE_VERSION;
 	world.put(ANCHOR, Part::Layout, known + 1);
-	let expected = ProofRefused::OtherLayout { found: Some(known + 1), known };
+	let expected = ProofRefused::OtherLayout { part: Part::Layout, found: Some(known + 1), known };
 	assert_eq!(world.check(ANCHOR), Err(expected.into()));
-	assert!(expected.to_string().contains("the form 2"), "{expected}");
+	assert!(expected.to_string().contains("storage version of records is 2"), "{expected}");
 	world.put(ANCHOR, Part::Layout, [1u8]);
 	assert_eq!(world.check(ANCHOR), Err(ProofRefused::BadValue(Part::Layout).into()));
 	// A chain without the pallet.
 	world.remove(ANCHOR, Part::Layout);
-	assert_eq!(world.check(LOG), Err(ProofRefused::OtherLayout { found: None, known }.into()));
+	assert_eq!(world.check(LOG), Err(ProofRefused::OtherLayout { part: Part::Layout, found: None, known }.into()));
+
+	let (part, known) = (Part::RegistryLayout, REGISTRY_STORAGE_VERSION);
+	let mut world = World::new();
+	world.put(ANCHOR, part, known + 1);
+	assert_eq!(world.check(LOG), Err(ProofRefused::OtherLayout { part, found: Some(known + 1), known }.into()));
 }
 
 #[test]
@@ -208,6 +213,7 @@ fn a_stored_value_of_another_form_is_refused() {
 		(ANCHOR, Part::Network),
 		(ANCHOR, Part::Time),
 		(LOG, Part::Log),
+		(LOG, Part::Organisation),
 	] {
 		let stored = World::new().state[&key(question, part)].clone();
 		let short = stored[1..].to_vec();
@@ -218,7 +224,7 @@ fn a_stored_value_of_another_form_is_refused() {
 			assert_eq!(world.check(question), Err(ProofRefused::BadValue(part).into()));
 		}
 	}
-	for part in [Part::Network, Part::Time, Part::Version] {
+	for part in [Part::Network, Part::Time, Part::Version, Part::Organisation] {
 		let mut world = World::new();
 		world.remove(ANCHOR, part);
 		assert_eq!(world.check(ANCHOR), Err(ProofRefused::BadValue(part).into()));

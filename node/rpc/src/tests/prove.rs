@@ -94,6 +94,8 @@ async fn values_are_proven_and_so_is_that_there_are_none() {
 	let by_name = json!({ "custodian": 3, "kind": "records", "block": block() });
 	let proof = proven("ehr_proveLog", by_name).await;
 	assert_eq!(checked(&proof), [values().get(&key(3).0).cloned(), None]);
+	let proof = proven("registry_proveOrganisation", json!([4])).await;
+	assert_eq!(checked(&proof), [values().get(&key(4).0).cloned(), None]);
 }
 
 #[tokio::test]
@@ -114,6 +116,7 @@ async fn block_that_is_unknown_or_pruned_is_refused() {
 	let other = H256::repeat_byte(9);
 	assert_eq!(error_code("ehr_proveAnchor", json!([RECORD.to_string(), 1, other])).await, 26003);
 	assert_eq!(error_code("ehr_proveLog", json!([1, "records", other])).await, 26003);
+	assert_eq!(error_code("registry_proveOrganisation", json!([1, other])).await, 26003);
 }
 
 #[tokio::test]
