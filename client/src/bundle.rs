@@ -305,14 +305,14 @@ pub fn write_private(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
 	file.write_all(content.as_ref())
 }
 
-fn read_text(path: &Path) -> Result<String, InputError> {
+pub(crate) fn read_text(path: &Path) -> Result<String, InputError> {
 	let failed = |source| InputError::Io { path: path.to_path_buf(), source };
 	let mut text = String::new();
 	File::open(path).map_err(failed)?.take(MAX_FILE).read_to_string(&mut text).map_err(failed)?;
 	Ok(text)
 }
 
-fn parse<T: DeserializeOwned>(path: &Path, text: &str, what: &'static str) -> Result<T, InputError> {
+pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str, what: &'static str) -> Result<T, InputError> {
 	serde_json::from_str(text).map_err(|error| form(path, what, &error))
 }
 

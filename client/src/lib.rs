@@ -7,6 +7,7 @@ pub mod custody;
 pub mod demo;
 pub mod fhir;
 pub mod keys;
+pub mod light;
 pub mod log;
 pub mod output;
 pub mod parallel;

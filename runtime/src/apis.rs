@@ -21,6 +21,7 @@ use epidaurus_primitives::{
 	ids::{LicenceId, NetworkId, OrgId, RecordId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
+	proof::HexBytes,
 	registry::{Capability, Holder},
 	verify::Refusal,
 	views::{
@@ -41,6 +42,12 @@ use sp_runtime::{
 	ApplyExtrinsicResult, ExtrinsicInclusionMode,
 };
 use sp_version::RuntimeVersion;
+
+/// Without the chain's time nobody knows how old an answer is that was proven.
+fn and_time(mut keys: Vec<HexBytes>) -> Vec<HexBytes> {
+	keys.push(HexBytes(pallet_timestamp::Now::<Runtime>::hashed_key().into()));
+	keys
+}
 
 sp_api::impl_runtime_apis! {
 	impl sp_api::Core<Block> for Runtime {
@@ -274,6 +281,10 @@ sp_api::impl_runtime_apis! {
 		) -> CapabilityView {
 			Registry::capability(holder, capability, jurisdiction, at)
 		}
+
+		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
+			and_time(Registry::organisation_keys(id))
+		}
 	}
 
 	impl epidaurus_runtime_api::EhrApi<Block> for Runtime {
@@ -316,6 +327,22 @@ sp_api::impl_runtime_apis! {
 			proof: LogProof,
 		) -> Result<LogVerdict, Refusal> {
 			Ehr::verify_log(custodian, kind, &opening, &proof)
+		}
+
+		fn anchor_keys(record: RecordId) -> Vec<HexBytes> {
+			and_time(Ehr::anchor_keys(record))
+		}
+
+		fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes> {
+			and_time(Ehr::verify_anchor_keys(record, version))
+		}
+
+		fn log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes> {
+			and_time(Ehr::log_keys(custodian, kind))
+		}
+
+		fn verify_log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes> {
+			and_time(Ehr::verify_log_keys(custodian, kind))
 		}
 	}
 

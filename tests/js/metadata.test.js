@@ -58,9 +58,11 @@ const ERRORS = {
 const RUNTIME_APIS = {
 	registryApi: [
 		'organisation', 'organisations', 'member', 'members', 'licence', 'licences', 'issuers', 'capability',
+		'organisationKeys',
 	],
 	ehrApi: [
 		'networkId', 'anchor', 'versions', 'verifyAnchor', 'life', 'suites', 'log', 'checkpoints', 'verifyLog',
+		'anchorKeys', 'verifyAnchorKeys', 'logKeys', 'verifyLogKeys',
 	],
 };
 

@@ -26,6 +26,7 @@ export const rpc = {
 			at,
 			block,
 		]),
+		proveOrganisation: method('What proves an answer about an organisation', [given('organisation', 'u32'), block]),
 	},
 	ehr: {
 		networkId: method('The network that commitments are made for', [block], 'H256'),
@@ -42,6 +43,12 @@ export const rpc = {
 			given('proof', 'Json'),
 			block,
 		]),
+		proveAnchor: method('What proves an answer about an anchor', [
+			given('record', 'Bytes'),
+			given('version', 'u32'),
+			block,
+		]),
+		proveLog: method('What proves an answer about a log', [...log, block]),
 	},
 };
 

@@ -183,6 +183,31 @@ describeChain('RPC', (chain) => {
 		assert.deepEqual(await chain.rpc('ehr_checkpoints', 0, 'device-stream'), { items: [], next: null });
 	});
 
+	test('a proof is what the node itself reads and proves under the listed keys', async () => {
+		const { parentHash, stateRoot } = await chain.rpc('chain_getHeader', anchoredIn);
+		const proofs = [
+			await chain.rpc('ehr_proveAnchor', record, 1, anchoredIn),
+			await chain.rpc('ehr_proveLog', 0, 'device-stream', anchoredIn),
+			await chain.rpc('ehr_proveAnchor', random(16), 1, anchoredIn),
+			await chain.rpc('registry_proveOrganisation', 0, anchoredIn),
+		];
+		for (const { block, header, items, nodes } of proofs) {
+			assert.equal(block, anchoredIn);
+			assert.ok(header.startsWith(parentHash) && header.includes(stateRoot.slice(2)));
+			const keys = items.map(({ key }) => key);
+			const { at, proof } = await chain.rpc('state_getReadProof', keys, anchoredIn);
+			assert.deepEqual([at, proof.sort()], [anchoredIn, nodes.sort()]);
+			for (const { key, value } of items) {
+				assert.equal(value, await chain.rpc('state_getStorage', key, anchoredIn));
+			}
+		}
+		const [{ items }, , absent] = proofs;
+		assert.equal(items.length, 5);
+		assert.ok(items.every(({ value }) => value !== null));
+		assert.ok(items[2].value.startsWith(committed[0]), 'a version begins with its commitment');
+		assert.deepEqual(absent.items.map(({ value }) => value === null), [false, true, true, false, false]);
+	});
+
 	test('a block is asked about its own state', async () => {
 		const { parentHash } = await chain.rpc('chain_getHeader', anchoredIn);
 		assert.equal((await chain.rpcError('ehr_anchor', [record, parentHash])).code, NOT_FOUND);
@@ -232,7 +257,14 @@ describeChain('RPC', (chain) => {
 
 	test('an unknown block is refused', async () => {
 		const block = random(32);
-		const questions = [['ehr_networkId'], ['ehr_anchor', record], ['registry_organisation', 0, null]];
+		const questions = [
+			['ehr_networkId'],
+			['ehr_anchor', record],
+			['ehr_proveAnchor', record, 1],
+			['ehr_proveLog', 0, 'records'],
+			['registry_proveOrganisation', 0],
+			['registry_organisation', 0, null],
+		];
 		for (const [method, ...params] of questions) {
 			assert.equal((await chain.rpcError(method, [...params, block])).code, UNKNOWN_BLOCK, method);
 		}

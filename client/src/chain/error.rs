@@ -27,6 +27,12 @@ pub enum ChainError {
 	/// The node's answer to a runtime API is not of the form that this program knows.
 	#[error("the answer to {0} is not of the form that this program knows")]
 	Answer(String),
+	/// The node has no state of that block.
+	#[error(
+		"the node does not know this block, or has its state no longer; by default nodes keep 256 of them: ask one \
+		that keeps all (--state-pruning archive-canonical), or use a proof that was saved in time"
+	)]
+	UnknownBlock,
 	/// The chain has no such call, or one with other arguments.
 	#[error("the chain has no call {pallet}.{call}({arguments})")]
 	NoSuchCall {
@@ -80,6 +86,7 @@ impl ChainError {
 			Self::Insecure(_) => "node-insecure",
 			Self::NotEpidaurus(_) => "not-epidaurus",
 			Self::Answer(_) => "answer-unknown",
+			Self::UnknownBlock => "unknown-block",
 			Self::NoSuchCall { .. } => "no-such-call",
 			Self::NotAMember(_) => "not-a-member",
 			Self::NotTaken(_) => "transaction-not-taken",

@@ -18,20 +18,28 @@ use epidaurus_primitives::{
 	ids::{NetworkId, OrgId, RecordId},
 	views::{AnchorView, CheckpointView, LogView, MemberView, VersionView},
 };
+use serde::de::DeserializeOwned;
 use std::{collections::BTreeMap, future::Future, sync::Arc};
 use subxt::{
 	backend::LegacyBackend,
 	config::RpcConfigFor,
-	rpcs::{methods::LegacyRpcMethods, RpcClient},
+	rpcs::{self, client::RpcParams, methods::LegacyRpcMethods, RpcClient},
 	utils::{AccountId32, H256},
 	OnlineClient, SubstrateConfig,
 };
 use subxt_signer::sr25519::Keypair;
 use tokio::sync::Mutex;
 
+/// Code of an RPC error: there is no such method.
+const METHOD_NOT_FOUND: i32 = -32601;
+
+/// Code of an RPC error: the node does not know the block, or has pruned its state.
+const UNKNOWN_BLOCK: i32 = 26003;
+
 /// A connection to a node.
 pub struct Chain {
 	url: String,
+	rpc: RpcClient,
 	methods: LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>,
 	client: OnlineClient<SubstrateConfig>,
 	network: NetworkId,
@@ -52,7 +60,8 @@ impl Chain {
 			.map_err(|error| unreachable(error::innermost(&error)))?;
 		let mut chain = Self {
 			url: url.to_owned(),
-			methods: LegacyRpcMethods::new(rpc),
+			methods: LegacyRpcMethods::new(rpc.clone()),
+			rpc,
 			client,
 			network: NetworkId::default(),
 			nonces: Mutex::default(),
@@ -64,6 +73,16 @@ impl Chain {
 	/// The node's address.
 	pub fn url(&self) -> &str {
 		&self.url
+	}
+
+	/// Calls an RPC method.
+	pub(crate) async fn request<R: DeserializeOwned>(&self, method: &str, params: RpcParams) -> Result<R, ChainError> {
+		self.rpc.request(method, params).await.map_err(|error| match &error {
+			rpcs::Error::User(user) if user.code == METHOD_NOT_FOUND => ChainError::NotEpidaurus(method.to_owned()),
+			rpcs::Error::User(user) if user.code == UNKNOWN_BLOCK => ChainError::UnknownBlock,
+			rpcs::Error::Deserialization(_) => ChainError::Answer(method.to_owned()),
+			other => error::from_rpc(other),
+		})
 	}
 
 	/// The network that commitments on this chain are made for.

@@ -11,6 +11,8 @@ mod demo;
 mod entered_in_error;
 mod head;
 mod init;
+mod light;
+mod light_proof;
 mod prove;
 mod redact;
 mod status;
@@ -83,6 +85,7 @@ enum Command {
 	Redact(redact::Arguments),
 	Verify(verify::Arguments),
 	Head(head::Arguments),
+	LightProof(light_proof::Arguments),
 	Status(status::Arguments),
 	Canonicalise(canonicalise::Arguments),
 	Demo(demo::Arguments),
@@ -114,6 +117,7 @@ fn run(context: &Context, command: Command) -> Result<(), Error> {
 		Command::Redact(arguments) => redact::run(context, &arguments),
 		Command::Verify(arguments) => verify::run(context, &arguments),
 		Command::Head(arguments) => head::run(context, &arguments),
+		Command::LightProof(arguments) => light_proof::run(context, &arguments),
 		Command::Status(arguments) => status::run(context, &arguments),
 		Command::Canonicalise(arguments) => canonicalise::run(&arguments),
 		Command::Demo(arguments) => demo::run(context, &arguments),

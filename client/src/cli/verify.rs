@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `epid verify`.
 
-use super::context::Context;
+use super::{context::Context, light};
 use crate::{
 	bundle::{Bundle, Trusted},
+	light::Custodian,
 	record::{kind_name, suite_name, Content},
 	redaction::{Gap, Withheld},
 	verify::{check, online, Place, Policy, Verdict},
@@ -12,12 +13,14 @@ use crate::{
 use clap::Args;
 use epidaurus_primitives::{
 	ehr::{RecordStanding, SuiteStatus},
+	gln::Gln,
 	ids::OrgId,
+	jurisdiction::Jurisdiction,
+	registry::{OrganisationClass, OrganisationStatus},
 	views::{LifeView, OrganisationView},
 };
 use serde_json::json;
 use std::path::PathBuf;
-use subxt::utils::AccountId32;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,6 +28,10 @@ Examples:
         with a node, which is shown the opening but not the content
   epid verify patient-17.json --bundle patient-17.json.epid.json --head head.json
         without a node, against a head that `epid head` wrote
+  epid verify patient-17.json --bundle patient-17.json.epid.json --light
+        with a node that must prove what it says and is not shown the opening; it is trusted for which block is finalised
+  epid verify patient-17.json --bundle patient-17.json.epid.json --light --proof patient-17.proof.json --block 0x8a…07
+        without a node: with a proof that `epid light-proof` saved, trusting the hash of that block and nothing else
   epid verify referral.json --bundle referral.epid.json --custodian 3 --any-standing
   epid verify shared.json --bundle shared.json.epid.json
         a redacted copy that `epid redact` wrote; the answer says how much of the record it lacks, and where";
@@ -40,8 +47,10 @@ pub(super) struct Arguments {
 	#[arg(long, value_name = "FILE")]
 	bundle: PathBuf,
 	/// A trusted statement that `epid head` wrote; no node is asked
-	#[arg(long, value_name = "FILE")]
+	#[arg(long, value_name = "FILE", conflicts_with = "light")]
 	head: Option<PathBuf>,
+	#[command(flatten)]
+	light: light::Options,
 	/// The organisation that the record must be of
 	#[arg(long, value_name = "NUMBER")]
 	custodian: Option<OrgId>,
@@ -54,6 +63,18 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	let bundle = Bundle::read(&arguments.bundle)?;
 	let policy = Policy { any_standing: arguments.any_standing, custodian: arguments.custodian };
 	let content = Content::File(&arguments.file);
+	if arguments.light.light {
+		let proven = light::prove(context, &arguments.light, &bundle)?;
+		let verdict = check(&content, &bundle, &proven.statement.trusted, policy)?;
+		let custodian = &proven.statement.custodian;
+		let value = json!({ "verified": verdict, "organisation": custodian, "light": proven.to_json() });
+		context.output.result(&value, || {
+			let Custodian { id, class, jurisdiction, gln, status, .. } = custodian;
+			let who = who(*id, *class, jurisdiction, *gln, *status);
+			format!("{}\n{who}, then\n{}", sentences(&verdict), proven.sentence())
+		});
+		return Ok(());
+	}
 	let (verdict, organisation) = match &arguments.head {
 		Some(head) => (check(&content, &bundle, &Trusted::read(head)?, policy)?, None),
 		None => context.block_on(async {
@@ -65,17 +86,24 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	};
 	let value = json!({ "verified": verdict, "organisation": organisation });
 	context.output.result(&value, || match &organisation {
-		Some(organisation) => format!("{}\n{}", sentences(&verdict), who(organisation)),
+		Some(OrganisationView { id, class, jurisdiction, gln, status, .. }) => {
+			format!("{}\n{}, now", sentences(&verdict), who(*id, *class, jurisdiction, *gln, *status))
+		},
 		None => sentences(&verdict),
 	});
 	Ok(())
 }
 
 /// What the chain says about the custodian: its number alone says nothing to a reader.
-fn who(organisation: &OrganisationView<AccountId32>) -> String {
-	let OrganisationView { id, class, jurisdiction, gln, status, .. } = organisation;
+fn who(
+	id: OrgId,
+	class: OrganisationClass,
+	jurisdiction: &Jurisdiction,
+	gln: Option<Gln>,
+	status: OrganisationStatus,
+) -> String {
 	let gln = gln.map_or(String::new(), |gln| format!(", GLN {gln}"));
-	format!("organisation {id}: {class} in {jurisdiction}{gln}, {status} now")
+	format!("organisation {id}: {class} in {jurisdiction}{gln}, {status}")
 }
 
 fn sentences(verdict: &Verdict) -> String {

@@ -53,6 +53,7 @@ fn bundle_under(suite: HashSuite, content: &str) -> Bundle {
 		commitment: opening.commitment::<NativeSha256>(&network),
 		opening,
 		evidence: Evidence::Anchor { record: RecordId([4; 16]) },
+		link_key: None,
 		elements: key.map(ElementEvidence::Key),
 	}
 }

@@ -3,6 +3,7 @@
 
 use crate::{
 	fhir::FhirError,
+	light::ProofRefused,
 	record::{fhir_name, kind_name, suite_name},
 };
 use epidaurus_primitives::{
@@ -193,6 +194,9 @@ pub enum Refused {
 	/// The checks here say yes, the node says no.
 	#[error("the node refuses what the checks here accept: {0}")]
 	Node(Refusal),
+	/// What a node told about the chain's state is not proven.
+	#[error(transparent)]
+	Proof(#[from] ProofRefused),
 }
 
 impl Refused {
@@ -230,6 +234,7 @@ impl Refused {
 			Self::Superseded { .. } => "superseded",
 			Self::EnteredInError => "entered-in-error",
 			Self::Node(_) => "node-disagrees",
+			Self::Proof(proof) => proof.name(),
 		}
 	}
 

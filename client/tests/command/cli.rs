@@ -15,6 +15,7 @@ const COMMANDS: [&str; 13] = [
 	"redact",
 	"verify",
 	"head",
+	"light-proof",
 	"status",
 	"canonicalise",
 	"demo",

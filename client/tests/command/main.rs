@@ -3,7 +3,9 @@
 
 mod cli;
 mod house;
+mod light;
 mod node;
 mod node_demo;
 mod node_flows;
 mod redaction;
+mod node_light;

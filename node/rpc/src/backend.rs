@@ -4,10 +4,15 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use crate::error::Failure;
-use epidaurus_primitives::views::MAX_PAGE;
-use sp_api::{ApiError, ApiExt, ApiRef, ProvideRuntimeApi, RuntimeApiInfo};
+use codec::Encode;
+use epidaurus_primitives::{
+	proof::{HexBytes, ProvenItem, StateProof, MAX_PROVEN_KEYS},
+	views::MAX_PAGE,
+};
+use sp_api::{ApiError, ApiExt, ApiRef, CallApiAt, ProvideRuntimeApi, RuntimeApiInfo};
 use sp_blockchain::HeaderBackend;
 use sp_runtime::traits::Block as BlockT;
+use sp_state_machine::{prove_read, Backend as _};
 
 const DEFAULT_PAGE: u32 = 50;
 
@@ -51,6 +56,34 @@ where
 			ApiError::UnknownBlock(_) | ApiError::StateBackendIsNotTrie => Failure::UnknownBlock,
 			_ => Failure::RuntimeFailed,
 		})
+	}
+
+	/// What stands under the keys that `question` of the API `Asked` lists, with the proof that it does.
+	pub fn prove<Asked>(
+		&self,
+		block: Option<Block::Hash>,
+		question: impl FnOnce(ApiRef<Client::Api>, Block::Hash) -> Result<Vec<HexBytes>, ApiError>,
+	) -> Result<StateProof<Block::Hash>, Failure>
+	where
+		Asked: RuntimeApiInfo + ?Sized,
+		Client: CallApiAt<Block>,
+	{
+		// The best block may be another one by the time of the next question.
+		let at = block.unwrap_or_else(|| self.client.info().best_hash);
+		let keys = self.ask::<Asked, _>(Some(at), question)?;
+		if keys.len() > MAX_PROVEN_KEYS {
+			return Err(Failure::TooManyKeys);
+		}
+		let header = self.client.header(at).ok().flatten().ok_or(Failure::UnknownBlock)?;
+		let state = self.client.state_at(at).map_err(|_| Failure::UnknownBlock)?;
+		let read = |key: HexBytes| {
+			let value = state.storage(&key.0).map_err(|_| Failure::UnknownBlock)?;
+			Ok(ProvenItem { key, value: value.map(HexBytes) })
+		};
+		let items = keys.into_iter().map(read).collect::<Result<Vec<_>, Failure>>()?;
+		let proof = prove_read(state, items.iter().map(|item| &item.key)).map_err(|_| Failure::UnknownBlock)?;
+		let nodes = proof.into_iter_nodes().map(HexBytes).collect();
+		Ok(StateProof { block: at, header: HexBytes(header.encode()), items, nodes })
 	}
 }
 

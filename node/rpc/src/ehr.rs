@@ -9,6 +9,7 @@ use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
 	hash::Opening,
 	ids::{NetworkId, OrgId, RecordId},
+	proof::{HexBytes, StateProof},
 	verify::Refusal,
 	views::{
 		AnchorVerdict, AnchorView, CheckpointView, Cursor, LifeView, LogVerdict, LogView, Page, SuiteView, VersionView,
@@ -17,7 +18,7 @@ use epidaurus_primitives::{
 use epidaurus_runtime_api::EhrApi as RuntimeApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use serde::{Deserialize, Serialize};
-use sp_api::ProvideRuntimeApi;
+use sp_api::{ApiError, ApiRef, CallApiAt, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_runtime::traits::Block as BlockT;
 
@@ -109,6 +110,16 @@ pub trait EhrApi<Hash> {
 		proof: LogProof,
 		block: Option<Hash>,
 	) -> RpcResult<Verification<LogVerdict>>;
+
+	/// What stands in the chain's state about a version of a record, whether or not there is one, with the read proof that
+	/// it does: all that [`verify_anchor`](Self::verify_anchor) rests on.
+	#[method(name = "proveAnchor", blocking)]
+	fn prove_anchor(&self, record: RecordId, version: u32, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+
+	/// What stands in the chain's state about a log, whether or not there is one, with the read proof that it does: all
+	/// that [`verify_log`](Self::verify_log) rests on.
+	#[method(name = "proveLog", blocking)]
+	fn prove_log(&self, custodian: OrgId, kind: LogKind, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
 }
 
 /// Handlers of [`EhrApi`].
@@ -117,22 +128,30 @@ pub struct Ehr<Block, Client>(pub Backend<Block, Client>);
 impl<Block, Client> Ehr<Block, Client>
 where
 	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
 	Client::Api: RuntimeApi<Block>,
 {
 	fn ask<Answer>(
 		&self,
 		block: Option<Block::Hash>,
-		question: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Answer, sp_api::ApiError>,
+		question: impl FnOnce(ApiRef<Client::Api>, Block::Hash) -> Result<Answer, ApiError>,
 	) -> Result<Answer, Failure> {
 		self.0.ask::<dyn RuntimeApi<Block>, _>(block, question)
+	}
+
+	fn prove(
+		&self,
+		block: Option<Block::Hash>,
+		keys: impl FnOnce(ApiRef<Client::Api>, Block::Hash) -> Result<Vec<HexBytes>, ApiError>,
+	) -> Result<StateProof<Block::Hash>, Failure> {
+		self.0.prove::<dyn RuntimeApi<Block>>(block, keys)
 	}
 }
 
 impl<Block, Client> EhrApiServer<Block::Hash> for Ehr<Block, Client>
 where
 	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
 	Client::Api: RuntimeApi<Block>,
 {
 	fn network_id(&self, block: Option<Block::Hash>) -> RpcResult<NetworkId> {
@@ -199,5 +218,23 @@ where
 		block: Option<Block::Hash>,
 	) -> RpcResult<Verification<LogVerdict>> {
 		Ok(self.ask(block, |api, hash| api.verify_log(hash, custodian, kind, opening, proof))?.into())
+	}
+
+	fn prove_anchor(
+		&self,
+		record: RecordId,
+		version: u32,
+		block: Option<Block::Hash>,
+	) -> RpcResult<StateProof<Block::Hash>> {
+		Ok(self.prove(block, |api, hash| api.verify_anchor_keys(hash, record, version))?)
+	}
+
+	fn prove_log(
+		&self,
+		custodian: OrgId,
+		kind: LogKind,
+		block: Option<Block::Hash>,
+	) -> RpcResult<StateProof<Block::Hash>> {
+		Ok(self.prove(block, |api, hash| api.verify_log_keys(hash, custodian, kind))?)
 	}
 }

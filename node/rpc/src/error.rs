@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The errors of all methods. A code, once given out, keeps its meaning.
 
-use epidaurus_primitives::views::MAX_PAGE;
+use epidaurus_primitives::{proof::MAX_PROVEN_KEYS, views::MAX_PAGE};
 use jsonrpsee::types::ErrorObjectOwned;
 
 /// Why a method gives no answer. Says nothing of what was asked about.
@@ -22,6 +22,9 @@ pub enum Failure {
 	/// The runtime could not be asked.
 	#[error("the runtime could not be asked; see the node's log")]
 	RuntimeFailed,
+	/// The answer rests on more than [`MAX_PROVEN_KEYS`] keys of the state.
+	#[error("the answer rests on more than {MAX_PROVEN_KEYS} keys of the state")]
+	TooManyKeys,
 }
 
 impl Failure {
@@ -33,6 +36,7 @@ impl Failure {
 			Self::UnknownBlock => 26003,
 			Self::ApiUnavailable => 26004,
 			Self::RuntimeFailed => 26005,
+			Self::TooManyKeys => 26006,
 		}
 	}
 }

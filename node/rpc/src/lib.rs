@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use epidaurus_runtime_api as api;
 use jsonrpsee::{core::RegisterMethodError, RpcModule};
-use sp_api::ProvideRuntimeApi;
+use sp_api::{CallApiAt, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_runtime::{traits::Block as BlockT, AccountId32};
 
@@ -22,7 +22,7 @@ pub use registry::{RegistryApiClient, RegistryApiServer};
 pub fn extend<Block, Client>(module: &mut RpcModule<()>, client: Arc<Client>) -> Result<(), RegisterMethodError>
 where
 	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
 	Client::Api: api::RegistryApi<Block, AccountId32> + api::EhrApi<Block>,
 {
 	let backend = backend::Backend::new(client);

@@ -9,12 +9,13 @@ use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
+	proof::StateProof,
 	registry::{Capability, Holder},
 	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page},
 };
 use epidaurus_runtime_api::RegistryApi as RuntimeApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
-use sp_api::ProvideRuntimeApi;
+use sp_api::{CallApiAt, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_runtime::{traits::Block as BlockT, AccountId32};
 
@@ -86,6 +87,11 @@ pub trait RegistryApi<Hash> {
 		at: Option<Moment>,
 		block: Option<Hash>,
 	) -> RpcResult<CapabilityView>;
+
+	/// What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof
+	/// that it does.
+	#[method(name = "proveOrganisation", blocking)]
+	fn prove_organisation(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
 }
 
 /// Handlers of [`RegistryApi`].
@@ -94,7 +100,7 @@ pub struct Registry<Block, Client>(pub Backend<Block, Client>);
 impl<Block, Client> Registry<Block, Client>
 where
 	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
 	Client::Api: RuntimeApi<Block, AccountId32>,
 {
 	fn ask<Answer>(
@@ -109,7 +115,7 @@ where
 impl<Block, Client> RegistryApiServer<Block::Hash> for Registry<Block, Client>
 where
 	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
 	Client::Api: RuntimeApi<Block, AccountId32>,
 {
 	fn organisation(
@@ -188,5 +194,16 @@ where
 		block: Option<Block::Hash>,
 	) -> RpcResult<CapabilityView> {
 		Ok(self.ask(block, |api, hash| api.capability(hash, holder, capability, jurisdiction, at))?)
+	}
+
+	fn prove_organisation(
+		&self,
+		organisation: OrgId,
+		block: Option<Block::Hash>,
+	) -> RpcResult<StateProof<Block::Hash>> {
+		let asked = &self.0;
+		Ok(asked.prove::<dyn RuntimeApi<Block, AccountId32>>(block, |api, hash| {
+			api.organisation_keys(hash, organisation)
+		})?)
 	}
 }

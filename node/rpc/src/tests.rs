@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Every method over a mocked runtime: parameters, answers, errors and their codes.
 
+mod prove;
+
 use std::sync::Arc;
 
 use crate::api::{EhrApi, RegistryApi};
@@ -11,6 +13,7 @@ use epidaurus_primitives::{
 	jurisdiction::Jurisdiction,
 	life::RecordLife,
 	moment::{Interval, Moment},
+	proof::HexBytes,
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
 	},
@@ -47,13 +50,13 @@ impl ProvideRuntimeApi<Block> for MockRuntime {
 }
 
 impl HeaderBackend<Block> for MockRuntime {
-	fn header(&self, _: H256) -> BlockchainResult<Option<Header>> {
-		Ok(None)
+	fn header(&self, hash: H256) -> BlockchainResult<Option<Header>> {
+		Ok((hash == prove::block()).then(prove::header))
 	}
 
 	fn info(&self) -> Info<Block> {
 		Info {
-			best_hash: H256::zero(),
+			best_hash: prove::block(),
 			best_number: Zero::zero(),
 			genesis_hash: H256::zero(),
 			finalized_hash: H256::zero(),
@@ -192,6 +195,10 @@ mock_impl_runtime_apis! {
 			let standing = if jurisdiction.is_some() { Standing::NoLicence } else { Standing::Granted };
 			CapabilityView { standing, organisation, at: at.unwrap_or(SOON) }
 		}
+
+		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
+			prove::keys(RECORD, id.0)
+		}
 	}
 
 	impl EhrApi<Block> for MockRuntime {
@@ -253,6 +260,22 @@ mock_impl_runtime_apis! {
 				return Err(Refusal::StaleHead { size: 9 });
 			}
 			Ok(LogVerdict { custodian, kind, head: proof.head, at: SOON, licensed: true, suite_status: SuiteStatus::Active })
+		}
+
+		fn anchor_keys(_record: RecordId) -> Vec<HexBytes> {
+			Vec::new()
+		}
+
+		fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes> {
+			prove::keys(record, version)
+		}
+
+		fn log_keys(_custodian: OrgId, _kind: LogKind) -> Vec<HexBytes> {
+			Vec::new()
+		}
+
+		fn verify_log_keys(custodian: OrgId, _kind: LogKind) -> Vec<HexBytes> {
+			prove::keys(RECORD, custodian.0)
 		}
 	}
 }
@@ -361,6 +384,9 @@ async fn malformed_parameters_are_refused() {
 		("ehr_log", json!([1, "diary"])),
 		("ehr_verifyAnchor", json!([RECORD.to_string(), { "salt": "0x00" }])),
 		("ehr_verifyLog", json!([1, "records", opening()])),
+		("ehr_proveAnchor", json!([RECORD.to_string()])),
+		("ehr_proveAnchor", json!([RECORD.to_string(), -1])),
+		("ehr_proveLog", json!([1, "diary"])),
 	] {
 		assert_eq!(error_code(method, params).await, -32602, "{method}");
 	}
@@ -472,6 +498,7 @@ fn error_codes_are_frozen() {
 		Failure::UnknownBlock,
 		Failure::ApiUnavailable,
 		Failure::RuntimeFailed,
+		Failure::TooManyKeys,
 	];
-	assert_eq!(codes.map(|failure| failure.code()), [26001, 26002, 26003, 26004, 26005]);
+	assert_eq!(codes.map(|failure| failure.code()), [26001, 26002, 26003, 26004, 26005, 26006]);
 }

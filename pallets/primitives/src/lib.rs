@@ -16,7 +16,9 @@ pub mod life;
 pub mod link;
 pub mod merkle;
 pub mod moment;
+pub mod proof;
 pub mod registry;
+pub mod stored;
 pub mod verify;
 pub mod views;
 

@@ -6,6 +6,7 @@ use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
 	hash::Opening,
 	ids::{NetworkId, OrgId, RecordId},
+	proof::HexBytes,
 	verify::Refusal,
 	views::{
 		AnchorVerdict, AnchorView, CheckpointView, Cursor, LifeView, LogVerdict, LogView, Page, SuiteView, VersionView,
@@ -38,5 +39,17 @@ sp_api::decl_runtime_apis! {
 			opening: Opening,
 			proof: LogProof,
 		) -> Result<LogVerdict, Refusal>;
+
+		// The keys of the state on which the answers rest. What stands there, proven with a read proof, is all that it
+		// takes to answer without this runtime: `primitives::stored` says how to read it. The last key is the chain's time.
+
+		/// Keys behind `anchor`: storage version, record, time.
+		fn anchor_keys(record: RecordId) -> Vec<HexBytes>;
+		/// Keys behind `verify_anchor` of an opening of this version: storage version, record, version, network, time.
+		fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes>;
+		/// Keys behind `log`: storage version, log, time.
+		fn log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes>;
+		/// Keys behind `verify_log`: storage version, log, network, time.
+		fn verify_log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes>;
 	}
 }

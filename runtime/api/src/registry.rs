@@ -4,11 +4,13 @@
 // The macro repeats the bound of `AccountId` in what it generates.
 #![allow(clippy::multiple_bound_locations)]
 
+use alloc::vec::Vec;
 use codec::Codec;
 use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
+	proof::HexBytes,
 	registry::{Capability, Holder},
 	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page},
 };
@@ -38,5 +40,8 @@ sp_api::decl_runtime_apis! {
 			jurisdiction: Option<Jurisdiction>,
 			at: Option<Moment>,
 		) -> CapabilityView;
+		/// Keys of the state behind `organisation` at present: storage version, organisation, time. What stands there,
+		/// proven with a read proof, answers without this runtime: `primitives::stored` says how to read it.
+		fn organisation_keys(id: OrgId) -> Vec<HexBytes>;
 	}
 }

@@ -2,6 +2,7 @@
 //! What the calls and the runtime API do, by subject.
 
 mod life;
+mod keys;
 mod logs;
 mod records;
 mod suites;

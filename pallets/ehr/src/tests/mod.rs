@@ -17,6 +17,7 @@ mod requests;
 mod sequences;
 mod succession;
 mod suites;
+mod stored;
 mod thinning;
 mod verify;
 

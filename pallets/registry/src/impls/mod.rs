@@ -2,6 +2,7 @@
 //! What the calls do, by subject, and the answers to questions.
 
 mod issuers;
+mod keys;
 mod licences;
 mod members;
 mod organisations;

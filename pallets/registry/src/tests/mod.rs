@@ -12,6 +12,7 @@ mod organisations;
 mod pages;
 mod properties;
 mod standing;
+mod stored;
 pub mod world;
 
 use crate::{mock::*, Error, Event};

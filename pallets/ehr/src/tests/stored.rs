@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What the primitives say about the stored forms, for readers without a runtime, is what the pallet stores.
+
+use super::*;
+use crate::record::{RecordHead, RecordState};
+use codec::{DecodeAll, Encode, FullCodec};
+use epidaurus_primitives::{
+	proof::HexBytes,
+	stored::{StoredLog, StoredRecord, StoredVersion, EHR_STORAGE_VERSION},
+};
+use frame_support::traits::{GetStorageVersion, StorageVersion};
+use proptest::prelude::*;
+
+/// Both forms have the same bytes, and each is read back from the other's.
+fn mirrored<Ours: FullCodec, Mirror: FullCodec>(ours: &Ours) -> Mirror {
+	let bytes = ours.encode();
+	let mirror = Mirror::decode_all(&mut bytes.as_slice()).expect("the mirror reads what the pallet stores");
+	assert_eq!(mirror.encode(), bytes);
+	mirror
+}
+
+fn head() -> impl Strategy<Value = RecordHead> {
+	let state = prop_oneof![Just(RecordState::InForce), Just(RecordState::EnteredInError)];
+	(any::<u32>(), any::<u32>(), state, any::<u64>()).prop_map(|(custodian, version, state, since)| RecordHead {
+		custodian: OrgId(custodian),
+		version,
+		state,
+		since: Moment(since),
+	})
+}
+
+fn checkpoint() -> impl Strategy<Value = Checkpoint> {
+	(any::<u64>(), any::<[u8; 32]>(), any::<u64>(), any::<bool>()).prop_map(|(size, root, at, licensed)| Checkpoint {
+		head: LogHead { size, root },
+		at: Moment(at),
+		licensed,
+	})
+}
+
+proptest! {
+	#[test]
+	fn a_record_is_mirrored_with_the_standing_of_its_versions(head in head(), version in any::<u32>()) {
+		let mirror: StoredRecord = mirrored(&head);
+		prop_assert_eq!((mirror.custodian, mirror.version, mirror.since), (head.custodian, head.version, head.since));
+		let near = [0, 1, head.version.saturating_sub(1), head.version, head.version.saturating_add(1), version];
+		for version in near {
+			prop_assert_eq!(mirror.standing_of(version), head.standing_of(version));
+		}
+	}
+
+	#[test]
+	fn a_version_is_mirrored(
+		commitment in any::<[u8; 32]>(),
+		suite in proptest::sample::select(HashSuite::ALL.to_vec()),
+		at in any::<u64>(),
+		ticket in any::<Option<u128>>(),
+	) {
+		let version = Version { commitment: Commitment(commitment), suite, anchored_at: Moment(at), ticket };
+		let mirror: StoredVersion = mirrored(&version);
+		let expected =
+			StoredVersion { commitment: Commitment(commitment), suite, anchored_at: Moment(at), deposit: ticket };
+		prop_assert_eq!(mirror, expected);
+	}
+
+	#[test]
+	fn a_log_is_mirrored(
+		newest in checkpoint(),
+		(checkpoints, thinned, days, ticket) in (any::<u64>(), any::<u64>(), any::<u32>(), any::<u128>()),
+	) {
+		let log = LogState { newest, checkpoints, thinned, days, ticket };
+		let mirror: StoredLog = mirrored(&log);
+		let found = (mirror.newest.head, mirror.newest.at, mirror.newest.licensed);
+		prop_assert_eq!(found, (newest.head, newest.at, newest.licensed));
+		let found = (mirror.checkpoints, mirror.thinned, mirror.days, mirror.deposit);
+		prop_assert_eq!(found, (checkpoints, thinned, days, ticket));
+	}
+}
+
+#[test]
+fn mirrors_are_of_the_storage_version_of_the_pallet() {
+	assert_eq!(Ehr::in_code_storage_version(), StorageVersion::new(EHR_STORAGE_VERSION));
+}
+
+fn raw(key: &HexBytes) -> Option<Vec<u8>> {
+	frame_support::storage::unhashed::get_raw(&key.0)
+}
+
+#[test]
+fn keys_lead_to_all_that_an_answer_about_an_anchor_rests_on() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(anchor(CLERK, RECORD, 1));
+		let keys = Ehr::verify_anchor_keys(RECORD, 1);
+		let values: Vec<_> = keys.iter().map(|key| raw(key).expect("it is stored")).collect();
+		assert_eq!(values[0], EHR_STORAGE_VERSION.encode(), "set at genesis");
+		assert_eq!(values[1], Records::<Test>::get(RECORD).unwrap().encode());
+		assert_eq!(values[2], Versions::<Test>::get(RECORD, 1).unwrap().encode());
+		assert_eq!(values[3], NETWORK.encode());
+		assert_eq!(keys.len(), 4);
+		assert_eq!(Ehr::anchor_keys(RECORD), keys[..2]);
+
+		let other = Ehr::verify_anchor_keys(RECORD, 2);
+		assert_eq!((raw(&other[2]), &other[1]), (None, &keys[1]));
+		assert_eq!(raw(&Ehr::anchor_keys(RecordId([8; 16]))[1]), None);
+	});
+}
+
+#[test]
+fn keys_lead_to_all_that_an_answer_about_a_log_rests_on() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(Ehr::open_log(signed(CLERK), LogKind::Disclosures));
+		let keys = Ehr::verify_log_keys(HOSPITAL, LogKind::Disclosures);
+		let values: Vec<_> = keys.iter().map(|key| raw(key).expect("it is stored")).collect();
+		assert_eq!(values[1], Logs::<Test>::get(HOSPITAL, LogKind::Disclosures).unwrap().encode());
+		assert_eq!((&values[0], &values[2]), (&EHR_STORAGE_VERSION.encode(), &NETWORK.encode()));
+		assert_eq!(keys.len(), 3);
+		assert_eq!(Ehr::log_keys(HOSPITAL, LogKind::Disclosures), keys[..2]);
+		assert_eq!(raw(&Ehr::log_keys(HOSPITAL, LogKind::Records)[1]), None);
+	});
+}
