@@ -10,7 +10,7 @@ const PALLETS = {
 	10: 'Balances', 11: 'TransactionPayment',
 	20: 'Authorship', 21: 'CollatorSelection', 22: 'Session', 23: 'Aura', 24: 'AuraExt',
 	30: 'Utility', 31: 'Proxy', 32: 'Multisig', 33: 'Preimage', 34: 'Scheduler',
-	40: 'Council', 50: 'Registry', 60: 'Ehr',
+	40: 'Council', 50: 'Registry', 51: 'Subjects', 60: 'Ehr',
 };
 
 const CALLS = {
@@ -21,6 +21,10 @@ const CALLS = {
 		'recogniseIssuer', 'withdrawIssuer', 'distrustIssuer', 'issueLicence', 'renewLicence', 'suspendLicence',
 		'reinstateLicence', 'revokeLicence', 'distrustLicence', 'addMember', 'changeMember', 'removeMember', 'resign',
 		'allot', 'fundMember',
+	],
+	subjects: [
+		'enrol', 'proveKey', 'rotateKey', 'startRebind', 'confirmRebind', 'contestRebind', 'completeRebind',
+		'withdrawRebind', 'resolveRebind', 'declareDeceased', 'merge', 'reinstate', 'relay',
 	],
 };
 
@@ -34,6 +38,10 @@ const EVENTS = {
 		'ControllerRotated', 'IssuerRecognised', 'IssuerWithdrawn', 'IssuerDistrusted', 'LicenceIssued',
 		'LicenceRenewed', 'LicenceSuspended', 'LicenceReinstated', 'LicenceRevoked', 'LicenceDistrusted',
 		'MemberAdded', 'MemberChanged', 'MemberRemoved', 'MemberResigned', 'TokensAllotted', 'MemberFunded',
+	],
+	subjects: [
+		'SubjectEnrolled', 'KeyProven', 'KeyRotated', 'RebindStarted', 'RebindConfirmed', 'RebindContested',
+		'RebindClosed', 'SubjectDeceased', 'SubjectMerged', 'SubjectReinstated', 'ActRelayed', 'FeeWaived',
 	],
 };
 
@@ -49,12 +57,17 @@ const ERRORS = {
 		'NotRecognised', 'Distrusted', 'OrganisationInactive', 'NoLicence', 'LicenceExpired', 'LicenceSuspended',
 		'LicenceRevoked', 'LicenceDistrusted', 'PersonalLicenceMissing',
 	],
+	subjects: [
+		'NotFound', 'AlreadyExists', 'NotAuthorised', 'NotASubject', 'Restricted', 'KeyTaken', 'KeyOfMember',
+		'WrongState', 'SameMember', 'Expired', 'TooEarly', 'Contested', 'WrongNonce', 'InvalidProof', 'NotAnAct',
+	],
 };
 
 const RUNTIME_APIS = {
 	registryApi: [
 		'organisation', 'organisations', 'member', 'members', 'licence', 'licences', 'issuers', 'capability',
 	],
+	subjectsApi: ['subject', 'subjectByKey', 'key', 'rebind', 'quota'],
 	ehrApi: ['networkId', 'anchor', 'versions', 'verifyAnchor', 'log', 'checkpoints', 'verifyLog'],
 };
 
@@ -70,7 +83,7 @@ describeChain('metadata', (chain) => {
 		assert.deepEqual(Object.fromEntries(names), PALLETS);
 	});
 
-	for (const section of ['registry', 'ehr']) {
+	for (const section of ['registry', 'subjects', 'ehr']) {
 		test(`${section}: the pallet has documentation`, () => {
 			const pallets = chain.api.registry.metadata.pallets;
 			const pallet = pallets.find(({ name }) => name.toString().toLowerCase() === section);

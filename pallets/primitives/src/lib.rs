@@ -14,6 +14,9 @@ pub mod jurisdiction;
 pub mod merkle;
 pub mod moment;
 pub mod registry;
+pub mod relay;
+pub mod subjects;
+pub mod timeline;
 pub mod verify;
 pub mod views;
 
