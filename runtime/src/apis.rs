@@ -8,8 +8,8 @@ use crate::{
 	configs::ConsensusHook,
 	constants::{block, time},
 	genesis_config_presets, AccountId, Balance, Block, Ehr, Executive, InherentDataExt, Nonce, ParachainInfo,
-	ParachainSystem, Registry, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
-	VERSION,
+	ParachainSystem, Registry, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Subjects, System,
+	TransactionPayment, VERSION,
 };
 #[cfg(feature = "runtime-benchmarks")]
 use alloc::string::String;
@@ -18,7 +18,7 @@ use cumulus_primitives_core::{ParaId, RelayProofRequest, VerifySchedulingSignatu
 use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
 	hash::Opening,
-	ids::{LicenceId, NetworkId, OrgId, RecordId},
+	ids::{LicenceId, NetworkId, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
 	proof::HexBytes,
@@ -26,7 +26,8 @@ use epidaurus_primitives::{
 	verify::Refusal,
 	views::{
 		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, IssuerView, LicenceView, LifeView,
-		LogVerdict, LogView, MemberView, OrganisationView, Page, SuiteView, VersionView,
+		LogVerdict, LogView, MemberView, OrganisationView, Page, QuotaView, RebindView, SubjectKeyView, SubjectView,
+		SuiteView, VersionView,
 	},
 };
 use frame_support::{
@@ -284,6 +285,28 @@ sp_api::impl_runtime_apis! {
 
 		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
 			and_time(Registry::organisation_keys(id))
+		}
+	}
+
+	impl epidaurus_runtime_api::SubjectsApi<Block, AccountId> for Runtime {
+		fn subject(subject: SubjectId) -> Option<SubjectView<AccountId>> {
+			Subjects::subject(subject)
+		}
+
+		fn subject_by_key(key: AccountId) -> Option<SubjectView<AccountId>> {
+			Subjects::subject_by_key(key)
+		}
+
+		fn key(subject: SubjectId, at: Option<Moment>) -> Option<SubjectKeyView<AccountId>> {
+			Subjects::key_at(subject, at)
+		}
+
+		fn rebind(subject: SubjectId) -> Option<RebindView<AccountId>> {
+			Subjects::rebind(subject)
+		}
+
+		fn quota(custodian: OrgId) -> QuotaView {
+			Subjects::quota(custodian)
 		}
 	}
 

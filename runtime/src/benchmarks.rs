@@ -3,7 +3,8 @@
 
 use crate::{
 	AccountId, AllPalletsWithSystem, Balances, CollatorSelection, Council, Ehr, Multisig, ParachainSystem, Preimage,
-	Proxy, Registry, Runtime, Scheduler, SessionKeys, System, Timestamp, TransactionPayment, Utility, WeightReclaim,
+	Proxy, Registry, Runtime, Scheduler, SessionKeys, Subjects, System, Timestamp, TransactionPayment, Utility,
+	WeightReclaim,
 };
 use alloc::{string::String, vec::Vec};
 use codec::Encode;
@@ -27,6 +28,7 @@ define_benchmarks!(
 	[pallet_registry, Registry]
 	[pallet_scheduler, Scheduler]
 	[pallet_session, SessionBench::<Runtime>]
+	[pallet_subjects, Subjects]
 	[pallet_timestamp, Timestamp]
 	[pallet_transaction_payment, TransactionPayment]
 	[pallet_utility, Utility]

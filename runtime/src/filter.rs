@@ -52,6 +52,7 @@ fn permits(call: &RuntimeCall, depth: u32) -> bool {
 		RuntimeCall::Scheduler(call) => scheduler(call, depth),
 		RuntimeCall::Council(call) => council(call, depth),
 		RuntimeCall::Registry(_) | RuntimeCall::Ehr(_) => true,
+		RuntimeCall::Subjects(call) => subjects(call, depth),
 		_ => false,
 	}
 }
@@ -84,6 +85,14 @@ fn system(call: &frame_system::Call<Runtime>) -> bool {
 		Call::apply_authorized_upgrade { code } => frame_system::Pallet::<Runtime>::authorized_upgrade()
 			.is_some_and(|upgrade| upgrade.encode().starts_with(BlakeTwo256::hash(code).as_bytes())),
 		_ => false,
+	}
+}
+
+/// A relayed act is looked through like any other call within a call.
+fn subjects(call: &pallet_subjects::Call<Runtime>, depth: u32) -> bool {
+	match call {
+		pallet_subjects::Call::relay { call, .. } => nested(call, depth),
+		_ => true,
 	}
 }
 

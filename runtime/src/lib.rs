@@ -9,6 +9,8 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
 extern crate alloc;
 
+#[warn(missing_docs)]
+pub mod acts;
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
@@ -195,7 +197,9 @@ mod runtime {
 
 	#[runtime::pallet_index(50)]
 	pub type Registry = pallet_registry;
-	// 51-59: who may (consent).
+	#[runtime::pallet_index(51)]
+	pub type Subjects = pallet_subjects;
+	// 52-59: who may (consent).
 
 	#[runtime::pallet_index(60)]
 	pub type Ehr = pallet_ehr;

@@ -57,7 +57,7 @@ describe('connection', { timeout: 300_000 }, () => {
 
 	test('our methods are those that the README of the RPC lists', () => {
 		const readme = readFileSync(new URL('../../node/rpc/README.md', import.meta.url), 'utf8');
-		const listed = [...readme.matchAll(/^\| `((?:registry|ehr)_\w+)`/gm)].map(([, name]) => name);
+		const listed = [...readme.matchAll(/^\| `((?:registry|subjects|ehr)_\w+)`/gm)].map(([, name]) => name);
 		assert.deepEqual(listed.sort(), [...methodNames].sort());
 	});
 
@@ -72,7 +72,7 @@ describe('connection', { timeout: 300_000 }, () => {
 	test('metadata is of the newest version that polkadot.js reads, with every runtime API', () => {
 		assert.equal(api.runtimeMetadata.version, 16);
 		const apis = api.registry.metadata.apis.map(({ name }) => name.toString());
-		for (const name of ['Core', 'Metadata', 'TransactionPaymentApi', 'RegistryApi', 'EhrApi']) {
+		for (const name of ['Core', 'Metadata', 'TransactionPaymentApi', 'RegistryApi', 'SubjectsApi', 'EhrApi']) {
 			assert.ok(apis.includes(name), `${name} among ${apis}`);
 		}
 	});

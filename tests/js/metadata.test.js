@@ -10,7 +10,7 @@ const PALLETS = {
 	10: 'Balances', 11: 'TransactionPayment',
 	20: 'Authorship', 21: 'CollatorSelection', 22: 'Session', 23: 'Aura', 24: 'AuraExt',
 	30: 'Utility', 31: 'Proxy', 32: 'Multisig', 33: 'Preimage', 34: 'Scheduler',
-	40: 'Council', 50: 'Registry', 60: 'Ehr',
+	40: 'Council', 50: 'Registry', 51: 'Subjects', 60: 'Ehr',
 };
 
 const CALLS = {
@@ -26,6 +26,10 @@ const CALLS = {
 		'reinstateLicence', 'revokeLicence', 'distrustLicence', 'addMember', 'changeMember', 'removeMember', 'resign',
 		'allot', 'fundMember',
 	],
+	subjects: [
+		'enrol', 'proveKey', 'rotateKey', 'startRebind', 'confirmRebind', 'contestRebind', 'completeRebind',
+		'withdrawRebind', 'resolveRebind', 'declareDeceased', 'merge', 'reinstate', 'relay',
+	],
 };
 
 const EVENTS = {
@@ -38,6 +42,10 @@ const EVENTS = {
 		'ControllerRotated', 'IssuerRecognised', 'IssuerWithdrawn', 'IssuerDistrusted', 'LicenceIssued',
 		'LicenceRenewed', 'LicenceSuspended', 'LicenceReinstated', 'LicenceRevoked', 'LicenceDistrusted',
 		'MemberAdded', 'MemberChanged', 'MemberRemoved', 'MemberResigned', 'TokensAllotted', 'MemberFunded',
+	],
+	subjects: [
+		'SubjectEnrolled', 'KeyProven', 'KeyRotated', 'RebindStarted', 'RebindConfirmed', 'RebindContested',
+		'RebindClosed', 'SubjectDeceased', 'SubjectMerged', 'SubjectReinstated', 'ActRelayed', 'FeeWaived',
 	],
 };
 
@@ -53,6 +61,10 @@ const ERRORS = {
 		'NotRecognised', 'Distrusted', 'OrganisationInactive', 'NoLicence', 'LicenceExpired', 'LicenceSuspended',
 		'LicenceRevoked', 'LicenceDistrusted', 'PersonalLicenceMissing',
 	],
+	subjects: [
+		'NotFound', 'AlreadyExists', 'NotAuthorised', 'NotASubject', 'Restricted', 'KeyTaken', 'KeyOfMember',
+		'WrongState', 'SameMember', 'Expired', 'TooEarly', 'Contested', 'WrongNonce', 'InvalidProof', 'NotAnAct',
+	],
 };
 
 const RUNTIME_APIS = {
@@ -64,6 +76,7 @@ const RUNTIME_APIS = {
 		'networkId', 'anchor', 'versions', 'verifyAnchor', 'life', 'suites', 'log', 'checkpoints', 'verifyLog',
 		'anchorKeys', 'verifyAnchorKeys', 'logKeys', 'verifyLogKeys',
 	],
+	subjectsApi: ['subject', 'subjectByKey', 'key', 'rebind', 'quota'],
 };
 
 function assertDocumented(what, docs) {
@@ -78,7 +91,7 @@ describeChain('metadata', (chain) => {
 		assert.deepEqual(Object.fromEntries(names), PALLETS);
 	});
 
-	for (const section of ['registry', 'ehr']) {
+	for (const section of ['registry', 'subjects', 'ehr']) {
 		test(`${section}: the pallet has documentation`, () => {
 			const pallets = chain.api.registry.metadata.pallets;
 			const pallet = pallets.find(({ name }) => name.toString().toLowerCase() === section);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our RPC methods as polkadot.js wants them in its option `rpc`: they become `api.rpc.registry.*` and `api.rpc.ehr.*`.
+// Our RPC methods as polkadot.js wants them in its option `rpc`: they become `api.rpc.registry.*` and so on.
 
 const optional = (name, type) => ({ name, type: `Option<${type}>`, isOptional: true });
 const block = { name: 'block', type: 'Hash', isHistoric: true, isOptional: true };
@@ -27,6 +27,13 @@ export const rpc = {
 			block,
 		]),
 		proveOrganisation: method('What proves an answer about an organisation', [given('organisation', 'u32'), block]),
+	},
+	subjects: {
+		subject: method('A subject', [given('subject', 'H256'), block]),
+		subjectByKey: method('The subject of a key', [given('key', 'AccountId'), block]),
+		key: method('The key of a subject at a moment', [given('subject', 'H256'), at, block]),
+		rebind: method('The pending re-binding of a subject', [given('subject', 'H256'), block]),
+		quota: method('Calls without a fee of a custodian', [given('custodian', 'u32'), block]),
 	},
 	ehr: {
 		networkId: method('The network that commitments are made for', [block], 'H256'),

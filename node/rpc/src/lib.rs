@@ -5,6 +5,7 @@ mod backend;
 mod ehr;
 mod error;
 mod registry;
+mod subjects;
 
 use std::sync::Arc;
 
@@ -17,16 +18,18 @@ use sp_runtime::{traits::Block as BlockT, AccountId32};
 pub use ehr::{EhrApiClient, EhrApiServer, Verification};
 pub use error::Failure;
 pub use registry::{RegistryApiClient, RegistryApiServer};
+pub use subjects::{SubjectsApiClient, SubjectsApiServer};
 
 /// Adds every method of this crate to the node's module.
 pub fn extend<Block, Client>(module: &mut RpcModule<()>, client: Arc<Client>) -> Result<(), RegisterMethodError>
 where
 	Block: BlockT,
 	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
-	Client::Api: api::RegistryApi<Block, AccountId32> + api::EhrApi<Block>,
+	Client::Api: api::RegistryApi<Block, AccountId32> + api::SubjectsApi<Block, AccountId32> + api::EhrApi<Block>,
 {
 	let backend = backend::Backend::new(client);
 	module.merge(RegistryApiServer::<Block::Hash>::into_rpc(registry::Registry(backend.clone())))?;
+	module.merge(SubjectsApiServer::<Block::Hash>::into_rpc(subjects::Subjects(backend.clone())))?;
 	module.merge(EhrApiServer::<Block::Hash>::into_rpc(ehr::Ehr(backend)))
 }
 

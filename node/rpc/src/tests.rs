@@ -5,7 +5,7 @@ mod prove;
 
 use std::sync::Arc;
 
-use crate::api::{EhrApi, RegistryApi};
+use crate::api::{EhrApi, RegistryApi, SubjectsApi};
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, LogProof, RecordStanding, SuiteStatus},
 	hash::{Commitment, HashSuite, Opening},
@@ -17,6 +17,7 @@ use epidaurus_primitives::{
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
 	},
+	subjects::{RebindPhase, SubjectStatus},
 	verify::Refusal,
 	views::*,
 };
@@ -36,6 +37,7 @@ type Block = generic::Block<Header, OpaqueExtrinsic>;
 
 const ALICE: AccountId32 = AccountId32::new([1; 32]);
 const RECORD: RecordId = RecordId([5; 16]);
+const PATIENT: SubjectId = SubjectId([4; 32]);
 const SOON: Moment = Moment(1_700_000_000_000);
 
 #[derive(Clone, Default)]
@@ -95,6 +97,20 @@ fn organisation(id: OrgId) -> OrganisationView<AccountId32> {
 
 fn member() -> MemberView<AccountId32> {
 	MemberView { account: ALICE, organisation: OrgId(1), roles: Roles::RECORDS, since: SOON, until: None }
+}
+
+fn subject() -> SubjectView<AccountId32> {
+	SubjectView {
+		subject: PATIENT,
+		custodian: OrgId(1),
+		enrolled_at: SOON,
+		key: ALICE,
+		proven: true,
+		status: SubjectStatus::Merged { link: Commitment([8; 32]) },
+		since: SOON,
+		restricted: true,
+		nonce: 1 << 60,
+	}
 }
 
 fn licence(holder: Holder<AccountId32>) -> LicenceView<AccountId32> {
@@ -198,6 +214,40 @@ mock_impl_runtime_apis! {
 
 		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
 			prove::keys(RECORD, id.0)
+		}
+	}
+
+	impl SubjectsApi<Block, AccountId32> for MockRuntime {
+		fn subject(subject: SubjectId) -> Option<SubjectView<AccountId32>> {
+			(subject == PATIENT).then(self::subject)
+		}
+
+		fn subject_by_key(key: AccountId32) -> Option<SubjectView<AccountId32>> {
+			(key == ALICE).then(self::subject)
+		}
+
+		fn key(subject: SubjectId, at: Option<Moment>) -> Option<SubjectKeyView<AccountId32>> {
+			let (key, proven, status, since) = (ALICE, false, SubjectStatus::Active, SOON);
+			let at = at.unwrap_or(SOON);
+			(subject == PATIENT).then_some(SubjectKeyView { key, proven, status, since, at, doubtful: at > SOON })
+		}
+
+		fn rebind(subject: SubjectId) -> Option<RebindView<AccountId32>> {
+			(subject == PATIENT).then_some(RebindView {
+				phase: RebindPhase::Contestable,
+				new_key: ALICE,
+				evidence: Commitment([6; 32]),
+				lost_since: SOON,
+				started_by: ALICE,
+				started_at: SOON,
+				confirmed_by: Some(ALICE),
+				contestable_until: Some(SOON),
+				contested_at: None,
+			})
+		}
+
+		fn quota(custodian: OrgId) -> QuotaView {
+			QuotaView { custodian, limit: 5_000, used: 7, renews_at: SOON }
 		}
 	}
 
@@ -334,6 +384,10 @@ async fn what_does_not_exist_is_not_found() {
 		("registry_organisation", json!([1, "2001-01-01T00:00:00Z"])),
 		("registry_member", json!(["5DTestUPts3kjeXSTMyerHihn1uwMfLj8vU8sqF7qYrFabHE"])),
 		("registry_licence", json!([4])),
+		("subjects_subject", json!([SubjectId([3; 32])])),
+		("subjects_subjectByKey", json!([AccountId32::new([9; 32])])),
+		("subjects_key", json!([SubjectId([3; 32])])),
+		("subjects_rebind", json!([SubjectId([3; 32])])),
 		("ehr_anchor", json!([format!("0x{}", "66".repeat(16))])),
 		("ehr_life", json!([format!("0x{}", "66".repeat(16))])),
 		("ehr_log", json!([2, "records"])),
@@ -400,6 +454,26 @@ async fn refused_parameters_are_not_repeated() {
 	let response = respond("ehr_verifyAnchor", json!([RECORD.to_string(), opening])).await;
 	assert_eq!(response["error"]["code"], -32602);
 	assert!(!response.to_string().contains("1111"), "{response}");
+}
+
+#[tokio::test]
+async fn subjects_are_answered_by_id_and_by_key() {
+	let view = answer("subjects_subject", json!([PATIENT])).await;
+	assert_eq!(view["subject"], format!("0x{}", "04".repeat(32)));
+	assert_eq!(view["status"]["merged"]["link"], format!("0x{}", "08".repeat(32)));
+	assert_eq!(
+		(&view["nonce"], &view["enrolledAt"]),
+		(&json!("1152921504606846976"), &json!("2023-11-14T22:13:20.000Z"))
+	);
+	assert_eq!(answer("subjects_subjectByKey", json!([ALICE])).await, view);
+	let key = answer("subjects_key", json!([PATIENT])).await;
+	assert_eq!((&key["status"], &key["doubtful"]), (&json!("active"), &json!(false)));
+	let later = answer("subjects_key", json!({ "subject": PATIENT, "at": "2030-01-01T00:00:00Z" })).await;
+	assert_eq!((&later["at"], &later["doubtful"]), (&json!("2030-01-01T00:00:00.000Z"), &json!(true)));
+	let rebind = answer("subjects_rebind", json!([PATIENT])).await;
+	assert_eq!((&rebind["phase"], &rebind["contestedAt"]), (&json!("contestable"), &Value::Null));
+	let quota = answer("subjects_quota", json!([1])).await;
+	assert_eq!((&quota["limit"], &quota["used"]), (&json!(5_000), &json!(7)));
 }
 
 #[tokio::test]

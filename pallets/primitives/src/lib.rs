@@ -18,7 +18,10 @@ pub mod merkle;
 pub mod moment;
 pub mod proof;
 pub mod registry;
+pub mod relay;
 pub mod stored;
+pub mod subjects;
+pub mod timeline;
 pub mod verify;
 pub mod views;
 

@@ -7,7 +7,7 @@ use crate::{
 	moment::Moment,
 	registry::{Capability, Roles},
 };
-use sp_runtime::DispatchError;
+use sp_runtime::{DispatchError, Weight};
 
 /// Who is who and who may what; implemented by the registry.
 pub trait Registry<AccountId> {
@@ -62,6 +62,27 @@ pub trait Subjects<AccountId> {
 	/// Enrols a subject of the organisation with this key, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn enrol_for_benchmark(key: &AccountId, custodian: OrgId) -> SubjectId;
+}
+
+/// Who may transact without being a member of an organisation.
+pub trait Guests<AccountId, Call> {
+	/// Whether the account, which is no member, may send the call. What is free for members only is not for guests.
+	fn admits(who: &AccountId, call: &Call) -> bool;
+
+	/// Most that it costs to treat the signer of this call as a guest: this question, and what the fee handler does
+	/// for a guest.
+	fn weight(call: &Call) -> Weight;
+}
+
+/// Nobody.
+impl<AccountId, Call> Guests<AccountId, Call> for () {
+	fn admits(_: &AccountId, _: &Call) -> bool {
+		false
+	}
+
+	fn weight(_: &Call) -> Weight {
+		Weight::zero()
+	}
 }
 
 /// Told when an organisation gains, loses or moves its voice in the consortium.

@@ -6,13 +6,14 @@ use crate::{
 	ehr::{LogHead, LogKind, RecordStanding, SuiteStatus},
 	gln::Gln,
 	hash::{Commitment, HashSuite},
-	ids::{LicenceId, MemberKey, OrgId, RecordId},
+	ids::{LicenceId, MemberKey, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
 	life::{AmendmentRequest, Attestation, Dispute, ErasureGround, Hold, RequestState},
 	moment::{Interval, Moment},
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
 	},
+	subjects::{RebindPhase, SubjectStatus},
 };
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
@@ -351,5 +352,86 @@ view! {
 		pub licensed: bool,
 		/// How far the suite of the opening may be trusted today.
 		pub suite_status: SuiteStatus,
+	}
+}
+
+view! {
+	/// A subject as it stands now.
+	pub struct SubjectView<AccountId> {
+		/// Its id.
+		pub subject: SubjectId,
+		/// The organisation that enrolled it.
+		pub custodian: OrgId,
+		/// When.
+		pub enrolled_at: Moment,
+		/// The account that acts for it.
+		pub key: AccountId,
+		/// Whether somebody has shown to hold that key.
+		pub proven: bool,
+		/// Where it is in its life.
+		pub status: SubjectStatus,
+		/// Since when it has had this key and this status.
+		pub since: Moment,
+		/// Whether it can only do restrictive acts: because of its status, or because its key is in question.
+		pub restricted: bool,
+		/// The nonce of its next relayed act.
+		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		pub nonce: u64,
+	}
+}
+
+view! {
+	/// Which key acted for a subject at a moment.
+	pub struct SubjectKeyView<AccountId> {
+		/// The account.
+		pub key: AccountId,
+		/// Whether somebody had shown to hold it.
+		pub proven: bool,
+		/// Where the subject was in its life.
+		pub status: SubjectStatus,
+		/// Since when it had had this key and this status.
+		pub since: Moment,
+		/// The moment that the answer is about.
+		pub at: Moment,
+		/// Whether an act at that moment may have been somebody else's: the key was declared lost for then.
+		pub doubtful: bool,
+	}
+}
+
+view! {
+	/// The pending re-binding of a subject to a new key.
+	pub struct RebindView<AccountId> {
+		/// How far it has come.
+		pub phase: RebindPhase,
+		/// The key that is to act for the subject.
+		pub new_key: AccountId,
+		/// The evidence by which the patient proved their identity, committed.
+		pub evidence: Commitment,
+		/// From when on the old key's acts are in doubt.
+		pub lost_since: Moment,
+		/// The member that started it.
+		pub started_by: AccountId,
+		/// When.
+		pub started_at: Moment,
+		/// The member that confirmed it.
+		pub confirmed_by: Option<AccountId>,
+		/// Until when the old key can contest it.
+		pub contestable_until: Option<Moment>,
+		/// When the old key contested it.
+		pub contested_at: Option<Moment>,
+	}
+}
+
+view! {
+	/// What a custodian's subjects can still send without a fee.
+	pub struct QuotaView {
+		/// The custodian.
+		pub custodian: OrgId,
+		/// Units of a UTC day.
+		pub limit: u32,
+		/// Units taken today.
+		pub used: u32,
+		/// When the quota is renewed: the end of the UTC day.
+		pub renews_at: Moment,
 	}
 }

@@ -4,7 +4,7 @@
 use crate::{Call, Config, Pallet, WeightInfo};
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::marker::PhantomData;
-use epidaurus_primitives::registry::Roles;
+use epidaurus_primitives::{registry::Roles, seams::Guests};
 use frame_support::{
 	dispatch::DispatchInfo,
 	pallet_prelude::TransactionSource,
@@ -23,7 +23,8 @@ use sp_runtime::{
 
 /// Keeps transactions that nobody answers for out of the pool and out of blocks.
 ///
-/// - A signer that is no current member is refused with [`InvalidTransaction::BadSigner`].
+/// - A signer that is no current member is refused with [`InvalidTransaction::BadSigner`], unless it is one of the
+///   [`Config::Guests`] and these may send the call. No guest may send a call of this pallet.
 /// - A free call of this pallet, signed by a member who can only fail with it, is refused with
 ///   [`InvalidTransaction::Call`]: without this, any member could fill blocks at no cost. What is wrapped in a batch or
 ///   a proxy call is not free.
@@ -94,8 +95,8 @@ where
 	/// Weight that was not spent.
 	type Pre = Weight;
 
-	fn weight(&self, _: &T::RuntimeCall) -> Weight {
-		T::WeightInfo::check_member()
+	fn weight(&self, call: &T::RuntimeCall) -> Weight {
+		T::WeightInfo::check_member().saturating_add(T::Guests::weight(call))
 	}
 
 	fn validate(
@@ -111,16 +112,22 @@ where
 		let Some(who) = origin.as_system_origin_signer() else {
 			return Ok((ValidTransaction::default(), self.weight(call), origin));
 		};
-		let membership = Pallet::<T>::present_membership(who).ok_or(InvalidTransaction::BadSigner)?;
-		let admitted = match call.is_sub_type().map_or(Signer::Member, Call::signer) {
-			Signer::Member => true,
-			Signer::Holding(role) => membership.roles.contains(role),
-			Signer::Nobody => false,
+		let (admitted, unspent) = match Pallet::<T>::present_membership(who) {
+			Some(membership) => {
+				let admitted = match call.is_sub_type().map_or(Signer::Member, Call::signer) {
+					Signer::Member => true,
+					Signer::Holding(role) => membership.roles.contains(role),
+					Signer::Nobody => false,
+				};
+				(admitted, T::Guests::weight(call))
+			},
+			None if T::Guests::admits(who, call) => (call.is_sub_type().is_none(), Weight::zero()),
+			None => return Err(InvalidTransaction::BadSigner.into()),
 		};
 		if !admitted || !T::BaseCallFilter::contains(call) {
 			return Err(InvalidTransaction::Call.into());
 		}
-		Ok((ValidTransaction::default(), Weight::zero(), origin))
+		Ok((ValidTransaction::default(), unspent, origin))
 	}
 
 	fn prepare(

@@ -9,7 +9,6 @@ pub mod genesis;
 mod impls;
 pub mod life;
 pub mod standing;
-pub mod timeline;
 #[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 pub mod types;
@@ -24,6 +23,7 @@ mod tests;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
+pub use epidaurus_primitives::timeline;
 pub use extension::CheckMember;
 pub use pallet::*;
 pub use types::*;
@@ -40,7 +40,7 @@ pub mod pallet {
 		jurisdiction::Jurisdiction,
 		moment::Moment,
 		registry::{Capability, Holder, LicenceScope, OrganisationClass, OrganisationStatus, Roles},
-		seams::OnVoiceChange,
+		seams::{Guests, OnVoiceChange},
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -69,6 +69,9 @@ pub mod pallet {
 
 		/// Told when an organisation gains, loses or moves its voice, at genesis too.
 		type OnVoiceChange: OnVoiceChange<Self::AccountId>;
+
+		/// Who may transact without being a member.
+		type Guests: Guests<Self::AccountId, Self::RuntimeCall>;
 
 		/// The consortium's token.
 		type Currency: Inspect<Self::AccountId> + Mutate<Self::AccountId>;

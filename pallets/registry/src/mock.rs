@@ -9,6 +9,7 @@ use crate::{
 use epidaurus_primitives::{
 	ids::OrgId,
 	moment::Moment,
+	seams::Guests,
 	testing::{MockRegistry, MockVoices},
 };
 use frame_support::{
@@ -18,7 +19,7 @@ use frame_support::{
 		ConstU32, ConstU64, ConstantStoragePrice, Contains,
 	},
 };
-use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage};
+use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, Weight};
 
 pub type AccountId = AccountId32;
 type Block = frame_system::mocking::MockBlock<Test>;
@@ -59,6 +60,25 @@ pub struct NoFreeBytes;
 impl Contains<RuntimeCall> for NoFreeBytes {
 	fn contains(call: &RuntimeCall) -> bool {
 		!matches!(call, RuntimeCall::System(frame_system::Call::remark_with_event { .. }))
+	}
+}
+
+/// Lets one account in that is no member.
+pub struct OneGuest;
+
+pub const GUEST: AccountId = account(0x99);
+
+impl Guests<AccountId, RuntimeCall> for OneGuest {
+	fn admits(who: &AccountId, call: &RuntimeCall) -> bool {
+		*who == GUEST && !matches!(call, RuntimeCall::Balances(_))
+	}
+
+	/// Something only for one kind of call, so that most tests need not know of it.
+	fn weight(call: &RuntimeCall) -> Weight {
+		match call {
+			RuntimeCall::Utility(_) => Weight::from_parts(7, 7),
+			_ => Weight::zero(),
+		}
 	}
 }
 
@@ -133,6 +153,7 @@ impl Config for Test {
 	type ConsortiumOrigin = frame_system::EnsureRoot<AccountId>;
 	type Time = Timestamp;
 	type OnVoiceChange = MockVoices;
+	type Guests = OneGuest;
 	type Currency = Balances;
 	type ConsortiumAccount = ConsortiumAccount;
 	type ApplicationConsideration = Deposit<ApplicationHold, APPLICATION_DEPOSIT>;

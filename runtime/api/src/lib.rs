@@ -7,6 +7,8 @@ extern crate alloc;
 
 mod ehr;
 mod registry;
+mod subjects;
 
 pub use ehr::*;
 pub use registry::*;
+pub use subjects::*;

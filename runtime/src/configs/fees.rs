@@ -11,6 +11,7 @@ use frame_support::{
 	weights::{constants::WEIGHT_REF_TIME_PER_SECOND, Weight, WeightToFee},
 	PalletId,
 };
+use pallet_subjects::fees::FeeFree;
 use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
 use sp_runtime::traits::{AccountIdConversion, One};
 
@@ -74,8 +75,9 @@ impl pallet_balances::Config for Runtime {
 
 impl pallet_transaction_payment::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	// Tips go where fees go: a collator that is a member must not gain by whom it lets in first.
-	type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<ConsortiumAccount, Balances>>;
+	// Acts of subjects cost no fee. Tips go where fees go: a collator that is a member must not gain by whom it lets in
+	// first.
+	type OnChargeTransaction = FeeFree<FungibleAdapter<Balances, ResolveTo<ConsortiumAccount, Balances>>>;
 	type WeightToFee = FeeOfWeight;
 	type LengthToFee = FeeOfLength;
 	type FeeMultiplierUpdate = ConstFeeMultiplier<SteadyFees>;

@@ -3,18 +3,15 @@
 
 use super::{ConsortiumAccount, MaxSeats, TwoThirds};
 use crate::{
-	constants::money, council::Seats, AccountId, Balance, Balances, Registry, Runtime, RuntimeHoldReason, Timestamp,
+	acts::Acts, constants::money, council::Seats, AccountId, Balance, Balances, Registry, Runtime, RuntimeCall,
+	RuntimeHoldReason, Signature, Subjects, Timestamp,
 };
-use epidaurus_primitives::{
-	ids::{OrgId, SubjectId},
-	moment::{Moment, DAY},
-	seams::{SubjectAct, Subjects},
-};
+use epidaurus_primitives::moment::DAY;
 use frame_support::{
 	parameter_types,
 	traits::{fungible::HoldConsideration, ConstU32, ConstU64, LinearStoragePrice},
 };
-use sp_runtime::DispatchError;
+use sp_runtime::traits::Verify;
 
 parameter_types! {
 	/// Deposit for a record, whatever its size.
@@ -32,6 +29,8 @@ parameter_types! {
 	pub const ForLicence: RuntimeHoldReason = RuntimeHoldReason::Registry(pallet_registry::HoldReason::Licence);
 	/// Held for a version of a record.
 	pub const ForVersion: RuntimeHoldReason = RuntimeHoldReason::Ehr(pallet_ehr::HoldReason::Version);
+	/// Held for a subject.
+	pub const ForSubject: RuntimeHoldReason = RuntimeHoldReason::Subjects(pallet_subjects::HoldReason::Subject);
 	/// Held for a log.
 	pub const ForLog: RuntimeHoldReason = RuntimeHoldReason::Ehr(pallet_ehr::HoldReason::Log);
 }
@@ -43,6 +42,7 @@ impl pallet_registry::Config for Runtime {
 	type ConsortiumOrigin = TwoThirds;
 	type Time = Timestamp;
 	type OnVoiceChange = Seats;
+	type Guests = Subjects;
 	type Currency = Balances;
 	type ConsortiumAccount = ConsortiumAccount;
 	type ApplicationConsideration = Deposit<ForApplication>;
@@ -56,9 +56,32 @@ impl pallet_registry::Config for Runtime {
 	type BenchmarkHelper = Clock;
 }
 
+impl pallet_subjects::Config for Runtime {
+	type RuntimeCall = RuntimeCall;
+	type Registry = Registry;
+	type ConsortiumOrigin = TwoThirds;
+	type Time = Timestamp;
+	type SubjectConsideration = Deposit<ForSubject>;
+	type SubjectCalls = Acts;
+	type Signature = Signature;
+	type Signer = <Signature as Verify>::Signer;
+	type ConfirmWithin = ConstU64<{ 3 * DAY }>;
+	type ContestWindow = ConstU64<{ 7 * DAY }>;
+	type RotationPause = ConstU64<{ DAY / 24 }>;
+	type MaxDoubts = ConstU32<16>;
+	// What the patients of a large hospital send on a day. At most about a tenth of a block at once for each kind of act.
+	type DailyQuota = ConstU32<5_000>;
+	type MaxOrdinaryPerBlock = ConstU32<200>;
+	type MaxRestrictivePerBlock = ConstU32<200>;
+	type MaxOwnPerBlock = ConstU32<4>;
+	type WeightInfo = pallet_subjects::weights::SubstrateWeight<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Clock;
+}
+
 impl pallet_ehr::Config for Runtime {
 	type Registry = Registry;
-	type Subjects = NoSubjects;
+	type Subjects = Subjects;
 	type ConsortiumOrigin = TwoThirds;
 	type Time = Timestamp;
 	type VersionConsideration = Deposit<ForVersion>;
@@ -72,42 +95,34 @@ impl pallet_ehr::Config for Runtime {
 	type BenchmarkHelper = Clock;
 }
 
-/// A chain without subjects: nobody is one.
-pub struct NoSubjects;
-
-impl Subjects<AccountId> for NoSubjects {
-	fn ensure_subject(_: &AccountId, _: SubjectAct) -> Result<SubjectId, DispatchError> {
-		Err(DispatchError::BadOrigin)
-	}
-
-	fn custodian_of(_: &SubjectId) -> Option<OrgId> {
-		None
-	}
-
-	fn is_doubtful(_: &SubjectId, _: Moment) -> bool {
-		false
-	}
-
-	#[cfg(feature = "runtime-benchmarks")]
-	fn enrol_for_benchmark(_: &AccountId, _: OrgId) -> SubjectId {
-		SubjectId([7; 32])
-	}
-}
-
 /// Sets the clock where there is no block and no slot.
 #[cfg(feature = "runtime-benchmarks")]
 pub struct Clock;
 
 #[cfg(feature = "runtime-benchmarks")]
 impl pallet_ehr::BenchmarkHelper for Clock {
-	fn set_now(now: Moment) {
+	fn set_now(now: epidaurus_primitives::moment::Moment) {
 		pallet_timestamp::Now::<Runtime>::put(now.0);
 	}
 }
 
 #[cfg(feature = "runtime-benchmarks")]
 impl pallet_registry::BenchmarkHelper for Clock {
-	fn set_time(now: Moment) {
+	fn set_time(now: epidaurus_primitives::moment::Moment) {
 		pallet_timestamp::Now::<Runtime>::put(now.0);
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_subjects::BenchmarkHelper<AccountId, Signature> for Clock {
+	fn set_now(now: epidaurus_primitives::moment::Moment) {
+		pallet_timestamp::Now::<Runtime>::put(now.0);
+	}
+
+	fn sign(bytes: &[u8]) -> (AccountId, Signature) {
+		let kind = sp_core::crypto::KeyTypeId(*b"bnch");
+		let key = sp_io::crypto::sr25519_generate(kind, None);
+		let signature = sp_io::crypto::sr25519_sign(kind, &key, bytes).expect("the key was made above");
+		(key.into(), signature.into())
 	}
 }

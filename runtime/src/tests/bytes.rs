@@ -118,6 +118,7 @@ const MOTION: &str = "hash of a motion; looked up";
 const RECORD: &str = "id of a record; looked up";
 const TEXT: &str = "hiding hash of a text that the parties hold; DESIGN P2";
 const LINK_KEY: &str = "must open the record's link, or the call fails; tells whom that one record concerns (ADR 0012)";
+const SUBJECT: &str = "id of a subject; looked up";
 const GLN: &str = "thirteen digits, of which one checks the others";
 const PLACE: &str = "codes of ISO 3166; their form is checked";
 
@@ -211,6 +212,19 @@ const ALLOWED: &[(&str, &str)] = &[
 	("Scheduler.set_retry_named.id", CLOSED),
 	("Session.set_keys.keys", "public key; its owner is proven"),
 	("Session.set_keys.proof", "signature of a fixed length; verified"),
+	("Subjects.complete_rebind.subject", SUBJECT),
+	("Subjects.confirm_rebind.subject", SUBJECT),
+	("Subjects.declare_deceased.subject", SUBJECT),
+	("Subjects.enrol.subject", "pseudonym; the custodian derives it from a key and the patient; worth 32 bytes and a deposit"),
+	("Subjects.merge.link", "hiding hash; DESIGN P2"),
+	("Subjects.merge.subject", SUBJECT),
+	("Subjects.reinstate.subject", SUBJECT),
+	("Subjects.relay.signature", "signature of a fixed length; verified"),
+	("Subjects.relay.subject", SUBJECT),
+	("Subjects.resolve_rebind.subject", SUBJECT),
+	("Subjects.start_rebind.evidence", "hiding hash; DESIGN P2"),
+	("Subjects.start_rebind.subject", SUBJECT),
+	("Subjects.withdraw_rebind.subject", SUBJECT),
 	("System.apply_authorized_upgrade.code", "the filter lets only the very code pass that was authorised"),
 	("System.authorize_upgrade.code_hash", CLOSED),
 	("System.authorize_upgrade_without_checks.code_hash", CLOSED),

@@ -46,6 +46,13 @@ fn note(bytes: Vec<u8>) -> RuntimeCall {
 	pallet_preimage::Call::note_preimage { bytes }.into()
 }
 
+fn relay(call: RuntimeCall) -> RuntimeCall {
+	let subject = epidaurus_primitives::ids::SubjectId([0; 32]);
+	let signature = crate::Signature::Sr25519(sp_core::sr25519::Signature::from_raw([0; 64]));
+	let (nonce, expires_at) = (0, epidaurus_primitives::moment::Moment(0));
+	pallet_subjects::Call::relay { subject, nonce, expires_at, call: Box::new(call), signature }.into()
+}
+
 fn propose(call: RuntimeCall) -> RuntimeCall {
 	let length_bound = u32::try_from(call.encoded_size()).expect("small");
 	pallet_collective::Call::propose { threshold: 8, proposal: Box::new(call), length_bound }.into()
@@ -85,6 +92,7 @@ fn wrapped(call: RuntimeCall) -> Vec<RuntimeCall> {
 		propose(call.clone()),
 		pallet_collective::Call::execute { proposal: boxed(), length_bound: 1_000 }.into(),
 		note(call.encode()),
+		relay(call),
 	]
 }
 
@@ -218,6 +226,7 @@ fn open() -> Vec<RuntimeCall> {
 		pallet_collective::Call::vote { proposal: hash, index: 0, approve: true }.into(),
 		pallet_collective::Call::release_proposal_cost { proposal_hash: hash }.into(),
 		pallet_registry::Call::suspend_organisation { organisation: OrgId(0) }.into(),
+		pallet_subjects::Call::contest_rebind {}.into(),
 		pallet_ehr::Call::mark_entered_in_error { record: epidaurus_primitives::ids::RecordId([0; 16]) }.into(),
 	];
 	calls.extend(wrapped(harmless()));

@@ -29,6 +29,7 @@ fn pallet_indices_are_frozen() {
 		(34, "Scheduler"),
 		(40, "Council"),
 		(50, "Registry"),
+		(51, "Subjects"),
 		(60, "Ehr"),
 	];
 	assert_eq!(found, frozen);
@@ -129,8 +130,24 @@ fn calls_of_our_pallets_are_frozen() {
 		"deprecate_suite",
 		"forbid_suite",
 	];
+	let subjects = [
+		"enrol",
+		"prove_key",
+		"rotate_key",
+		"start_rebind",
+		"confirm_rebind",
+		"contest_rebind",
+		"complete_rebind",
+		"withdraw_rebind",
+		"resolve_rebind",
+		"declare_deceased",
+		"merge",
+		"reinstate",
+		"relay",
+	];
 	let numbered = |names: &[&'static str]| (0u8..).zip(names.iter().copied()).collect::<Vec<_>>();
 	assert_eq!(calls::<pallet_registry::Call<Runtime>>(), numbered(&registry));
+	assert_eq!(calls::<pallet_subjects::Call<Runtime>>(), numbered(&subjects));
 	assert_eq!(calls::<pallet_ehr::Call<Runtime>>(), numbered(&ehr));
 }
 

@@ -9,7 +9,7 @@ use crate::{
 		money::{deposit, DEPOSIT_PER_BYTE, DEPOSIT_PER_RECORD, EPI, EXISTENTIAL_DEPOSIT, MICRO_EPI, MILLI_EPI},
 	},
 	delegation::ProxyType,
-	AccountId, Balance, Balances, BlockNumber, Ehr, Hash, Runtime, RuntimeCall, TransactionPayment,
+	AccountId, Balance, Balances, BlockNumber, Ehr, Hash, Runtime, RuntimeCall, Subjects, TransactionPayment,
 };
 use codec::MaxEncodedLen;
 use frame_support::{
@@ -72,6 +72,7 @@ fn deposits_of_records_and_logs_are_as_published() {
 	assert_eq!(price(Ehr::version_footprint(1)), 24_800 * MICRO_EPI);
 	assert_eq!(price(Ehr::version_footprint(2)), 18_200 * MICRO_EPI);
 	assert_eq!(price(Ehr::log_footprint()), 6_268_600 * MICRO_EPI);
+	assert_eq!(price(Subjects::subject_footprint()), 208_900 * MICRO_EPI);
 }
 
 #[test]
@@ -122,6 +123,8 @@ fn restrictive_acts_are_free() {
 		pallet_registry::Call::distrust_licence { licence, from }.into(),
 		pallet_registry::Call::remove_member { member: who }.into(),
 		pallet_registry::Call::resign {}.into(),
+		pallet_subjects::Call::rotate_key { new_key: account("Bob") }.into(),
+		pallet_subjects::Call::contest_rebind {}.into(),
 		pallet_ehr::Call::mark_entered_in_error { record }.into(),
 		pallet_ehr::Call::dispute { record, link_key, statement }.into(),
 		pallet_ehr::Call::place_hold { record }.into(),

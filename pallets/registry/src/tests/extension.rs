@@ -210,6 +210,32 @@ fn call_that_the_filter_forbids_is_refused_before_it_gets_into_a_block() {
 }
 
 #[test]
+fn guest_passes_with_what_guests_may_send_and_never_with_a_call_of_the_registry() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_eq!(validate(signed(GUEST), remark()), Ok(Weight::zero()));
+		let transfer = pallet_balances::Call::transfer_all { dest: CLERK, keep_alive: true };
+		assert_eq!(validate(signed(GUEST), transfer), Err(InvalidTransaction::BadSigner.into()));
+		let forbidden = frame_system::Call::remark_with_event { remark: vec![1] };
+		assert_eq!(validate(signed(GUEST), forbidden), Err(InvalidTransaction::Call.into()));
+		for call in [organisation_calls(), controller_calls(), licensing_calls(), other_calls()].concat() {
+			assert_eq!(validate(signed(GUEST), call), Err(InvalidTransaction::Call.into()));
+		}
+		assert_eq!(validate(signed(GUEST), Call::resign {}), Err(InvalidTransaction::Call.into()));
+	});
+}
+
+#[test]
+fn weight_of_a_guest_is_given_back_to_members() {
+	ExtBuilder::default().build_and_execute(|| {
+		let call = RuntimeCall::from(pallet_utility::Call::batch { calls: vec![] });
+		let guest = Weight::from_parts(7, 7);
+		assert_eq!(CheckMember::<Test>::new().weight(&call), <() as WeightInfo>::check_member() + guest);
+		assert_eq!(validate(signed(CLERK), call.clone()), Ok(guest));
+		assert_eq!(validate(signed(GUEST), call), Ok(Weight::zero()));
+	});
+}
+
+#[test]
 fn extension_adds_no_byte_to_a_transaction() {
 	use codec::Encode;
 	assert!(CheckMember::<Test>::new().encode().is_empty());

@@ -5,8 +5,8 @@
 //! it ends to the caller, who keeps it under a running number. A question about the past is a binary search over these
 //! numbers, so that a history may grow for thirty years without making anything slow or full.
 
+use crate::moment::Moment;
 use codec::{Decode, Encode, MaxEncodedLen};
-use epidaurus_primitives::moment::Moment;
 use scale_info::TypeInfo;
 
 /// A state and the first moment at which it was the state. It ends where the next one begins.

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Subjects as the other pallets see them.
+
+use crate::{Config, InDoubt, Keys, Pallet, Rebinds, SubjectCalls, Subjects, WeightInfo};
+use epidaurus_primitives::{
+	ids::{OrgId, SubjectId},
+	moment::Moment,
+	seams::{Guests, SubjectAct, Subjects as SubjectsSeam},
+};
+use frame_support::{
+	dispatch::{GetDispatchInfo, Pays},
+	weights::Weight,
+};
+use sp_runtime::DispatchError;
+
+impl<T: Config> SubjectsSeam<T::AccountId> for Pallet<T> {
+	fn ensure_subject(who: &T::AccountId, act: SubjectAct) -> Result<SubjectId, DispatchError> {
+		Ok(Self::acting(who, act)?.0)
+	}
+
+	fn custodian_of(subject: &SubjectId) -> Option<OrgId> {
+		Some(Subjects::<T>::get(subject)?.custodian)
+	}
+
+	fn is_doubtful(subject: &SubjectId, at: Moment) -> bool {
+		InDoubt::<T>::get(subject).contains(at) || Rebinds::<T>::get(subject).is_some_and(|rebind| rebind.doubts(at))
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn enrol_for_benchmark(key: &T::AccountId, custodian: OrgId) -> SubjectId {
+		crate::benchmarking::enrol::<T>(key, custodian)
+	}
+}
+
+impl<T: Config> Guests<T::AccountId, <T as Config>::RuntimeCall> for Pallet<T> {
+	/// A subject's present key sends acts of subjects, and whatever it pays for.
+	fn admits(who: &T::AccountId, call: &<T as Config>::RuntimeCall) -> bool {
+		Self::present(who).is_ok()
+			&& (T::SubjectCalls::act(call).is_some() || call.get_dispatch_info().pays_fee == Pays::Yes)
+	}
+
+	fn weight(call: &<T as Config>::RuntimeCall) -> Weight {
+		let admit = T::WeightInfo::admit();
+		match T::SubjectCalls::act(call) {
+			Some(_) => admit.saturating_add(T::WeightInfo::take_unit()),
+			None => admit,
+		}
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Whose a key is, was, or is meant to be.
+	pub fn subject_of(key: &T::AccountId) -> Option<SubjectId> {
+		Keys::<T>::get(key)
+	}
+}

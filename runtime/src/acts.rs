@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What is an act of a subject: calls that its key sends without a fee, and that others relay for it.
+//!
+//! Only what stands here, and stands alone: in a batch, behind a proxy or a multisig a call costs its fee. A call that
+//! is listed checks by itself that its signer is a subject.
+
+use crate::RuntimeCall;
+use epidaurus_primitives::seams::SubjectAct;
+use pallet_subjects::SubjectCalls;
+
+/// The acts of this runtime.
+pub struct Acts;
+
+impl SubjectCalls<RuntimeCall> for Acts {
+	fn act(call: &RuntimeCall) -> Option<SubjectAct> {
+		use pallet_ehr::Call as Ehr;
+		use pallet_subjects::Call as Subjects;
+		match call {
+			// They take power away, or guard against it: outside the quota.
+			RuntimeCall::Subjects(Subjects::rotate_key { .. } | Subjects::contest_rebind {}) => {
+				Some(SubjectAct::Restrictive)
+			},
+			RuntimeCall::Ehr(Ehr::dispute { .. }) => Some(SubjectAct::Restrictive),
+			RuntimeCall::Ehr(
+				Ehr::withdraw_dispute { .. } | Ehr::request_amendment { .. } | Ehr::disagree { .. },
+			) => Some(SubjectAct::Other),
+			RuntimeCall::Subjects(Subjects::prove_key {}) => Some(SubjectAct::Other),
+			_ => None,
+		}
+	}
+}
