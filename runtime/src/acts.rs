@@ -21,9 +21,9 @@ impl SubjectCalls<RuntimeCall> for Acts {
 				Some(SubjectAct::Restrictive)
 			},
 			RuntimeCall::Ehr(Ehr::dispute { .. }) => Some(SubjectAct::Restrictive),
-			RuntimeCall::Ehr(
-				Ehr::withdraw_dispute { .. } | Ehr::request_amendment { .. } | Ehr::disagree { .. },
-			) => Some(SubjectAct::Other),
+			RuntimeCall::Ehr(Ehr::withdraw_dispute { .. } | Ehr::request_amendment { .. } | Ehr::disagree { .. }) => {
+				Some(SubjectAct::Other)
+			},
 			RuntimeCall::Subjects(Subjects::prove_key {}) => Some(SubjectAct::Other),
 			_ => None,
 		}

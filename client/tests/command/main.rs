@@ -7,5 +7,5 @@ mod light;
 mod node;
 mod node_demo;
 mod node_flows;
-mod redaction;
 mod node_light;
+mod redaction;

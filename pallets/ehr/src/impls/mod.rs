@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the calls and the runtime API do, by subject.
 
-mod life;
 mod keys;
+mod life;
 mod logs;
 mod records;
 mod suites;

@@ -15,9 +15,9 @@ mod logs;
 mod pages;
 mod requests;
 mod sequences;
+mod stored;
 mod succession;
 mod suites;
-mod stored;
 mod thinning;
 mod verify;
 
