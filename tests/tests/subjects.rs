@@ -37,9 +37,9 @@ fn enrol(chain: &mut Chain, by: &str, subject: SubjectId, key: &str) {
 	chain.ok(by, Call::enrol { subject, key: account(key) });
 }
 
-/// A chain with a patient of the hospital and a second clerk there.
+/// A chain with a patient of the hospital, a second clerk there, and a stranger with money.
 fn clinic() -> Chain {
-	let mut chain = Chain::new();
+	let mut chain = Chain::with(|config| config.balances.balances.push((account(STRANGER), EPI)));
 	enrol(&mut chain, CLERK, PATIENT, KEY);
 	let add = pallet_registry::Call::add_member { member: account(DEPUTY), roles: Roles::RECORDS, until: None };
 	chain.ok(HOSPITAL_CONTROLLER, add);
@@ -135,11 +135,12 @@ fn flood_of_one_custodians_subjects_spends_its_own_quota_only() {
 			}
 			waiting.next();
 		}
-		assert!(in_block <= 200, "{in_block}");
+		// The limit ends it and not the block's weight: there is room for others.
+		assert!(in_block == 50 || waiting.peek().is_none(), "{in_block}");
 		let_in += in_block;
 		// In the very same block, behind the flood: the other hospital's patient, clerks, and the flooded hospital's own
 		// restrictive acts.
-		if blocks % 10 == 0 {
+		if blocks % 25 == 0 {
 			chain.fails(KEY, Call::contest_rebind {}, Refusal::NotFound);
 			let record = RecordId([blocks as u8; 16]);
 			let commitment = commitment(&opening("a record"));
@@ -180,9 +181,9 @@ fn wrapped_tipped_and_unlisted_calls_are_not_free() {
 		pallet_utility::Call::batch_all { calls: vec![prove()] }.into(),
 		pallet_utility::Call::force_batch { calls: vec![prove()] }.into(),
 		pallet_utility::Call::as_derivative { index: 0, call: boxed() }.into(),
-		pallet_proxy::Call::proxy { real, force_proxy_type: None, call: boxed() }.into(),
+		pallet_proxy::Call::proxy { real: real.clone(), force_proxy_type: None, call: boxed() }.into(),
 		pallet_multisig::Call::as_multi_threshold_1 { other_signatories: others, call: boxed() }.into(),
-		pallet_session::Call::purge_keys {}.into(),
+		pallet_balances::Call::transfer_all { dest: real, keep_alive: true }.into(),
 		Call::enrol { subject: SubjectId([2; 32]), key: account("Other") }.into(),
 	];
 	for call in calls {

@@ -141,7 +141,7 @@ async fn rpc_has_the_chain_and_the_usual_methods() {
 	assert_eq!(properties["ss58Format"], 42);
 	let listed = node.call("rpc_methods", rpc_params![]).await;
 	let methods: Vec<_> = listed["methods"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-	for domain in ["registry_", "ehr_"] {
+	for domain in ["registry_", "subjects_", "ehr_"] {
 		assert!(methods.iter().any(|method| method.starts_with(domain)), "no {domain}* among {methods:?}");
 	}
 	for method in ["system_accountNextIndex", "payment_queryInfo", "state_call", "state_getReadProof"] {

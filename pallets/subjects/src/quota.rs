@@ -162,6 +162,9 @@ mod tests {
 		}
 	}
 
+	/// Day, block, custodian, subject, and whether it was restrictive.
+	type Act = (u64, u32, usize, usize, bool);
+
 	proptest! {
 		/// Of all that is tried, no more is let through than the limits say; what one custodian's subjects take changes
 		/// nothing for another's.
@@ -172,7 +175,7 @@ mod tests {
 			let (mut now, mut block) = (Moment(0), 0u32);
 			let mut meters = [Meter::default(); 2];
 			let mut tallies = [[Tally::default(); 4]; 2];
-			let mut let_through = Vec::new();
+			let mut let_through: Vec<Act> = Vec::new();
 			for (pause, custodian, subject, restrictive) in tries {
 				// Every fifth try begins a new block.
 				if pause % 5 == 0 {
@@ -188,7 +191,7 @@ mod tests {
 				}
 				prop_assert_eq!(meters[1 - custodian], other_before);
 			}
-			let count = |fits: &dyn Fn(&(u64, u32, usize, usize, bool)) -> bool| let_through.iter().filter(|one| fits(one)).count();
+			let count = |fits: &dyn Fn(&Act) -> bool| let_through.iter().filter(|one| fits(one)).count();
 			for (day, block, custodian, subject, restrictive) in &let_through {
 				prop_assert!(count(&|one| (one.0, one.2, one.4) == (*day, *custodian, false)) <= 5);
 				prop_assert!(count(&|one| (one.1, one.2, one.4) == (*block, *custodian, *restrictive)) <= 4);

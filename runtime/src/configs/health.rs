@@ -69,10 +69,11 @@ impl pallet_subjects::Config for Runtime {
 	type ContestWindow = ConstU64<{ 7 * DAY }>;
 	type RotationPause = ConstU64<{ DAY / 24 }>;
 	type MaxDoubts = ConstU32<16>;
-	// What the patients of a large hospital send on a day. At most about a tenth of a block at once for each kind of act.
+	// What the patients of a large hospital send on a day. In one block they can take a third of the proof that ordinary
+	// transactions have, so that others' get in beside them.
 	type DailyQuota = ConstU32<5_000>;
-	type MaxOrdinaryPerBlock = ConstU32<200>;
-	type MaxRestrictivePerBlock = ConstU32<200>;
+	type MaxOrdinaryPerBlock = ConstU32<50>;
+	type MaxRestrictivePerBlock = ConstU32<50>;
 	type MaxOwnPerBlock = ConstU32<4>;
 	type WeightInfo = pallet_subjects::weights::SubstrateWeight<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]

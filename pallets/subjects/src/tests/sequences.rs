@@ -47,10 +47,12 @@ fn call(step: &Step) -> (RuntimeOrigin, RuntimeCall) {
 		5 => Call::confirm_rebind { subject, new_key },
 		6 => Call::complete_rebind { subject },
 		7 => Call::contest_rebind {},
-		8 => return (RuntimeOrigin::root(), Call::resolve_rebind { subject, upheld: step.key % 2 == 0 }.into()),
+		8 => {
+			return (RuntimeOrigin::root(), Call::resolve_rebind { subject, upheld: step.key.is_multiple_of(2) }.into())
+		},
 		9 => Call::declare_deceased { subject },
 		10 => Call::merge { subject, link: LINK },
-		_ if step.key % 3 == 0 => Call::withdraw_rebind { subject },
+		_ if step.key.is_multiple_of(3) => Call::withdraw_rebind { subject },
 		_ => Call::reinstate { subject },
 	};
 	(origin, call.into())
