@@ -12,7 +12,7 @@ use epidaurus_primitives::{
 	ids::{NetworkId, OrgId, RecordId},
 	link::LinkKey,
 	moment::Moment,
-	views::VersionView,
+	views::{LifeView, VersionView},
 };
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use std::{
@@ -205,6 +205,9 @@ pub struct TrustedAnchor {
 	pub record: RecordId,
 	/// All versions, oldest first.
 	pub versions: Vec<VersionView>,
+	/// What happened to the record since it was written.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub life: Option<LifeView>,
 	/// The block that this was read at.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	pub block: Option<AtBlock>,

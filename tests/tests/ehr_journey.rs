@@ -348,7 +348,7 @@ fn deposits_lie_on_the_sovereign_account_and_logs_are_paid_once() {
 	}
 	assert_eq!(chain.balance(&sovereign), opened);
 	chain.ok(CLERK, anchor(RECORD, &opening("one")));
-	assert_eq!(opened - chain.balance(&sovereign), 21_100_000_000);
+	assert_eq!(opened - chain.balance(&sovereign), 24_800_000_000);
 }
 
 #[test]
@@ -381,7 +381,7 @@ fn custodian_without_money_still_corrects_and_owes() {
 		for (account, balance) in &mut config.balances.balances {
 			if *account == sovereign {
 				// One record, and what keeps the account.
-				*balance = 23_000_000_000;
+				*balance = 26_700_000_000;
 			}
 		}
 	});

@@ -143,7 +143,7 @@ fn deposit_cannot_be_given_away() {
 		use frame_support::traits::fungible::Inspect;
 		(Balances::free_balance(&sovereign), <Balances as Inspect<AccountId>>::total_balance(&sovereign))
 	});
-	assert_eq!(all - free, 21_100_000_000);
+	assert_eq!(all - free, 24_800_000_000);
 	let fund = pallet_registry::Call::fund_member { member: account(CLERK), amount: free + 1 };
 	chain.fails(HOSPITAL_CONTROLLER, fund, sp_runtime::TokenError::FundsUnavailable);
 }

@@ -136,6 +136,7 @@ fn trusted_statements_of_both_kinds_survive_writing_and_reading() {
 		custodian: OrgId(4),
 		record: RecordId([1; 16]),
 		versions: vec![version],
+		life: Some(LifeView { disputed: true, ..LifeView::default() }),
 		block: None,
 	};
 	let (_folder, path) = written(&json(&anchor));

@@ -11,7 +11,7 @@ use epidaurus_primitives::{
 	registry::Holder,
 	verify::Refusal,
 	views::{
-		AnchorVerdict, AnchorView, CheckpointView, Cursor, LicenceView, LogVerdict, LogView, MemberView,
+		AnchorVerdict, AnchorView, CheckpointView, Cursor, LicenceView, LifeView, LogVerdict, LogView, MemberView,
 		OrganisationView, Page, VersionView, MAX_PAGE,
 	},
 };
@@ -89,6 +89,11 @@ impl At<'_> {
 	/// An anchored record.
 	pub async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {
 		self.call("EhrApi_anchor", record).await
+	}
+
+	/// What happened to a record after it was written.
+	pub async fn life(&self, record: RecordId) -> Result<Option<LifeView>, ChainError> {
+		self.call("EhrApi_life", record).await
 	}
 
 	/// All versions of a record, oldest first.

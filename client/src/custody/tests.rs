@@ -367,6 +367,7 @@ fn anchor_bundles_are_of_versions_on_chain_only() {
 		custodian: IDENTITY.custodian,
 		record,
 		versions: (1..=2).map(|version| run(house.ledger.version(record, version)).unwrap().unwrap()).collect(),
+		life: None,
 		block: None,
 	});
 	for (version, content) in [(None, "two"), (Some(2), "two"), (Some(1), "one")] {

@@ -57,7 +57,7 @@ pub struct Verdict {
 	/// Where it was committed.
 	#[serde(flatten)]
 	pub place: Place,
-	/// What the node says happened to the record since; nothing where no node was asked, or for an entry of a log.
+	/// What happened to the record since, as far as the statement goes; nothing for an entry of a log.
 	#[serde(skip_serializing_if = "Option::is_none")]
 	pub life: Option<LifeView>,
 	/// How far the node says the suite may be trusted today; nothing where no node was asked.
@@ -110,6 +110,10 @@ pub fn check(content: &Content, bundle: &Bundle, trusted: &Trusted, policy: Poli
 		(_, Trusted::Log(_)) => return Err(Refused::OtherEvidence("a log").into()),
 		(_, Trusted::Anchor(_)) => return Err(Refused::OtherEvidence("an anchored record").into()),
 	};
+	let life = match trusted {
+		Trusted::Log(_) => None,
+		Trusted::Anchor(anchor) => anchor.life.clone(),
+	};
 	let header = &bundle.opening.header;
 	Ok(Verdict {
 		network_id: bundle.network,
@@ -122,7 +126,7 @@ pub fn check(content: &Content, bundle: &Bundle, trusted: &Trusted, policy: Poli
 			_ => None,
 		},
 		place,
-		life: None,
+		life,
 		suite_status: None,
 	})
 }

@@ -40,6 +40,7 @@ pub async fn anchor(at: &At<'_>, network: NetworkId, record: RecordId) -> Result
 		custodian: view.custodian,
 		record,
 		versions: at.versions(record).await?,
+		life: at.life(record).await?,
 		block: Some(block(at)),
 	})
 }

@@ -10,7 +10,7 @@ use epidaurus_primitives::{
 	hash::{Labels, Opening, RecordHeader, Salt},
 	ids::SubjectId,
 	merkle::{MemoryStore, ProofError},
-	views::VersionView,
+	views::{LifeView, VersionView},
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -421,6 +421,7 @@ fn two_versions() -> (Vec<Bundle>, TrustedAnchor) {
 		custodian: CUSTODIAN,
 		record,
 		versions,
+		life: None,
 		block: None,
 	};
 	(bundles, anchor)
@@ -429,8 +430,10 @@ fn two_versions() -> (Vec<Bundle>, TrustedAnchor) {
 #[test]
 fn the_version_in_force_verifies_and_the_old_one_does_not() {
 	let (bundles, anchor) = two_versions();
-	let statement = Trusted::Anchor(anchor);
+	let disputed = Some(LifeView { disputed: true, ..LifeView::default() });
+	let statement = Trusted::Anchor(TrustedAnchor { life: disputed.clone(), ..anchor });
 	let verdict = verify_against(&resource(2), &bundles[1], &statement).unwrap();
+	assert_eq!(verdict.life, disputed, "what the statement says of the record is told");
 	let place = Place::Anchor { record: RecordId([6; 16]), anchored_at: Moment(2), standing: RecordStanding::Current };
 	assert_eq!((verdict.version, verdict.place), (2, place));
 
