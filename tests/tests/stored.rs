@@ -4,9 +4,10 @@
 
 use codec::DecodeAll;
 use epidaurus_primitives::{
-	ehr::LogKind,
+	ehr::{LogKind, SuiteStatus},
 	hash::NativeSha256,
 	ids::{NetworkId, OrgId, RecordId},
+	life::RecordLife,
 	moment::Moment,
 	proof::HexBytes,
 	stored::{
@@ -47,10 +48,13 @@ fn keys_are_frozen() {
 	let second =
 		key("0x8b999aba43b1c76915c7af81366b984c51ccde2f2a9eb4cb527d8bb8b30bee6f469c67b6d8c26b194ea796a5529e0de4\
 		070707070707070707070707070707079eb2dcce60f37a2702000000");
+	let life =
+		key("0x8b999aba43b1c76915c7af81366b984c5c92f95ad2f7a1776b142fcfda3ec590469c67b6d8c26b194ea796a5529e0de4\
+		07070707070707070707070707070707");
 	let log = key("0x8b999aba43b1c76915c7af81366b984c86ba0544ab056f28c715ec6fc5eaf4605153cb1f00942ff401000000\
 		682705db4aa834e900");
 	let keys: Vec<HexBytes> = chain.ask("EhrApi_verify_anchor_keys", (RECORD, 2u32));
-	assert_eq!(keys, [layout.clone(), record.clone(), second, network.clone(), time.clone()]);
+	assert_eq!(keys, [layout.clone(), record.clone(), second, life, network.clone(), time.clone()]);
 	let keys: Vec<HexBytes> = chain.ask("EhrApi_anchor_keys", RECORD);
 	assert_eq!(keys, [layout.clone(), record, time.clone()]);
 	let keys: Vec<HexBytes> = chain.ask("EhrApi_verify_log_keys", (OrgId(1), LogKind::Records));
@@ -84,14 +88,14 @@ fn an_anchor_is_read_as_the_runtime_reads_it() {
 	let mut chain = Chain::new();
 	let (first, second) = (version("first", 1), version("second", 2));
 	let suite = first.suite;
-	chain.ok(CLERK, pallet_ehr::Call::anchor { record: RECORD, commitment: commitment(&first), suite });
+	chain.ok(CLERK, pallet_ehr::Call::anchor { record: RECORD, commitment: commitment(&first), suite, link: None });
 	chain.next_block();
 	let amend = pallet_ehr::Call::amend { record: RECORD, expected_version: 1, commitment: commitment(&second), suite };
 	chain.ok(CLERK, amend);
 	for opening in [&first, &second] {
 		let number = opening.header.version;
 		let keys: Vec<HexBytes> = chain.ask("EhrApi_verify_anchor_keys", (RECORD, number));
-		let [layout, record, version, network, time] = &keys[..] else { panic!("{keys:?}") };
+		let [layout, record, version, life, network, time] = &keys[..] else { panic!("{keys:?}") };
 		assert_eq!(stored::<u16>(&mut chain, layout), Some(EHR_STORAGE_VERSION));
 		let now = chain.now();
 		assert_eq!(stored::<Moment>(&mut chain, time), Some(now));
@@ -106,6 +110,10 @@ fn an_anchor_is_read_as_the_runtime_reads_it() {
 			suite: version.suite,
 			anchored_at: version.anchored_at,
 			standing: record.standing_of(number).expect("there is such a version"),
+			life: stored::<RecordLife>(&mut chain, life)
+				.unwrap_or_default()
+				.view(record.link.is_some(), now, |_| false),
+			suite_status: SuiteStatus::Active,
 		};
 		let theirs: Result<AnchorVerdict, verify::Refusal> = chain.ask("EhrApi_verify_anchor", (RECORD, opening));
 		assert_eq!(theirs, Ok(ours));
@@ -138,6 +146,7 @@ fn a_log_is_read_as_the_runtime_reads_it() {
 		head: state.newest.head,
 		at: state.newest.at,
 		licensed: state.newest.licensed,
+		suite_status: SuiteStatus::Active,
 	};
 	let theirs: Result<LogVerdict, verify::Refusal> = chain.ask("EhrApi_verify_log", (HOSPITAL, kind, opening, proof));
 	assert_eq!((theirs, state.checkpoints), (Ok(ours), 1));

@@ -144,7 +144,10 @@ fn flood_of_one_custodians_subjects_spends_its_own_quota_only() {
 			chain.fails(KEY, Call::contest_rebind {}, Refusal::NotFound);
 			let record = RecordId([blocks as u8; 16]);
 			let commitment = commitment(&opening("a record"));
-			chain.ok(CLERK, pallet_ehr::Call::anchor { record, commitment, suite: HashSuite::FhirStaticRoot });
+			chain.ok(
+				CLERK,
+				pallet_ehr::Call::anchor { record, commitment, suite: HashSuite::FhirStaticRoot, link: None },
+			);
 			chain.fails(&fake(0), Call::contest_rebind {}, Refusal::NotFound);
 		}
 		blocks += 1;

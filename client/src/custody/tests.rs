@@ -318,6 +318,7 @@ fn a_record_of_elements_is_anchored_once_amended_and_redacted() {
 		custodian: IDENTITY.custodian,
 		record: first.record,
 		versions: vec![run(house.ledger.version(first.record, 2)).unwrap().unwrap()],
+		life: None,
 		block: None,
 	});
 	let content = std::fs::read(house.folder.path().join("e.json")).unwrap();

@@ -45,6 +45,8 @@ pub enum Part {
 	Record,
 	/// The version of the record.
 	Version,
+	/// What happened to the record since.
+	Life,
 	/// The log.
 	Log,
 	/// The storage version of the registry.
@@ -62,6 +64,7 @@ impl Part {
 			Self::Time => "time",
 			Self::Record => "record",
 			Self::Version => "version",
+			Self::Life => "later life",
 			Self::Log => "log",
 			Self::RegistryLayout => "storage version of organisations",
 			Self::Organisation => "organisation",
@@ -112,6 +115,7 @@ impl Question {
 			Self::Anchor { record, version, .. } => keys.extend([
 				(Part::Record, [prefix(EHR, "Records"), chosen(record)].concat()),
 				(Part::Version, [prefix(EHR, "Versions"), chosen(record), counted(version)].concat()),
+				(Part::Life, [prefix(EHR, "Lives"), chosen(record)].concat()),
 			]),
 			Self::Log { custodian, kind } => {
 				keys.push((Part::Log, [prefix(EHR, "Logs"), counted(custodian), counted(kind)].concat()));
@@ -144,13 +148,15 @@ mod tests {
 		let second =
 			"0x8b999aba43b1c76915c7af81366b984c51ccde2f2a9eb4cb527d8bb8b30bee6f469c67b6d8c26b194ea796a5529e0de4\
 			070707070707070707070707070707079eb2dcce60f37a2702000000";
+		let life = "0x8b999aba43b1c76915c7af81366b984c5c92f95ad2f7a1776b142fcfda3ec590469c67b6d8c26b194ea796a5529e0de4\
+			07070707070707070707070707070707";
 		let log = "0x8b999aba43b1c76915c7af81366b984c86ba0544ab056f28c715ec6fc5eaf4605153cb1f00942ff401000000\
 			682705db4aa834e900";
 		let registry = "0x8a493ef65ff3987a1fbc9979200ad1af4e7b9012096b41c4eb3aaf947f6ea429";
 		let organisation = "0x8a493ef65ff3987a1fbc9979200ad1afad27ca4e32b671dcad8c32ed7a4743d55153cb1f00942ff401000000";
 		let keys = |question: Question| question.keys().iter().map(|(_, key)| hex(key)).collect::<Vec<_>>();
 		let anchor = Question::Anchor { record: RecordId([7; 16]), version: 2, custodian: OrgId(1) };
-		assert_eq!(keys(anchor), [layout, record, second, network, time, registry, organisation]);
+		assert_eq!(keys(anchor), [layout, record, second, life, network, time, registry, organisation]);
 		let of_log = Question::Log { custodian: OrgId(1), kind: LogKind::Records };
 		assert_eq!(keys(of_log), [layout, log, network, time, registry, organisation]);
 	}

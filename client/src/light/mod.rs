@@ -29,13 +29,14 @@ use epidaurus_primitives::{
 	gln::Gln,
 	ids::{NetworkId, OrgId, RecordId},
 	jurisdiction::Jurisdiction,
+	life::RecordLife,
 	moment::Moment,
 	proof::{BlockHash, StateProof},
 	registry::{OrganisationClass, OrganisationStatus},
 	stored::{
 		StoredLog, StoredOrganisation, StoredRecord, StoredVersion, EHR_STORAGE_VERSION, REGISTRY_STORAGE_VERSION,
 	},
-	views::VersionView,
+	views::{LifeView, VersionView},
 };
 use serde::Serialize;
 use std::path::Path;
@@ -271,8 +272,15 @@ impl State {
 			custodian: head.custodian,
 			record,
 			versions: vec![VersionView { version, commitment, suite, anchored_at, standing }],
+			life: Some(self.life(&head)?),
 			block: self.block(),
 		}))
+	}
+
+	/// Whose acts they were is not proven: whether the subject's key was lost stands with the subject.
+	fn life(&self, head: &StoredRecord) -> Result<LifeView, ProofRefused> {
+		let life = self.optional::<RecordLife>(Part::Life)?.unwrap_or_default();
+		Ok(life.view(head.link.is_some(), self.required(Part::Time)?, |_| false))
 	}
 
 	fn log(&self, custodian: OrgId, kind: LogKind) -> Result<Trusted, Refused> {

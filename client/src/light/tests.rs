@@ -39,7 +39,7 @@ fn opening(version: u32) -> Opening {
 	Opening {
 		salt: Salt::new([9; 32]),
 		suite: HashSuite::FhirStaticRecursive,
-		digest: Content::Bytes(CONTENT).measure(HashSuite::FhirStaticRecursive).unwrap().digest,
+		digest: Content::Bytes(CONTENT).measure(HashSuite::FhirStaticRecursive).unwrap().digest.under(None).unwrap(),
 		header: RecordHeader {
 			subject: None,
 			class: ResourceClass::new("Observation").unwrap(),
@@ -91,7 +91,7 @@ impl World {
 	}
 
 	fn anchor(&mut self, question: Question, state: StoredState, newest: u32) {
-		let head = StoredRecord { custodian: CUSTODIAN, version: newest, state, since: NOW };
+		let head = StoredRecord { custodian: CUSTODIAN, version: newest, state, since: NOW, link: None };
 		self.put(question, Part::Record, head);
 		self.put(question, Part::Version, version(1));
 	}
@@ -167,6 +167,7 @@ fn version(number: u32) -> StoredVersion {
 		suite: HashSuite::FhirStaticRecursive,
 		anchored_at: Moment(u64::from(number)),
 		deposit: (number == 1).then_some(77),
+		payer: CUSTODIAN,
 	}
 }
 
@@ -177,7 +178,7 @@ fn log(head: LogHead, checkpoints: u64) -> StoredLog {
 
 fn bundle(version: u32, evidence: Evidence) -> Bundle {
 	let (opening, commitment) = (opening(version), commitment(version));
-	Bundle { network: NETWORK, custodian: CUSTODIAN, opening, commitment, evidence }
+	Bundle { network: NETWORK, custodian: CUSTODIAN, opening, commitment, evidence, link_key: None, elements: None }
 }
 
 /// Proof first, then content and bundle: the whole way.

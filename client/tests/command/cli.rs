@@ -4,7 +4,7 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
 	"init",
 	"append",
 	"checkpoint",

@@ -162,8 +162,8 @@ fn an_anchored_record_is_verified_offline() {
 	});
 	let bundle = Bundle::read(&house.path("b.epid.json")).unwrap();
 	let (commitment, suite) = (bundle.commitment, bundle.opening.suite);
-	let version = StoredVersion { commitment, suite, anchored_at: THEN, deposit: None };
-	let head = |version, state| StoredRecord { custodian: OrgId(3), version, state, since: THEN };
+	let version = StoredVersion { commitment, suite, anchored_at: THEN, deposit: None, payer: OrgId(3) };
+	let head = |version, state| StoredRecord { custodian: OrgId(3), version, state, since: THEN, link: None };
 	let verify = |head: StoredRecord, version: StoredVersion| {
 		let values = [(Part::Record, head.encode()), (Part::Version, version.encode())];
 		let block = prove(&house, &values).to_string();

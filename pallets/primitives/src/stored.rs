@@ -11,6 +11,7 @@ use crate::{
 	hash::{Commitment, HashSuite},
 	ids::OrgId,
 	jurisdiction::Jurisdiction,
+	link::SubjectLink,
 	moment::Moment,
 	registry::{OrganisationClass, OrganisationStatus},
 };
@@ -47,6 +48,8 @@ pub struct StoredRecord {
 	pub state: StoredState,
 	/// Since when this version has been in this state.
 	pub since: Moment,
+	/// A hiding hash of the subject that it concerns.
+	pub link: Option<SubjectLink>,
 }
 
 impl StoredRecord {
@@ -72,8 +75,10 @@ pub struct StoredVersion {
 	pub suite: HashSuite,
 	/// When the chain took it.
 	pub anchored_at: Moment,
-	/// The deposit; nothing while the custodian owes it.
+	/// The deposit; nothing while it is owed.
 	pub deposit: Option<Balance>,
+	/// The organisation that made the version: on its sovereign account lies the deposit, or it owes it.
+	pub payer: OrgId,
 }
 
 /// A checkpoint of a log.

@@ -6,6 +6,7 @@ use epidaurus_primitives::{
 	ehr::{LogHead, RecordStanding},
 	hash::{Commitment, HashSuite},
 	ids::OrgId,
+	link::SubjectLink,
 	moment::Moment,
 	proof::{BlockHash, HexBytes, ProvenItem, StateProof},
 	stored::{StoredCheckpoint, StoredLog, StoredRecord, StoredState, StoredVersion},
@@ -68,16 +69,33 @@ fn frozen<Value: Encode + DecodeAll + PartialEq + core::fmt::Debug>(value: Value
 
 #[test]
 fn stored_forms_are_frozen() {
-	let record = StoredRecord { custodian: OrgId(0xa1), version: 0xb2, state: StoredState::InForce, since: Moment(3) };
-	frozen(record, &hex!("a1000000 b2000000 00 0300000000000000"));
+	let record = StoredRecord {
+		custodian: OrgId(0xa1),
+		version: 0xb2,
+		state: StoredState::InForce,
+		since: Moment(3),
+		link: None,
+	};
+	frozen(record, &hex!("a1000000 b2000000 00 0300000000000000 00"));
+	let linked = StoredRecord { link: Some(SubjectLink([0xee; 32])), ..record };
+	frozen(linked, &[&hex!("a1000000 b2000000 00 0300000000000000 01")[..], &[0xee; 32]].concat());
 	let entered = StoredRecord { state: StoredState::EnteredInError, ..record };
-	frozen(entered, &hex!("a1000000 b2000000 01 0300000000000000"));
+	frozen(entered, &hex!("a1000000 b2000000 01 0300000000000000 00"));
 
 	let commitment = Commitment([0xcc; 32]);
-	let owed = StoredVersion { commitment, suite: HashSuite::FhirStaticRoot, anchored_at: Moment(5), deposit: None };
-	frozen(owed, &[&[0xcc; 32][..], &hex!("01 0500000000000000 00")].concat());
+	let owed = StoredVersion {
+		commitment,
+		suite: HashSuite::FhirStaticRoot,
+		anchored_at: Moment(5),
+		deposit: None,
+		payer: OrgId(0xa1),
+	};
+	frozen(owed, &[&[0xcc; 32][..], &hex!("01 0500000000000000 00 a1000000")].concat());
 	let paid = StoredVersion { deposit: Some(9), ..owed };
-	frozen(paid, &[&[0xcc; 32][..], &hex!("01 0500000000000000 01 09000000000000000000000000000000")].concat());
+	frozen(
+		paid,
+		&[&[0xcc; 32][..], &hex!("01 0500000000000000 01 09000000000000000000000000000000 a1000000")].concat(),
+	);
 
 	let newest = StoredCheckpoint { head: LogHead { size: 4, root: [0xdd; 32] }, at: Moment(6), licensed: true };
 	let log = StoredLog { newest, checkpoints: 3, thinned: 2, days: 1, deposit: 9 };
@@ -87,7 +105,8 @@ fn stored_forms_are_frozen() {
 
 #[test]
 fn standing_of_a_version_follows_the_record() {
-	let record = StoredRecord { custodian: OrgId(1), version: 2, state: StoredState::InForce, since: Moment(3) };
+	let record =
+		StoredRecord { custodian: OrgId(1), version: 2, state: StoredState::InForce, since: Moment(3), link: None };
 	let standings = [0, 1, 2, 3].map(|version| record.standing_of(version));
 	let amended = RecordStanding::Amended { current: 2 };
 	assert_eq!(standings, [None, Some(amended), Some(RecordStanding::Current), None]);

@@ -42,7 +42,7 @@ fn a_value_that_is_not_the_proven_one_is_refused() {
 	let unknown = Question::Anchor { record: RecordId([0xee; 16]), version: 1, custodian: CUSTODIAN };
 	let (mut proof, block) = honest(unknown);
 	let at = position(&proof, unknown, Part::Record);
-	let head = StoredRecord { custodian: CUSTODIAN, version: 1, state: StoredState::InForce, since: NOW };
+	let head = StoredRecord { custodian: CUSTODIAN, version: 1, state: StoredState::InForce, since: NOW, link: None };
 	proof.items[at].value = Some(HexBytes(head.encode()));
 	assert_eq!(check(unknown, &proof, &block), Err(ProofRefused::ValueDiffers(Part::Record).into()));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! On which keys of the state the answers rest, so that a node can prove what stands there.
 
-use crate::{Config, Logs, Network, Pallet, Records, Versions};
+use crate::{Config, Lives, Logs, Network, Pallet, Records, Versions};
 use alloc::{vec, vec::Vec};
 use epidaurus_primitives::{
 	ehr::LogKind,
@@ -28,7 +28,11 @@ impl<T: Config> Pallet<T> {
 	/// The keys behind [`verify_anchor`](Self::verify_anchor) of an opening of this version.
 	pub fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes> {
 		let mut keys = Self::anchor_keys(record);
-		keys.extend([HexBytes(Versions::<T>::hashed_key_for(record, version)), Self::network_key()]);
+		keys.extend([
+			HexBytes(Versions::<T>::hashed_key_for(record, version)),
+			HexBytes(Lives::<T>::hashed_key_for(record)),
+			Self::network_key(),
+		]);
 		keys
 	}
 

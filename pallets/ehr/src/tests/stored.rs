@@ -5,6 +5,7 @@ use super::*;
 use crate::record::{RecordHead, RecordState};
 use codec::{DecodeAll, Encode, FullCodec};
 use epidaurus_primitives::{
+	link::SubjectLink,
 	proof::HexBytes,
 	stored::{StoredLog, StoredRecord, StoredVersion, EHR_STORAGE_VERSION},
 };
@@ -21,11 +22,10 @@ fn mirrored<Ours: FullCodec, Mirror: FullCodec>(ours: &Ours) -> Mirror {
 
 fn head() -> impl Strategy<Value = RecordHead> {
 	let state = prop_oneof![Just(RecordState::InForce), Just(RecordState::EnteredInError)];
-	(any::<u32>(), any::<u32>(), state, any::<u64>()).prop_map(|(custodian, version, state, since)| RecordHead {
-		custodian: OrgId(custodian),
-		version,
-		state,
-		since: Moment(since),
+	let link = any::<Option<[u8; 32]>>();
+	(any::<u32>(), any::<u32>(), state, any::<u64>(), link).prop_map(|(custodian, version, state, since, link)| {
+		let (custodian, since, link) = (OrgId(custodian), Moment(since), link.map(SubjectLink));
+		RecordHead { custodian, version, state, since, link }
 	})
 }
 
@@ -42,6 +42,7 @@ proptest! {
 	fn a_record_is_mirrored_with_the_standing_of_its_versions(head in head(), version in any::<u32>()) {
 		let mirror: StoredRecord = mirrored(&head);
 		prop_assert_eq!((mirror.custodian, mirror.version, mirror.since), (head.custodian, head.version, head.since));
+		prop_assert_eq!(mirror.link, head.link);
 		let near = [0, 1, head.version.saturating_sub(1), head.version, head.version.saturating_add(1), version];
 		for version in near {
 			prop_assert_eq!(mirror.standing_of(version), head.standing_of(version));
@@ -54,11 +55,12 @@ proptest! {
 		suite in proptest::sample::select(HashSuite::ALL.to_vec()),
 		at in any::<u64>(),
 		ticket in any::<Option<u128>>(),
+		payer in any::<u32>(),
 	) {
-		let version = Version { commitment: Commitment(commitment), suite, anchored_at: Moment(at), ticket };
+		let (commitment, anchored_at, payer) = (Commitment(commitment), Moment(at), OrgId(payer));
+		let version = Version { commitment, suite, anchored_at, ticket, payer };
 		let mirror: StoredVersion = mirrored(&version);
-		let expected =
-			StoredVersion { commitment: Commitment(commitment), suite, anchored_at: Moment(at), deposit: ticket };
+		let expected = StoredVersion { commitment, suite, anchored_at, deposit: ticket, payer };
 		prop_assert_eq!(mirror, expected);
 	}
 
@@ -90,12 +92,15 @@ fn keys_lead_to_all_that_an_answer_about_an_anchor_rests_on() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(anchor(CLERK, RECORD, 1));
 		let keys = Ehr::verify_anchor_keys(RECORD, 1);
+		assert_eq!(raw(&keys[3]), None, "nothing happened to it");
+		assert_ok!(Ehr::place_hold(signed(INSPECTOR), RECORD));
 		let values: Vec<_> = keys.iter().map(|key| raw(key).expect("it is stored")).collect();
 		assert_eq!(values[0], EHR_STORAGE_VERSION.encode(), "set at genesis");
 		assert_eq!(values[1], Records::<Test>::get(RECORD).unwrap().encode());
 		assert_eq!(values[2], Versions::<Test>::get(RECORD, 1).unwrap().encode());
-		assert_eq!(values[3], NETWORK.encode());
-		assert_eq!(keys.len(), 4);
+		assert_eq!(values[3], Lives::<Test>::get(RECORD).encode());
+		assert_eq!(values[4], NETWORK.encode());
+		assert_eq!(keys.len(), 5);
 		assert_eq!(Ehr::anchor_keys(RECORD), keys[..2]);
 
 		let other = Ehr::verify_anchor_keys(RECORD, 2);
