@@ -124,6 +124,22 @@ pub(super) fn from_rpc(error: &rpcs::Error) -> ChainError {
 	}
 }
 
+/// Code of an RPC error: there is no such method.
+const METHOD_NOT_FOUND: i32 = -32601;
+
+/// Code of an RPC error: the node does not know the block, or has pruned its state.
+const UNKNOWN_BLOCK: i32 = 26003;
+
+/// What an error of one of our own methods means.
+pub(super) fn from_request(error: &rpcs::Error, method: &str) -> ChainError {
+	match error {
+		rpcs::Error::User(user) if user.code == METHOD_NOT_FOUND => ChainError::NotEpidaurus(method.to_owned()),
+		rpcs::Error::User(user) if user.code == UNKNOWN_BLOCK => ChainError::UnknownBlock,
+		rpcs::Error::Deserialization(_) => ChainError::Answer(method.to_owned()),
+		other => from_rpc(other),
+	}
+}
+
 fn user_error(user: &rpcs::UserError) -> String {
 	let data = user.data.as_ref().map(|data| data.get().trim_matches('"').to_owned());
 	match data {
@@ -200,6 +216,20 @@ mod tests {
 		let text = from_rpc(&user(Some("Inability to pay some fees"))).to_string();
 		assert_eq!(text, "the node failed: Invalid Transaction: Inability to pay some fees (code 1010)");
 		assert_eq!(from_rpc(&user(None)).to_string(), "the node failed: Invalid Transaction (code 1010)");
+	}
+
+	#[test]
+	fn an_error_of_our_own_methods_is_told_by_its_code() {
+		let coded = |code: i32| {
+			let text = format!(r#"{{"code":{code},"message":"no","data":null}}"#);
+			from_request(&rpcs::Error::User(serde_json::from_str(&text).unwrap()), "ehr_proveLog")
+		};
+		assert_eq!(
+			[-32601, 26003, 26005].map(|code| coded(code).name()),
+			["not-epidaurus", "unknown-block", "node-failed"]
+		);
+		let malformed = serde_json::from_str::<u8>("{}").unwrap_err();
+		assert_eq!(from_request(&rpcs::Error::Deserialization(malformed), "ehr_proveLog").name(), "answer-unknown");
 	}
 
 	#[test]

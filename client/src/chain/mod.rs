@@ -23,18 +23,12 @@ use std::{collections::BTreeMap, future::Future, sync::Arc};
 use subxt::{
 	backend::LegacyBackend,
 	config::RpcConfigFor,
-	rpcs::{self, client::RpcParams, methods::LegacyRpcMethods, RpcClient},
+	rpcs::{client::RpcParams, methods::LegacyRpcMethods, RpcClient},
 	utils::{AccountId32, H256},
 	OnlineClient, SubstrateConfig,
 };
 use subxt_signer::sr25519::Keypair;
 use tokio::sync::Mutex;
-
-/// Code of an RPC error: there is no such method.
-const METHOD_NOT_FOUND: i32 = -32601;
-
-/// Code of an RPC error: the node does not know the block, or has pruned its state.
-const UNKNOWN_BLOCK: i32 = 26003;
 
 /// A connection to a node.
 pub struct Chain {
@@ -77,12 +71,7 @@ impl Chain {
 
 	/// Calls an RPC method.
 	pub(crate) async fn request<R: DeserializeOwned>(&self, method: &str, params: RpcParams) -> Result<R, ChainError> {
-		self.rpc.request(method, params).await.map_err(|error| match &error {
-			rpcs::Error::User(user) if user.code == METHOD_NOT_FOUND => ChainError::NotEpidaurus(method.to_owned()),
-			rpcs::Error::User(user) if user.code == UNKNOWN_BLOCK => ChainError::UnknownBlock,
-			rpcs::Error::Deserialization(_) => ChainError::Answer(method.to_owned()),
-			other => error::from_rpc(other),
-		})
+		self.rpc.request(method, params).await.map_err(|error| error::from_request(&error, method))
 	}
 
 	/// The network that commitments on this chain are made for.
