@@ -80,6 +80,7 @@ fn every_example_is_redacted_and_verified() {
 			commitment: opening.commitment::<NativeSha256>(&IDENTITY.network),
 			opening,
 			evidence: Evidence::Anchor { record: RecordId([1; 16]) },
+			link_key: None,
 			elements: key.map(ElementEvidence::Key),
 		};
 		let members = members(&content);
