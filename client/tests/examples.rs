@@ -6,7 +6,7 @@ use epid::{
 	custody, fhir, log, parallel,
 	progress::Progress,
 	record::{files, Content, LocalKey, Reader},
-	store::{Identity, Store},
+	store::{Identity, Secret, Store},
 	verify::{check, Policy},
 };
 use epidaurus_primitives::{
@@ -52,7 +52,8 @@ fn every_example_has_a_canonical_form_that_is_its_own() {
 fn every_example_is_appended_proven_and_verified_under_every_suite() {
 	let home = tempfile::tempdir().unwrap();
 	for suite in HashSuite::ALL {
-		let store = Store::create(&home.path().join(format!("{suite:?}")), IDENTITY).unwrap().0;
+		let store =
+			Store::create(&home.path().join(format!("{suite:?}")), IDENTITY, &Secret::random().unwrap()).unwrap().0;
 		let append = || {
 			let unusable = |error| panic!("{error}");
 			let (reader, paths) = (Reader::new(suite), examples());

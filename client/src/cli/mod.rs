@@ -9,6 +9,7 @@ mod checkpoint;
 mod context;
 mod demo;
 mod entered_in_error;
+mod forget;
 mod head;
 mod init;
 mod prove;
@@ -31,7 +32,8 @@ Exit codes:
   5  the store cannot be used, or lacks what was asked for
 
 The signing key comes from --key-file, from the environment variable EPID_KEY or from a prompt, never from the command
-line, where every process of the machine could read it.
+line, where every process of the machine could read it. What opens the store comes from --store-key-file, from
+EPID_STORE_KEY, from the key file beside the store or from a prompt.
 
 Begin with:
   epid init --key-file records.key
@@ -65,6 +67,10 @@ struct Global {
 	/// File whose first line is the signing key: a secret URI, a phrase or a seed
 	#[arg(long, global = true, value_name = "FILE")]
 	key_file: Option<PathBuf>,
+	/// File whose first line opens the store: its key, or a passphrase. If none is named: the variable EPID_STORE_KEY, the
+	/// key file beside the store, or a prompt
+	#[arg(long, global = true, env = "EPID_STORE_KEY_FILE", value_name = "FILE")]
+	store_key_file: Option<PathBuf>,
 	/// No notes and no progress
 	#[arg(long, short, global = true)]
 	quiet: bool,
@@ -78,6 +84,7 @@ enum Command {
 	Anchor(anchor::Arguments),
 	Amend(amend::Arguments),
 	EnteredInError(entered_in_error::Arguments),
+	Forget(forget::Arguments),
 	Prove(prove::Arguments),
 	Verify(verify::Arguments),
 	Head(head::Arguments),
@@ -108,6 +115,7 @@ fn run(context: &Context, command: Command) -> Result<(), Error> {
 		Command::Anchor(arguments) => anchor::run(context, &arguments),
 		Command::Amend(arguments) => amend::run(context, &arguments),
 		Command::EnteredInError(arguments) => entered_in_error::run(context, &arguments),
+		Command::Forget(arguments) => forget::run(context, &arguments),
 		Command::Prove(arguments) => prove::run(context, &arguments),
 		Command::Verify(arguments) => verify::run(context, &arguments),
 		Command::Head(arguments) => head::run(context, &arguments),
@@ -144,7 +152,7 @@ mod tests {
 			let id = argument.get_id().as_str();
 			let about_keys =
 				["key", "seed", "suri", "phrase", "secret", "password"].iter().any(|word| id.contains(word));
-			assert!(!about_keys || id == "key_file", "{id}");
+			assert!(!about_keys || id.ends_with("key_file"), "{id}");
 		}
 	}
 }

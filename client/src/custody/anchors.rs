@@ -4,13 +4,13 @@
 use crate::{
 	bundle::{Bundle, Evidence},
 	chain::{Call, Ledger},
-	record::{random_record, random_salt, Facts, Prepared},
+	record::{random_record, Prepared},
 	store::{Anchor, AnchorVersion, Progress, Store, StoreError},
 	Error,
 };
 use epidaurus_primitives::{
 	ehr::RecordStanding,
-	hash::{Commitment, HashSuite, NativeSha256, Opening},
+	hash::{Commitment, HashSuite},
 	ids::RecordId,
 	moment::Moment,
 	views::VersionView,
@@ -49,7 +49,7 @@ pub struct Entered {
 pub async fn anchor<L: Ledger>(store: &Store, ledger: &L, prepared: &Prepared) -> Result<Anchored, Error> {
 	if let Some(record) = store.anchored(&prepared.key)? {
 		if let Some(current) = on_chain(store, ledger, record).await? {
-			if is_of(&current.opening, prepared) {
+			if store.opened(&current)?.is_of(prepared) {
 				return finished(store, ledger, record, &current, false).await;
 			}
 			return Err(Error::Usage(format!(
@@ -60,14 +60,14 @@ pub async fn anchor<L: Ledger>(store: &Store, ledger: &L, prepared: &Prepared) -
 		// keeps its id, in case it still arrives, and the file gets a new one.
 		let kept = store.anchor(record)?.ok_or(StoreError::Damaged("a key without its anchor"))?;
 		let newest = kept.newest()?;
-		if is_of(&newest.opening, prepared) {
+		if store.opened(newest)?.is_of(prepared) {
 			return submit(store, ledger, record, newest).await;
 		}
 	}
 	let record = random_record().map_err(StoreError::from)?;
-	let version = prepare(store, prepared, 1)?;
-	let anchor = Anchor { key: prepared.key.clone(), versions: vec![version.clone()], entered_in_error: false };
-	store.put_anchor(record, &anchor)?;
+	let version = store.commit(prepared, 1)?;
+	let anchor = Anchor { versions: vec![version.clone()], entered_in_error: false };
+	store.put_anchor(record, &prepared.key, &anchor)?;
 	submit(store, ledger, record, &version).await
 }
 
@@ -81,16 +81,17 @@ pub async fn amend<L: Ledger>(
 	let kept = store.anchor(record)?.ok_or(StoreError::NotFound("anchor of this id"))?;
 	let current = on_chain(store, ledger, record).await?;
 	let current = current.ok_or_else(|| Error::Usage("this record is not on chain yet: anchor it first".into()))?;
-	if is_of(&current.opening, prepared) {
+	if store.opened(&current)?.is_of(prepared) {
 		return finished(store, ledger, record, &current, false).await;
 	}
-	let number = current.opening.header.version.saturating_add(1);
-	let is_this =
-		|version: &&AnchorVersion| version.opening.header.version == number && is_of(&version.opening, prepared);
+	let number = current.number.saturating_add(1);
+	let is_this = |version: &&AnchorVersion| {
+		version.number == number && store.opened(version).is_ok_and(|opened| opened.is_of(prepared))
+	};
 	let version = match kept.versions.iter().find(is_this) {
 		Some(version) => version.clone(),
 		None => {
-			let version = prepare(store, prepared, number)?;
+			let version = store.commit(prepared, number)?;
 			store.change_anchor(record, |anchor| {
 				anchor.versions.push(version.clone());
 				Ok(())
@@ -131,9 +132,8 @@ pub async fn enter_in_error<L: Ledger>(store: &Store, ledger: &L, record: Record
 /// The bundle of an anchored record: of its newest version on chain, or of the one asked for.
 pub fn anchor_bundle(store: &Store, record: RecordId, version: Option<u32>) -> Result<Bundle, StoreError> {
 	let anchor = store.anchor(record)?.ok_or(StoreError::NotFound("anchor of this id"))?;
-	let is_asked = |found: &&AnchorVersion| {
-		matches!(found.progress, Progress::Finalised { .. }) && Some(found.opening.header.version) == version
-	};
+	let is_asked =
+		|found: &&AnchorVersion| matches!(found.progress, Progress::Finalised { .. }) && Some(found.number) == version;
 	let found = match version {
 		Some(_) => anchor.versions.iter().find(is_asked),
 		None => anchor.newest_finalised(),
@@ -142,27 +142,10 @@ pub fn anchor_bundle(store: &Store, record: RecordId, version: Option<u32>) -> R
 	Ok(Bundle {
 		network: store.identity().network,
 		custodian: store.identity().custodian,
-		opening: found.opening.clone(),
+		opening: store.opened(found)?.opening,
 		commitment: found.commitment,
 		evidence: Evidence::Anchor { record },
 	})
-}
-
-fn is_of(opening: &Opening, prepared: &Prepared) -> bool {
-	opening.suite == prepared.suite
-		&& opening.digest == prepared.digest
-		&& Facts::of_header(&opening.header) == prepared.facts
-}
-
-fn prepare(store: &Store, prepared: &Prepared, number: u32) -> Result<AnchorVersion, StoreError> {
-	let opening = Opening {
-		salt: random_salt()?,
-		suite: prepared.suite,
-		digest: prepared.digest,
-		header: prepared.facts.header(number),
-	};
-	let commitment = opening.commitment::<NativeSha256>(&store.identity().network);
-	Ok(AnchorVersion { commitment, opening, progress: Progress::Submitted })
 }
 
 /// What the store knows of the version in force, if the record is on chain.
@@ -181,9 +164,8 @@ async fn submit<L: Ledger>(
 	record: RecordId,
 	version: &AnchorVersion,
 ) -> Result<Anchored, Error> {
-	let Opening { suite, header, .. } = &version.opening;
-	let (commitment, suite) = (version.commitment, *suite);
-	let call = match header.version.checked_sub(1) {
+	let AnchorVersion { number, suite, commitment, .. } = *version;
+	let call = match number.checked_sub(1) {
 		Some(expected_version) if expected_version > 0 => Call::Amend { record, expected_version, commitment, suite },
 		_ => Call::Anchor { record, commitment, suite },
 	};
@@ -191,7 +173,7 @@ async fn submit<L: Ledger>(
 	match (view_of(ledger, record, version).await?, result) {
 		(Some(_), _) => finished(store, ledger, record, version, true).await,
 		(None, Err(error)) => Err(error.into()),
-		(None, Ok(())) => Err(StoreError::OtherVersion(header.version).into()),
+		(None, Ok(())) => Err(StoreError::OtherVersion(number).into()),
 	}
 }
 
@@ -201,7 +183,7 @@ async fn view_of<L: Ledger>(
 	record: RecordId,
 	version: &AnchorVersion,
 ) -> Result<Option<VersionView>, Error> {
-	let view = ledger.version(record, version.opening.header.version).await?;
+	let view = ledger.version(record, version.number).await?;
 	Ok(view.filter(|view| view.commitment == version.commitment))
 }
 
@@ -213,7 +195,7 @@ async fn finished<L: Ledger>(
 	version: &AnchorVersion,
 	submitted: bool,
 ) -> Result<Anchored, Error> {
-	let number = version.opening.header.version;
+	let number = version.number;
 	let view = view_of(ledger, record, version).await?.ok_or(StoreError::OtherVersion(number))?;
 	store.change_anchor(record, |anchor| {
 		let mut versions = anchor.versions.iter_mut();
@@ -226,7 +208,7 @@ async fn finished<L: Ledger>(
 		record,
 		version: number,
 		commitment: version.commitment,
-		suite: version.opening.suite,
+		suite: version.suite,
 		submitted,
 		anchored_at: view.anchored_at,
 	})

@@ -90,7 +90,7 @@ pub fn bundle(store: &Store, reader: &LogReader, sequence: u64, size: u64) -> Re
 	Ok(Bundle {
 		network: store.identity().network,
 		custodian: store.identity().custodian,
-		opening: entry.opening,
+		opening: reader.opened(&entry)?.opening,
 		commitment: entry.commitment,
 		evidence: Evidence::Log { kind: reader.kind(), proof },
 	})

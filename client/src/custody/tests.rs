@@ -8,7 +8,7 @@ use crate::{
 	chain::{ChainError, Ledger},
 	log,
 	record::{Content, Prepared, Reader},
-	store::{Identity, Progress, Store, StoreError},
+	store::{Identity, Progress, Secret, Store, StoreError},
 	verify::{check, Policy},
 	Error,
 };
@@ -24,6 +24,10 @@ const IDENTITY: Identity = Identity { network: NetworkId([9; 32]), custodian: Or
 const KIND: LogKind = LogKind::Records;
 const FAULTS: [Fault; 3] = [Fault::Lost, Fault::AnswerLost, Fault::Delayed];
 
+fn secret() -> Secret {
+	Secret::parse(&format!("0x{}", "5c".repeat(32))).unwrap()
+}
+
 struct House {
 	folder: TempDir,
 	store: Store,
@@ -32,7 +36,7 @@ struct House {
 
 fn house() -> House {
 	let folder = tempfile::tempdir().unwrap();
-	let (store, _) = Store::create(&folder.path().join("store"), IDENTITY).unwrap();
+	let (store, _) = Store::create(&folder.path().join("store"), IDENTITY, &secret()).unwrap();
 	House { store, ledger: Memory::new(IDENTITY.network, IDENTITY.custodian), folder }
 }
 
@@ -146,10 +150,12 @@ fn a_store_that_is_an_old_copy_is_refused() {
 	house.append(4);
 	let old = house.folder.path().join("old");
 	std::fs::create_dir(&old).unwrap();
-	std::fs::copy(house.store.folder().join(crate::store::FILE), old.join(crate::store::FILE)).unwrap();
+	for file in [crate::store::FILE, crate::store::SUBJECTS_FILE] {
+		std::fs::copy(house.store.folder().join(file), old.join(file)).unwrap();
+	}
 	house.append(4);
 	house.checkpoint().unwrap();
-	let copy = Store::open(&old).unwrap();
+	let copy = Store::open(&old, &secret()).unwrap();
 	let refusal = |store: &Store| run(checkpoint(store, &house.ledger, KIND)).unwrap_err();
 	assert!(matches!(refusal(&copy), Error::Store(StoreError::Diverged { stored: 4, chain: 8 })));
 

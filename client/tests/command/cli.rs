@@ -4,13 +4,14 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
 	"init",
 	"append",
 	"checkpoint",
 	"anchor",
 	"amend",
 	"entered-in-error",
+	"forget",
 	"prove",
 	"verify",
 	"head",
