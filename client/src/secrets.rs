@@ -63,6 +63,9 @@ pub fn load(folder: &Path, file: Option<&Path>) -> Result<Loaded, KeyError> {
 /// for a passphrase instead.
 pub fn load_or_make(folder: &Path, file: Option<&Path>, ask: bool) -> Result<Loaded, KeyError> {
 	if ask {
+		if !io::stdin().is_terminal() {
+			return Err(KeyError::StoreMissing);
+		}
 		let passphrase = prompt("Passphrase for the store (hidden): ")?;
 		if passphrase != prompt("The same again: ")? {
 			return Err(KeyError::NotTheSame);

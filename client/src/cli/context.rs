@@ -38,6 +38,11 @@ impl Context {
 		Ok(Store::open(&self.global.store, &loaded)?)
 	}
 
+	/// What opens a store that is not there yet.
+	pub fn secret(&self) -> Result<Secret, Error> {
+		Ok(self.told(secrets::load(&self.global.store, self.global.store_key_file.as_deref())?))
+	}
+
 	/// The secret, after what should be said about it was said.
 	pub fn told(&self, loaded: Loaded) -> Secret {
 		if let Some(warning) = loaded.warning {

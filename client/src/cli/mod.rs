@@ -4,6 +4,7 @@
 mod amend;
 mod anchor;
 mod append;
+mod backup;
 mod canonicalise;
 mod checkpoint;
 mod context;
@@ -13,9 +14,11 @@ mod forget;
 mod head;
 mod init;
 mod prove;
+mod restore;
 mod status;
 mod values;
 mod verify;
+mod verify_all;
 
 use crate::{output::Output, Error};
 use clap::{Args, Parser, Subcommand};
@@ -25,7 +28,7 @@ use std::{path::PathBuf, process::ExitCode};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; verified
-  1  refused: the verification says no
+  1  refused: the verification says no; what is stored is not sound
   2  used wrongly, or no usable key
   3  bad input: an unreadable file, or FHIR JSON with an error (line and column are told)
   4  the node is unreachable or refused the call
@@ -85,6 +88,9 @@ enum Command {
 	Amend(amend::Arguments),
 	EnteredInError(entered_in_error::Arguments),
 	Forget(forget::Arguments),
+	Backup(backup::Arguments),
+	Restore(restore::Arguments),
+	VerifyAll(verify_all::Arguments),
 	Prove(prove::Arguments),
 	Verify(verify::Arguments),
 	Head(head::Arguments),
@@ -116,6 +122,9 @@ fn run(context: &Context, command: Command) -> Result<(), Error> {
 		Command::Amend(arguments) => amend::run(context, &arguments),
 		Command::EnteredInError(arguments) => entered_in_error::run(context, &arguments),
 		Command::Forget(arguments) => forget::run(context, &arguments),
+		Command::Backup(arguments) => backup::run(context, &arguments),
+		Command::Restore(arguments) => restore::run(context, &arguments),
+		Command::VerifyAll(arguments) => verify_all::run(context, &arguments),
 		Command::Prove(arguments) => prove::run(context, &arguments),
 		Command::Verify(arguments) => verify::run(context, &arguments),
 		Command::Head(arguments) => head::run(context, &arguments),

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
 	bundle::{Trusted, TrustedAnchor, TrustedHead, VERSION},
-	chain::{ChainError, Ledger},
+	chain::{ChainError, Ledger, Statements},
 	log,
 	record::{Content, Prepared, Reader},
 	store::{Identity, Progress, Secret, Store, StoreError},
@@ -20,21 +20,21 @@ use epidaurus_primitives::{
 use std::{future::Future, path::PathBuf};
 use tempfile::TempDir;
 
-const IDENTITY: Identity = Identity { network: NetworkId([9; 32]), custodian: OrgId(1) };
-const KIND: LogKind = LogKind::Records;
+pub(super) const IDENTITY: Identity = Identity { network: NetworkId([9; 32]), custodian: OrgId(1) };
+pub(super) const KIND: LogKind = LogKind::Records;
 const FAULTS: [Fault; 3] = [Fault::Lost, Fault::AnswerLost, Fault::Delayed];
 
 fn secret() -> Secret {
 	Secret::parse(&format!("0x{}", "5c".repeat(32))).unwrap()
 }
 
-struct House {
+pub(super) struct House {
 	folder: TempDir,
-	store: Store,
-	ledger: Memory,
+	pub store: Store,
+	pub ledger: Memory,
 }
 
-fn house() -> House {
+pub(super) fn house() -> House {
 	let folder = tempfile::tempdir().unwrap();
 	let (store, _) = Store::create(&folder.path().join("store"), IDENTITY, &secret()).unwrap();
 	House { store, ledger: Memory::new(IDENTITY.network, IDENTITY.custodian), folder }
@@ -47,30 +47,30 @@ impl House {
 		path
 	}
 
-	fn prepared(&self, name: &str, content: &str) -> Prepared {
+	pub fn prepared(&self, name: &str, content: &str) -> Prepared {
 		Reader::new(HashSuite::Raw).read(&self.file(name, content)).unwrap()
 	}
 
-	fn append(&self, count: usize) {
+	pub fn append(&self, count: usize) {
 		let size = self.store.log(KIND).unwrap().size();
 		let batch: Vec<_> = (0..count).map(|index| self.prepared(&format!("{size}-{index}"), "x")).collect();
 		self.store.append(KIND, &batch).unwrap();
 	}
 
-	fn checkpoint(&self) -> Result<Checkpointed, Error> {
+	pub fn checkpoint(&self) -> Result<Checkpointed, Error> {
 		run(checkpoint(&self.store, &self.ledger, KIND))
 	}
 
-	fn anchor(&self, prepared: &Prepared) -> Result<Anchored, Error> {
+	pub fn anchor(&self, prepared: &Prepared) -> Result<Anchored, Error> {
 		run(anchor(&self.store, &self.ledger, prepared))
 	}
 
-	fn amend(&self, record: RecordId, prepared: &Prepared) -> Result<Anchored, Error> {
+	pub fn amend(&self, record: RecordId, prepared: &Prepared) -> Result<Anchored, Error> {
 		run(amend(&self.store, &self.ledger, record, prepared))
 	}
 }
 
-fn run<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn run<T>(future: impl Future<Output = T>) -> T {
 	tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 

@@ -14,8 +14,8 @@ pub enum StoreError {
 	/// There is no store in the folder.
 	#[error("{} holds no store; `epid init` makes one", .0.display())]
 	NotInitialised(PathBuf),
-	/// There is a store in the folder already.
-	#[error("{} holds a store already", .0.display())]
+	/// There is a store already, or another file of subjects' keys.
+	#[error("{} is there already, and is not overwritten", .0.display())]
 	Exists(PathBuf),
 	/// What was given does not open the store.
 	#[error("this key or passphrase does not open the store")]

@@ -16,7 +16,8 @@ const CACHE: usize = 64 << 20;
 pub trait Medium: core::fmt::Debug + Send + Sync {
 	/// Where it is.
 	fn folder(&self) -> &Path;
-	/// Opens the database, or makes it. One process has it open at a time, and only that one touches the other file.
+	/// Opens the database; if there is none, makes an empty one when it is told to, at one stroke. One process has it open at
+	/// a time, and only that one touches the other file.
 	fn database(&self, make: bool) -> Result<Database, StoreError>;
 	/// The file of subjects' keys, if there is one.
 	fn subjects(&self) -> io::Result<Option<Vec<u8>>>;
@@ -67,19 +68,20 @@ impl Medium for Folder {
 	fn database(&self, make: bool) -> Result<Database, StoreError> {
 		let path = self.path.join(FILE);
 		let failed = |source| StoreError::Io { path: path.clone(), source };
-		if make {
-			let file = open_private(&path, false).map_err(failed)?;
-			self.sync().map_err(failed)?;
-			return builder().create_file(file).map_err(|error| opening(error, &self.path));
-		}
-		match fs::metadata(&path) {
-			// An empty file is what a crash in the middle of making a store may leave.
-			Ok(metadata) if metadata.len() > 0 => (),
-			Ok(_) => return Err(StoreError::NotInitialised(self.path.clone())),
-			Err(error) if error.kind() == io::ErrorKind::NotFound => {
-				return Err(StoreError::NotInitialised(self.path.clone()))
-			},
+		let there = match fs::metadata(&path) {
+			Ok(metadata) => metadata.len() > 0,
+			Err(error) if error.kind() == io::ErrorKind::NotFound => false,
 			Err(source) => return Err(failed(source)),
+		};
+		if !there && !make {
+			return Err(StoreError::NotInitialised(self.path.clone()));
+		}
+		if !there {
+			// Under its name only when it is a database: one that was cut off while it was made opens never again.
+			let fresh = self.path.join(format!("{FILE}.new"));
+			let file = open_private(&fresh, true).map_err(failed)?;
+			drop(builder().create_file(file).map_err(|error| opening(error, &self.path))?);
+			fs::rename(&fresh, &path).and_then(|()| self.sync()).map_err(failed)?;
 		}
 		builder().open(&path).map_err(|error| opening(error, &self.path))
 	}

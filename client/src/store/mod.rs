@@ -6,6 +6,7 @@
 //! change, never between. One process has it open at a time.
 
 mod anchors;
+mod backup;
 mod checkpoints;
 mod error;
 mod forget;
@@ -16,6 +17,7 @@ mod seal;
 mod secret;
 mod subjects;
 
+pub use backup::{Copied, KeysFrom};
 pub use error::StoreError;
 pub use forget::Forgotten;
 pub use log::{Appended, LogReader, Status};
@@ -199,6 +201,8 @@ fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 	forget::create_tables(transaction)
 }
 
+#[cfg(test)]
+mod backup_tests;
 #[cfg(test)]
 mod sealed_tests;
 #[cfg(test)]

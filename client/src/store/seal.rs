@@ -82,6 +82,7 @@ pub(super) fn open(cipher: &XChaCha20Poly1305, bound: &[u8], sealed: &[u8]) -> O
 pub(super) struct Vault {
 	rows: XChaCha20Poly1305,
 	names: KeyBytes,
+	backups: KeyBytes,
 	/// The subjects' keys.
 	pub subjects: Subjects,
 }
@@ -92,6 +93,7 @@ impl Vault {
 		Ok(Self {
 			rows: cipher(&derive(key, &[b"epidaurus/store/rows/v1"])?),
 			names: derive(key, &[b"epidaurus/store/names/v1"])?,
+			backups: backup_key(key)?,
 			subjects: Subjects::read(medium, store, key)?,
 		})
 	}
@@ -117,6 +119,16 @@ impl Vault {
 	pub fn name(&self, key: &LocalKey) -> [u8; 32] {
 		hmac::<NativeSha256>(self.names.as_slice(), &[&key.0])
 	}
+
+	/// The key under which backups are authenticated.
+	pub fn backups(&self) -> &KeyBytes {
+		&self.backups
+	}
+}
+
+/// The key under which backups are authenticated, from the store's key.
+pub(super) fn backup_key(key: &KeyBytes) -> Result<KeyBytes, StoreError> {
+	derive(key, &[b"epidaurus/store/backups/v1"])
 }
 
 /// What a row is bound to. No name of a table is the beginning of another together with a key: a zero ends it.

@@ -9,6 +9,7 @@
 //! before the records that need them are written; a torn end is a key that nothing needs yet.
 
 use super::{
+	backup::KeysFrom,
 	medium::Medium,
 	rows::{KeyId, Opened, Sealed},
 	seal::{cipher, decode, derive, open, open_with, random_key, seal, seal_with, KeyBytes, NONCE},
@@ -135,6 +136,21 @@ pub(super) fn begin(medium: &dyn Medium, store: StoreId) -> Result<(), StoreErro
 		return Err(StoreError::KeysWithoutStore(medium.folder().to_path_buf()));
 	}
 	medium.replace_subjects(&head(store)).map_err(failed(medium))
+}
+
+/// Sees to it that a restored store has its file. One that holds keys is never overwritten.
+pub(super) fn settle(medium: &dyn Medium, store: StoreId, from: KeysFrom) -> Result<(), StoreError> {
+	let path = || medium.folder().join(SUBJECTS_FILE);
+	match (from, medium.subjects().map_err(failed(medium))?) {
+		(KeysFrom::Folder, Some(there)) => ensure_of(&there, store, medium),
+		(KeysFrom::Folder, None) => Err(StoreError::SubjectKeysMissing(path())),
+		(KeysFrom::Copy(copy), Some(there)) if there.len() > HEAD && there != copy => Err(StoreError::Exists(path())),
+		(KeysFrom::Copy(copy), _) => {
+			ensure_of(copy, store, medium)?;
+			medium.replace_subjects(copy).map_err(failed(medium))
+		},
+		(KeysFrom::Nowhere, _) => begin(medium, store),
+	}
 }
 
 /// Refuses a file that is not of this store.

@@ -49,6 +49,21 @@ fn append(store: &Store, names: std::ops::Range<u32>) {
 	store.append(KIND, &batch).unwrap();
 }
 
+impl Store {
+	/// Spoils an entry, a node above two others, and an anchored record.
+	pub(crate) fn damage_for_test(&self, kind: LogKind, sequence: u64, record: RecordId) {
+		use rows::{code, ANCHORS, ENTRIES, NODES};
+		let spoilt = [7; 90];
+		let spoil = |transaction: &WriteTransaction| {
+			transaction.open_table(ENTRIES)?.insert((code(kind), sequence), spoilt.as_slice())?;
+			transaction.open_table(NODES)?.insert((code(kind), 1, 0), spoilt.as_slice())?;
+			transaction.open_table(ANCHORS)?.insert(&record.0, spoilt.as_slice())?;
+			Ok(())
+		};
+		self.write(spoil).unwrap();
+	}
+}
+
 /// The log as its entries say it is, and every proof of it.
 fn assert_sound(store: &Store, kind: LogKind) {
 	let reader = store.log(kind).unwrap();

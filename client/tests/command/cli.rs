@@ -4,7 +4,7 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 16] = [
 	"init",
 	"append",
 	"checkpoint",
@@ -12,6 +12,9 @@ const COMMANDS: [&str; 13] = [
 	"amend",
 	"entered-in-error",
 	"forget",
+	"backup",
+	"restore",
+	"verify-all",
 	"prove",
 	"verify",
 	"head",

@@ -3,6 +3,7 @@
 
 mod cli;
 mod house;
+mod keeping;
 mod node;
 mod node_demo;
 mod node_flows;
