@@ -18,6 +18,8 @@ pub use checkpoint::{bundle, checkpoint, Checkpointed};
 #[cfg(test)]
 mod audit_tests;
 #[cfg(test)]
+mod fault_tests;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod tests;

@@ -204,6 +204,8 @@ fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 #[cfg(test)]
 mod backup_tests;
 #[cfg(test)]
+pub(crate) mod disk;
+#[cfg(test)]
 mod sealed_tests;
 #[cfg(test)]
 mod tests;
