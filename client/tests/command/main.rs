@@ -6,4 +6,5 @@ mod house;
 mod keeping;
 mod node;
 mod node_demo;
+mod node_faults;
 mod node_flows;
