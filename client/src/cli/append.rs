@@ -58,12 +58,16 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	let head = log::head(&store.log(kind)?);
 	let value = json!({
 		"kind": kind, "new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged,
-		"unusable": tally.unusable, "head": head, "seconds": seconds, "errors": first_errors,
+		"forgotten": tally.forgotten, "unusable": tally.unusable, "head": head, "seconds": seconds, "errors": first_errors,
 	});
 	output.result(&value, || {
 		let next = if tally.appended() > 0 { "; `epid checkpoint` puts its head on chain" } else { "" };
+		let forgotten = match tally.forgotten {
+			0 => String::new(),
+			count => format!(", {count} forgotten and passed over"),
+		};
 		format!(
-			"{} new, {} changed, {} unchanged, {} unusable in {seconds:.1} s\nthe log {} has {} entries, root {}{next}",
+			"{} new, {} changed, {} unchanged, {} unusable{forgotten} in {seconds:.1} s\nthe log {} has {} entries, root {}{next}",
 			tally.new,
 			tally.changed,
 			tally.unchanged,

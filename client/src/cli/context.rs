@@ -4,9 +4,10 @@
 use super::Global;
 use crate::{
 	chain::{Chain, ChainError, Signed},
-	keys,
+	keys::{self, KeyError},
 	output::Output,
-	store::{Identity, Store},
+	secrets::{self, Loaded},
+	store::{Identity, Secret, Store, StoreError},
 	Error,
 };
 use std::future::Future;
@@ -26,7 +27,34 @@ impl Context {
 	}
 
 	pub fn store(&self) -> Result<Store, Error> {
-		Ok(Store::open(&self.global.store)?)
+		let loaded = secrets::load(&self.global.store, self.global.store_key_file.as_deref());
+		let loaded = match loaded {
+			// That there is no store says more than that there is no key to it.
+			Err(KeyError::StoreMissing) if !Store::is_in(&self.global.store)? => {
+				return Err(StoreError::NotInitialised(self.global.store.clone()).into())
+			},
+			loaded => self.told(loaded?),
+		};
+		Ok(Store::open(&self.global.store, &loaded)?)
+	}
+
+	/// What opens a store that is not there yet.
+	pub fn secret(&self) -> Result<Secret, Error> {
+		Ok(self.told(secrets::load(&self.global.store, self.global.store_key_file.as_deref())?))
+	}
+
+	/// The secret, after what should be said about it was said.
+	pub fn told(&self, loaded: Loaded) -> Secret {
+		if let Some(warning) = loaded.warning {
+			self.output.warn(warning);
+		}
+		if let Some(made) = loaded.made {
+			let made = made.display();
+			self.output.note(format!(
+				"made the key file {made}: without it the store cannot be opened; keep a copy elsewhere"
+			));
+		}
+		loaded.secret
 	}
 
 	pub async fn chain(&self) -> Result<Chain, Error> {

@@ -290,18 +290,16 @@ fn raw_file(path: &Path) -> Result<Measured, InputError> {
 #[error("the system gives no random bytes")]
 pub struct NoRandomness;
 
-/// A fresh salt.
-pub fn random_salt() -> Result<Salt, NoRandomness> {
-	let mut bytes = [0; 32];
+/// Fresh random bytes.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
+	let mut bytes = [0; N];
 	getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
-	Ok(Salt::new(bytes))
+	Ok(bytes)
 }
 
 /// A fresh id of a record.
 pub fn random_record() -> Result<RecordId, NoRandomness> {
-	let mut bytes = [0; 16];
-	getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
-	Ok(RecordId(bytes))
+	Ok(RecordId(random_bytes()?))
 }
 
 #[cfg(test)]

@@ -125,6 +125,6 @@ fn the_key_is_the_same_however_the_file_is_named() {
 
 #[test]
 fn random_values_differ() {
-	assert!(random_salt().unwrap() != random_salt().unwrap());
+	assert_ne!(random_bytes::<32>().unwrap(), random_bytes::<32>().unwrap());
 	assert_ne!(random_record().unwrap(), random_record().unwrap());
 }
