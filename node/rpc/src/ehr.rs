@@ -4,6 +4,7 @@
 use crate::{
 	backend::{page_limit, Backend},
 	error::Failure,
+	openrpc::described,
 };
 use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
@@ -14,14 +15,16 @@ use epidaurus_primitives::{
 };
 use epidaurus_runtime_api::EhrApi as RuntimeApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_runtime::traits::Block as BlockT;
 
 /// What the chain says about an opening. A refusal is an answer, not a failure of the method.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "VerificationOf{Verdict}")]
 pub struct Verification<Verdict> {
 	/// Whether the opening fits what the chain keeps.
 	pub verified: bool,
@@ -44,61 +47,63 @@ impl<Verdict> From<Result<Verdict, Refusal>> for Verification<Verdict> {
 	}
 }
 
-/// Methods `ehr_*`.
-#[rpc(client, server, namespace = "ehr")]
-pub trait EhrApi<Hash> {
-	/// The network that commitments are made for.
-	#[method(name = "networkId", blocking)]
-	fn network_id(&self, block: Option<Hash>) -> RpcResult<NetworkId>;
+described! {
+	/// Methods `ehr_*`.
+	#[rpc(client, server, namespace = "ehr")]
+	pub trait EhrApi<Hash> {
+		/// The network that commitments are made for.
+		#[method(name = "networkId", blocking)]
+		fn network_id(&self, block: Option<Hash>) -> RpcResult<NetworkId>;
 
-	/// An anchored record.
-	#[method(name = "anchor", blocking)]
-	fn anchor(&self, record: RecordId, block: Option<Hash>) -> RpcResult<AnchorView>;
+		/// An anchored record.
+		#[method(name = "anchor", blocking)]
+		fn anchor(&self, record: RecordId, block: Option<Hash>) -> RpcResult<AnchorView>;
 
-	/// The versions of a record, oldest first.
-	#[method(name = "versions", blocking)]
-	fn versions(
-		&self,
-		record: RecordId,
-		cursor: Option<Cursor>,
-		limit: Option<u32>,
-		block: Option<Hash>,
-	) -> RpcResult<Page<VersionView>>;
+		/// The versions of a record, oldest first.
+		#[method(name = "versions", blocking)]
+		fn versions(
+			&self,
+			record: RecordId,
+			cursor: Option<Cursor>,
+			limit: Option<u32>,
+			block: Option<Hash>,
+		) -> RpcResult<Page<VersionView>>;
 
-	/// Whether the opening opens a version of the record.
-	#[method(name = "verifyAnchor", blocking)]
-	fn verify_anchor(
-		&self,
-		record: RecordId,
-		opening: Opening,
-		block: Option<Hash>,
-	) -> RpcResult<Verification<AnchorVerdict>>;
+		/// Whether the opening opens a version of the record.
+		#[method(name = "verifyAnchor", blocking)]
+		fn verify_anchor(
+			&self,
+			record: RecordId,
+			opening: Opening,
+			block: Option<Hash>,
+		) -> RpcResult<Verification<AnchorVerdict>>;
 
-	/// A custodian's log.
-	#[method(name = "log", blocking)]
-	fn log(&self, custodian: OrgId, kind: LogKind, block: Option<Hash>) -> RpcResult<LogView>;
+		/// A custodian's log.
+		#[method(name = "log", blocking)]
+		fn log(&self, custodian: OrgId, kind: LogKind, block: Option<Hash>) -> RpcResult<LogView>;
 
-	/// The checkpoints of a log that are kept, newest first.
-	#[method(name = "checkpoints", blocking)]
-	fn checkpoints(
-		&self,
-		custodian: OrgId,
-		kind: LogKind,
-		cursor: Option<Cursor>,
-		limit: Option<u32>,
-		block: Option<Hash>,
-	) -> RpcResult<Page<CheckpointView>>;
+		/// The checkpoints of a log that are kept, newest first.
+		#[method(name = "checkpoints", blocking)]
+		fn checkpoints(
+			&self,
+			custodian: OrgId,
+			kind: LogKind,
+			cursor: Option<Cursor>,
+			limit: Option<u32>,
+			block: Option<Hash>,
+		) -> RpcResult<Page<CheckpointView>>;
 
-	/// Whether the opening stands in the log at its newest checkpoint.
-	#[method(name = "verifyLog", blocking)]
-	fn verify_log(
-		&self,
-		custodian: OrgId,
-		kind: LogKind,
-		opening: Opening,
-		proof: LogProof,
-		block: Option<Hash>,
-	) -> RpcResult<Verification<LogVerdict>>;
+		/// Whether the opening stands in the log at its newest checkpoint.
+		#[method(name = "verifyLog", blocking)]
+		fn verify_log(
+			&self,
+			custodian: OrgId,
+			kind: LogKind,
+			opening: Opening,
+			proof: LogProof,
+			block: Option<Hash>,
+		) -> RpcResult<Verification<LogVerdict>>;
+	}
 }
 
 /// Handlers of [`EhrApi`].

@@ -69,6 +69,7 @@ impl Sha256 for HostSha256 {
 	TypeInfo,
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum HashSuite {
 	/// The bytes as they are.
 	#[codec(index = 0)]
@@ -109,6 +110,7 @@ fixed_bytes!(
 /// The random key of a commitment; whoever loses it can never open the commitment again.
 #[derive(Clone, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Salt(pub SaltBytes);
 
 fixed_bytes!(
@@ -183,6 +185,7 @@ impl<'de> serde::Deserialize<'de> for ResourceClass {
 /// HL7 v3 Confidentiality codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Confidentiality {
 	/// Unrestricted.
 	#[codec(index = 0)]
@@ -210,6 +213,7 @@ pub enum Confidentiality {
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Labels {
 	/// Confidentiality, where the record states one.
 	pub confidentiality: Option<Confidentiality>,
@@ -239,6 +243,7 @@ impl Labels {
 /// What a commitment says about a record besides its content.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordHeader {
 	/// Whom the record concerns, if anybody.
 	#[cfg_attr(feature = "serde", serde(default))]
@@ -258,6 +263,7 @@ pub struct RecordHeader {
 /// What was committed, with the salt: whoever holds it can show what a commitment stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Opening {
 	/// The commitment's key.
 	pub salt: Salt,

@@ -14,6 +14,8 @@ pub mod jurisdiction;
 pub mod merkle;
 pub mod moment;
 pub mod registry;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod verify;
 pub mod views;
 

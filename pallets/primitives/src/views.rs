@@ -59,6 +59,7 @@ impl<'de> serde::Deserialize<'de> for Cursor {
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PageOf{Item}"))]
 pub struct Page<Item> {
 	/// At most [`MAX_PAGE`] items.
 	pub items: Vec<Item>,
@@ -70,12 +71,14 @@ macro_rules! view {
 	($item:item) => {
 		#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 		#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+		#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 		$item
 	};
 }
 
 view! {
 	/// An organisation at a moment.
+	#[cfg_attr(feature = "schema", schemars(rename = "OrganisationView"))]
 	pub struct OrganisationView<AccountId> {
 		/// Its id.
 		pub id: OrgId,
@@ -98,6 +101,7 @@ view! {
 
 view! {
 	/// A member of an organisation.
+	#[cfg_attr(feature = "schema", schemars(rename = "MemberView"))]
 	pub struct MemberView<AccountId> {
 		/// The account.
 		pub account: AccountId,
@@ -114,6 +118,7 @@ view! {
 
 view! {
 	/// A licence.
+	#[cfg_attr(feature = "schema", schemars(rename = "LicenceView"))]
 	pub struct LicenceView<AccountId> {
 		/// Its id.
 		pub id: LicenceId,
@@ -215,6 +220,7 @@ view! {
 		pub at: Moment,
 		/// Number of checkpoints ever made.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		pub checkpoints: u64,
 	}
 }
@@ -224,6 +230,7 @@ view! {
 	pub struct CheckpointView {
 		/// Its number, from 0; thinning leaves gaps.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		pub number: u64,
 		/// What the log looked like.
 		pub head: LogHead,
