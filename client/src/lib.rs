@@ -12,6 +12,7 @@ pub mod output;
 pub mod parallel;
 pub mod progress;
 pub mod record;
+pub mod signer;
 pub mod store;
 pub mod verify;
 

@@ -67,6 +67,9 @@ pub(super) struct Reading {
 	/// When the records happened or were observed, such as 2026-11-20T09:30:00Z
 	#[arg(long, value_name = "TIME")]
 	clinical_time: Option<Moment>,
+	/// Mark the records as older than their entry here; the clinical time is your claim
+	#[arg(long, requires = "clinical_time")]
+	imported: bool,
 }
 
 fn class(name: &str) -> Result<ResourceClass, String> {
@@ -80,6 +83,7 @@ impl Reading {
 			subject: self.subject,
 			class: self.class.clone(),
 			clinical_time: self.clinical_time,
+			imported: self.imported,
 		}
 	}
 }

@@ -72,7 +72,7 @@ fn who(organisation: &OrganisationView<AccountId32>) -> String {
 }
 
 fn sentences(verdict: &Verdict) -> String {
-	let Verdict { custodian, class, version, suite, place, .. } = verdict;
+	let Verdict { custodian, class, version, suite, clinical_time, imported, place, .. } = verdict;
 	let place = match place {
 		Place::Log { kind, sequence, head, at, licensed } => {
 			let at = at.map_or(String::new(), |at| format!(", checkpoint of {at}"));
@@ -88,6 +88,12 @@ fn sentences(verdict: &Verdict) -> String {
 			format!("record {record}, anchored at {anchored_at}, {standing}")
 		},
 	};
+	let time = match (clinical_time, imported) {
+		(Some(time), true) => format!("\nimported: older than this, of {time} by the custodian's own word"),
+		(None, true) => "\nimported: older than this by the custodian's own word".to_owned(),
+		(Some(time), false) => format!("\nof {time}, as the custodian stated"),
+		(None, false) => String::new(),
+	};
 	let (class, suite) = (class.as_str(), suite_name(*suite));
-	format!("verified: {class}, version {version}, kept by organisation {custodian}, suite {suite}\n{place}")
+	format!("verified: {class}, version {version}, kept by organisation {custodian}, suite {suite}\n{place}{time}")
 }

@@ -49,6 +49,10 @@ pub struct Verdict {
 	pub version: u32,
 	/// How its content was made into bytes.
 	pub suite: HashSuite,
+	/// When the custodian says that it happened, if it says so.
+	pub clinical_time: Option<Moment>,
+	/// Whether the custodian marked it as older than its commitment.
+	pub imported: bool,
 	/// Where it was committed.
 	#[serde(flatten)]
 	pub place: Place,
@@ -108,6 +112,8 @@ pub fn check(content: &Content, bundle: &Bundle, trusted: &Trusted, policy: Poli
 		class: header.class.clone(),
 		version: header.version,
 		suite: bundle.opening.suite,
+		clinical_time: header.clinical_time,
+		imported: header.labels.is_imported(),
 		place,
 	})
 }

@@ -238,6 +238,14 @@ impl Labels {
 	pub const SEX: u32 = 1 << 6;
 	/// Sickle cell (SICKLE).
 	pub const SICKLE: u32 = 1 << 7;
+	/// No sensitivity: the record was written before its custodian kept it here, and its clinical time is the custodian's
+	/// claim. No commitment can be older than its entry or anchor.
+	pub const IMPORTED: u32 = 1 << 31;
+
+	/// Whether the record is marked as imported.
+	pub const fn is_imported(&self) -> bool {
+		self.sensitivity & Self::IMPORTED != 0
+	}
 }
 
 /// What a commitment says about a record besides its content.
