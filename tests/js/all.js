@@ -12,3 +12,4 @@ import './council.test.js';
 import './runtime-api.test.js';
 import './rpc.test.js';
 import './discover.test.js';
+import './vendors.test.js';

@@ -69,8 +69,8 @@ struct Global {
 	/// Program that signs in place of a key: payload in on its standard input, signature out, both in hexadecimal
 	#[arg(long, global = true, env = "EPID_SIGNER_COMMAND", value_name = "COMMAND")]
 	signer_command: Option<String>,
-	/// The account that this program signs for
-	#[arg(long, global = true, env = "EPID_SIGNER_ACCOUNT", value_name = "SS58")]
+	/// The account that this program signs for: in SS58, or its public key as 0x and 64 hexadecimal digits
+	#[arg(long, global = true, env = "EPID_SIGNER_ACCOUNT", value_name = "ACCOUNT", value_parser = values::account)]
 	signer_account: Option<AccountId32>,
 	/// Seconds to wait for this program
 	#[arg(long, global = true, default_value_t = 60, value_name = "SECONDS")]

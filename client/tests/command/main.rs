@@ -6,3 +6,4 @@ mod house;
 mod node;
 mod node_demo;
 mod node_flows;
+mod vendor;
