@@ -53,7 +53,8 @@ impl Schemas {
 		self.answered.subschema_for::<T>()
 	}
 
-	/// The schemas by name. A type that is both taken and answered in different forms is under two names.
+	/// The schemas by name. A name stands for one form: a type that is taken as well as answered has no defaults, or has a
+	/// name for each of the two.
 	pub fn finish(mut self) -> Map<String, Value> {
 		let mut schemas = self.answered.take_definitions(true);
 		for (name, schema) in self.taken.take_definitions(true) {
