@@ -14,6 +14,7 @@ pub mod parallel;
 pub mod progress;
 pub mod record;
 pub mod redaction;
+pub mod signer;
 pub mod store;
 pub mod verify;
 

@@ -9,3 +9,4 @@ mod node_demo;
 mod node_flows;
 mod node_light;
 mod redaction;
+mod vendor;
