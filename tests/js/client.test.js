@@ -52,6 +52,8 @@ describe('client', () => {
 		assert.throws(() => typeOf({ type: 'tuple' }), /tuple/);
 		assert.throws(() => isOf({}, { minLength: 3 }, 'x'), /minLength/);
 		assert.equal(typeOf({ type: ['string', 'null'] }), 'string | null');
+		const list = { type: 'array', items: { type: 'string' }, minItems: 2 };
+		assert.deepEqual([typeOf(list), typeOf({ ...list, maxItems: 2 })], ['Array<string>', '[string, string]']);
 	});
 
 	test('it has every method and every error code of the document', async () => {

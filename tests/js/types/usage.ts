@@ -30,6 +30,23 @@ export async function names(): Promise<Array<string | null>> {
 	return found;
 }
 
+export async function troubles(record: string): Promise<string[]> {
+	const { disputes, requests, erasure } = await node.ehr.life({ record });
+	const answers = requests.map(({ answered }) => (answered && 'denied' in answered.answer ? answered.answer.denied.reason : 'open'));
+	const members: [string, string] | undefined = erasure?.attestedBy;
+	return [...disputes.map(({ openedAt }) => openedAt), ...answers, ...(members ?? [])];
+}
+
+export async function proven(organisation: number): Promise<Array<string | null>> {
+	const { items } = await node.registry.proveOrganisation({ organisation });
+	return items.map(({ value }) => value);
+}
+
+export async function statusOf(key: string): Promise<string> {
+	const { status } = await node.subjects.subjectByKey({ key });
+	return typeof status === 'object' ? `merged: ${status.merged.link}` : status;
+}
+
 export const isMissing = (error: unknown): boolean => error instanceof RpcError && error.code === ErrorCode.NotFound;
 
 export const header: Opening['header'] = { class: 'Observation', version: 1 };

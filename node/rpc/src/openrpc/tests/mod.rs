@@ -2,6 +2,7 @@
 //! The document against the module that serves, and against the copies that are kept of it.
 
 mod schema;
+mod views;
 
 use super::document;
 use crate::{
