@@ -8,6 +8,7 @@ import './metadata.test.js';
 import './records.test.js';
 import './logs.test.js';
 import './membership.test.js';
+import './subjects.test.js';
 import './council.test.js';
 import './runtime-api.test.js';
 import './rpc.test.js';

@@ -94,6 +94,7 @@ impl World {
 		let head = StoredRecord { custodian: CUSTODIAN, version: newest, state, since: NOW, link: None };
 		self.put(question, Part::Record, head);
 		self.put(question, Part::Version, version(1));
+		self.put(question, Part::Life, RecordLife::default().hold(OrgId(5), NOW).unwrap());
 	}
 
 	fn put(&mut self, question: Question, part: Part, value: impl Encode) {
@@ -194,12 +195,15 @@ fn an_anchored_version_verifies_with_its_standing() {
 	let verdict = verify(&world, &at(2), Policy::default()).unwrap();
 	let expected = verify::Place::Anchor { record: RECORD, anchored_at: Moment(2), standing: RecordStanding::Current };
 	assert_eq!((verdict.custodian, verdict.network_id, verdict.place), (CUSTODIAN, NETWORK, expected));
+	assert_eq!(verdict.life.unwrap().holds, [Hold { by: OrgId(5), since: NOW }]);
 
 	let refused = verify(&world, &at(1), Policy::default()).unwrap_err();
 	assert_eq!(refused.name(), "superseded");
 	verify(&world, &at(1), Policy { any_standing: true, ..Policy::default() }).unwrap();
 
 	let mut world = world;
+	world.remove(ANCHOR, Part::Life);
+	assert_eq!(verify(&world, &at(2), Policy::default()).unwrap().life, Some(LifeView::default()));
 	world.anchor(ANCHOR, StoredState::EnteredInError, 2);
 	assert_eq!(verify(&world, &at(2), Policy::default()).unwrap_err().name(), "entered-in-error");
 }
