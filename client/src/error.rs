@@ -44,6 +44,7 @@ impl Error {
 			Self::Refused(_) | Self::Unexpected(_) | Self::Unsound(_) => 1,
 			Self::Usage(_) | Self::Key(_) => 2,
 			Self::Input(_) | Self::Inputs(_) => 3,
+			Self::Chain(ChainError::Signer(_)) => 2,
 			Self::Chain(_) => 4,
 			Self::Store(_) => 5,
 		}

@@ -15,6 +15,7 @@ pub mod progress;
 pub mod record;
 pub mod redaction;
 pub mod secrets;
+pub mod signer;
 pub mod store;
 pub mod verify;
 

@@ -13,6 +13,7 @@ pub use error::ChainError;
 pub use read::At;
 pub use submit::{Included, Pending, PATIENCE};
 
+use crate::signer::Signer;
 use epidaurus_primitives::{
 	ehr::LogKind,
 	ids::{NetworkId, OrgId, RecordId},
@@ -27,7 +28,6 @@ use subxt::{
 	utils::{AccountId32, H256},
 	OnlineClient, SubstrateConfig,
 };
-use subxt_signer::sr25519::Keypair;
 use tokio::sync::Mutex;
 
 /// A connection to a node.
@@ -124,14 +124,14 @@ pub trait Ledger: Statements {
 pub struct Signed<'a> {
 	/// The chain.
 	pub chain: &'a Chain,
-	/// The account.
-	pub key: &'a Keypair,
+	/// What signs for the account.
+	pub key: &'a Signer,
 }
 
 impl Signed<'_> {
 	/// The account that signs.
 	pub fn account(&self) -> AccountId32 {
-		self.key.public_key().into()
+		self.key.account()
 	}
 
 	/// The organisation that the account acts for.

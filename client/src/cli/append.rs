@@ -17,7 +17,9 @@ Examples:
         all FHIR resources (*.json) in the folder and below
   epid append --suite raw --class ImagingStudy scans/ report.pdf
         any files, as they are
-  epid append --subject 0x07…e2 --clinical-time 2026-11-20T09:30:00Z visit.json";
+  epid append --subject 0x07…e2 --clinical-time 2026-11-20T09:30:00Z visit.json
+  epid append --imported --clinical-time 2009-03-01T00:00:00Z archive/2009-03/
+        records of an older system: marked, with the time that you claim";
 
 /// Appends records to a log of the store
 ///

@@ -7,11 +7,11 @@ use crate::{
 	keys::{self, KeyError},
 	output::Output,
 	secrets::{self, Loaded},
+	signer::{Remote, Signer},
 	store::{Identity, Secret, Store, StoreError},
 	Error,
 };
-use std::future::Future;
-use subxt_signer::sr25519::Keypair;
+use std::{future::Future, time::Duration};
 
 /// Options and output of the command that runs.
 pub(super) struct Context {
@@ -61,19 +61,32 @@ impl Context {
 		Ok(Chain::connect(&self.global.node).await?)
 	}
 
-	pub fn key(&self) -> Result<Keypair, Error> {
+	/// What signs: the program that was named, or else a key.
+	pub fn key(&self) -> Result<Signer, Error> {
+		if let Some(command) = &self.global.signer_command {
+			let account = self.global.signer_account.ok_or_else(|| usage("--signer-command needs --signer-account"))?;
+			if self.global.key_file.is_some() {
+				return Err(usage("give --signer-command or --key-file, not both"));
+			}
+			let patience = Duration::from_secs(self.global.signer_timeout);
+			return Ok(Signer::Command(Remote::new(command, account, patience).map_err(ChainError::from)?));
+		}
 		let loaded = keys::load(self.global.key_file.as_deref())?;
 		if let Some(warning) = loaded.warning {
 			self.output.warn(warning);
 		}
-		Ok(loaded.key)
+		Ok(Signer::Key(loaded.key))
 	}
 
 	/// The account that signs, after making sure that the store is of its network and organisation.
-	pub async fn signed<'a>(&self, chain: &'a Chain, key: &'a Keypair, store: &Store) -> Result<Signed<'a>, Error> {
+	pub async fn signed<'a>(&self, chain: &'a Chain, key: &'a Signer, store: &Store) -> Result<Signed<'a>, Error> {
 		let signed = Signed { chain, key };
 		let custodian = signed.member().await?.organisation;
 		store.expect(Identity { network: chain.network(), custodian })?;
 		Ok(signed)
 	}
+}
+
+fn usage(problem: &str) -> Error {
+	Error::Usage(problem.to_owned())
 }

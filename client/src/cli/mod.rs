@@ -27,6 +27,7 @@ use crate::{output::Output, Error};
 use clap::{Args, Parser, Subcommand};
 use context::Context;
 use std::{path::PathBuf, process::ExitCode};
+use subxt::utils::AccountId32;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -38,8 +39,8 @@ Exit codes:
   5  the store cannot be used, or lacks what was asked for
 
 The signing key comes from --key-file, from the environment variable EPID_KEY or from a prompt, never from the command
-line, where every process of the machine could read it. What opens the store comes from --store-key-file, from
-EPID_STORE_KEY, from the key file beside the store or from a prompt.
+line, where every process of the machine could read it. A program that signs (--signer-command) keeps it out of epid.
+What opens the store comes from --store-key-file, from EPID_STORE_KEY, from the key file beside the store or from a prompt.
 
 Begin with:
   epid init --key-file records.key
@@ -77,6 +78,15 @@ struct Global {
 	/// key file beside the store, or a prompt
 	#[arg(long, global = true, env = "EPID_STORE_KEY_FILE", value_name = "FILE")]
 	store_key_file: Option<PathBuf>,
+	/// Program that signs in place of a key: payload in on its standard input, signature out, both in hexadecimal
+	#[arg(long, global = true, env = "EPID_SIGNER_COMMAND", value_name = "COMMAND")]
+	signer_command: Option<String>,
+	/// The account that this program signs for: in SS58, or its public key as 0x and 64 hexadecimal digits
+	#[arg(long, global = true, env = "EPID_SIGNER_ACCOUNT", value_name = "ACCOUNT", value_parser = values::account)]
+	signer_account: Option<AccountId32>,
+	/// Seconds to wait for this program
+	#[arg(long, global = true, default_value_t = 60, value_name = "SECONDS")]
+	signer_timeout: u64,
 	/// No notes and no progress
 	#[arg(long, short, global = true)]
 	quiet: bool,

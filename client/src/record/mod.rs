@@ -175,12 +175,14 @@ pub struct Reader {
 	pub class: Option<ResourceClass>,
 	/// When the records happened or were observed.
 	pub clinical_time: Option<Moment>,
+	/// Whether the records are older than their place in the log: [`Labels::IMPORTED`].
+	pub imported: bool,
 }
 
 impl Reader {
 	/// A reader that states nothing besides what the content says.
 	pub fn new(suite: HashSuite) -> Self {
-		Self { suite, subject: None, class: None, clinical_time: None }
+		Self { suite, subject: None, class: None, clinical_time: None, imported: false }
 	}
 
 	/// Reads and hashes a file. Raw files are never in memory as a whole, FHIR resources one at a time.
@@ -192,7 +194,11 @@ impl Reader {
 			(None, Some(stated)) => stated.clone(),
 			(None, None) => raw_class(path)?,
 		};
-		let facts = Facts { subject: self.subject, class, labels: measured.labels, clinical_time: self.clinical_time };
+		let mut labels = measured.labels;
+		if self.imported {
+			labels.sensitivity |= Labels::IMPORTED;
+		}
+		let facts = Facts { subject: self.subject, class, labels, clinical_time: self.clinical_time };
 		Ok(Prepared { key, suite: self.suite, digest: measured.digest, facts })
 	}
 }

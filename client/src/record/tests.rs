@@ -77,11 +77,13 @@ fn what_is_stated_from_outside_enters_the_facts() {
 		subject: Some(SubjectId([5; 32])),
 		class: Some(ResourceClass::new("ImagingStudy").unwrap()),
 		clinical_time: Some(Moment(77)),
+		imported: true,
 	};
 	let facts = reader.read(&path).unwrap().facts;
 	assert_eq!(facts.subject, Some(SubjectId([5; 32])));
 	assert_eq!(facts.class.as_str(), "ImagingStudy");
 	assert_eq!(facts.clinical_time, Some(Moment(77)));
+	assert_eq!(facts.labels.sensitivity, Labels::IMPORTED);
 }
 
 #[test]

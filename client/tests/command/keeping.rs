@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Keeping a store: what opens it, forgetting, backups, checking everything.
 
-use crate::house::{answer, Answer, House, NETWORK};
+use crate::house::{answer, bytes_of, Answer, House, NETWORK};
 use serde_json::{json, Value};
 use std::fs;
 
@@ -21,12 +21,6 @@ fn with_subject() -> House {
 
 fn name(answer: &Answer) -> String {
 	answer.json()["error"]["name"].as_str().unwrap().to_owned()
-}
-
-/// The 32 bytes of a value in a bundle.
-fn bytes_of(value: &Value) -> Vec<u8> {
-	let digits = value.as_str().unwrap().trim_start_matches("0x");
-	(0..32).map(|index| u8::from_str_radix(&digits[2 * index..2 * index + 2], 16).unwrap()).collect()
 }
 
 fn checked(house: &House) -> Value {

@@ -11,3 +11,4 @@ mod node_faults;
 mod node_flows;
 mod node_light;
 mod redaction;
+mod vendor;

@@ -9,6 +9,7 @@ use epid::{
 	custody, keys, log,
 	progress::Progress,
 	record::{Prepared, Reader},
+	signer::Signer,
 	store::{medium, Identity, Secret, Store, StoreError, SUBJECTS_FILE},
 	Error,
 };
@@ -116,7 +117,7 @@ async fn attempt(disk: &Disk, identity: Identity, ledger: &Cut<'_>, files: &Path
 async fn nothing_is_lost_or_anchored_twice_whatever_fails() {
 	let node = Node::start(BLOCK);
 	let chain = Chain::connect(&node.url).await.unwrap();
-	let key = keys::parse("//Alice//records").unwrap();
+	let key = Signer::Key(keys::parse("//Alice//records").unwrap());
 	let ledger = Cut { signed: Signed { chain: &chain, key: &key }, cut: AtomicBool::new(false) };
 	let custodian = ledger.signed.member().await.unwrap().organisation;
 	let identity = Identity { network: chain.network(), custodian };
