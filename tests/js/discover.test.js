@@ -58,7 +58,8 @@ describeChain('discovery', (chain) => {
 
 	test('every example is answered in the form that the document states', async () => {
 		for (const method of document.methods) {
-			const params = example(method);
+			// Asked about the present: what the examples are about was made just now.
+			const { at, ...params } = example(method);
 			const answer = await chain.provider.send(method.name, params);
 			assert.ok(isOf(document, method.result.schema, answer), `${method.name}: ${JSON.stringify(answer)}`);
 			const [{ result }] = method.examples;
