@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the tests of the command share: a folder to work in, and the command with its answers.
 
-use assert_cmd::Command;
 use serde_json::Value;
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, process::Command};
 use tempfile::TempDir;
 
 pub const NETWORK: &str = "0x6565656565656565656565656565656565656565656565656565656565656565";
