@@ -28,8 +28,8 @@ pub type MaxInvulnerables = ConstU32<100>;
 parameter_types! {
 	/// Where the block rewards of the SDK's pallet would gather; it stays empty, nobody is paid for blocks.
 	pub const CollatorPot: PalletId = PalletId(*b"epi/cola");
-	/// Blocks of a session.
-	pub const SessionPeriod: crate::BlockNumber = time::SESSION;
+	/// Blocks of a session. No call changes the stored number; the genesis state of a test network can hold a smaller one.
+	pub storage SessionPeriod: crate::BlockNumber = time::SESSION;
 	/// Deposit for the two records of a collator's session key.
 	pub const SessionKeyDeposit: Balance = money::deposit(2, 133);
 }
@@ -75,7 +75,7 @@ impl pallet_collator_selection::Config for Runtime {
 	type MaxCandidates = ConstU32<20>;
 	type MinEligibleCollators = ConstU32<1>;
 	type MaxInvulnerables = MaxInvulnerables;
-	type KickThreshold = SessionPeriod;
+	type KickThreshold = ConstU32<{ time::SESSION }>;
 	type ValidatorId = AccountId;
 	type ValidatorIdOf = IdentityCollator;
 	type ValidatorRegistration = Session;

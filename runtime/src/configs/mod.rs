@@ -7,7 +7,7 @@ mod governance;
 mod health;
 mod system;
 
-pub use consensus::{ConsensusHook, MaxInvulnerables};
+pub use consensus::{ConsensusHook, MaxInvulnerables, SessionPeriod};
 pub use fees::{ConsortiumAccount, FeeOfLength, FeeOfWeight};
-pub use governance::{CouncilInstance, MaxMotions, MaxSeats, MaxSignatories, TwoThirds};
+pub use governance::{CouncilInstance, MaxMotions, MaxProposalWeight, MaxSeats, MaxSignatories, TwoThirds};
 pub use system::{RuntimeBlockLength, RuntimeBlockWeights};
