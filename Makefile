@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 
 # scripts/setup runs before any goal that compiles and records its choice of toolchain here; make then reads it anew.
 ENV_MK := $(CACHE)/env.mk
-ifneq ($(filter build run test lint fmt bench-weights examples lint-%,$(MAKECMDGOALS)),)
+ifneq ($(filter build run test lint fmt bench-weights examples network test-network lint-%,$(MAKECMDGOALS)),)
 include $(ENV_MK)
 $(ENV_MK): FORCE
 	@scripts/setup
@@ -79,6 +79,19 @@ fmt:
 .PHONY: examples
 examples:
 	@scripts/fetch-examples >/dev/null
+
+##  make network        a relay chain with two validators and two collators of two organisations, until Ctrl-C
+.PHONY: network
+network: build
+	@spec=$$(scripts/relay-spec) && \
+	exec "$(CARGO_TARGET_DIR)/debug/epidaurus-network" run zombienet/local.toml --relay-spec "$$spec" --directory "$(CACHE)/network"
+
+##  make test-network   test networks with faults: half an hour once all is built (ONLY="steady::" for some)
+.PHONY: test-network
+test-network: build
+	@spec=$$(scripts/relay-spec) && \
+	"$(CARGO_TARGET_DIR)/debug/epidaurus-network" test zombienet/faults.toml --relay-spec "$$spec" \
+		--directory "$(CACHE)/test-network" $(ONLY:%=--only=%)
 
 ##  make bench-weights  measure all weights anew (PALLETS="pallet_ehr" for some; a quiet machine, two hours the first time)
 .PHONY: bench-weights

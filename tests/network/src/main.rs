@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Starts a local relay chain with collators of the consortium from a network file, watches it, and tests it with faults.
+
+mod files;
+mod genesis;
+mod http;
+mod islands;
+mod metrics;
+mod network;
+mod plan;
+mod ports;
+mod process;
+mod rpc;
+mod specs;
+mod suite;
+mod transactions;
+mod watch;
+
+use clap::{Parser, Subcommand};
+use files::NetworkFile;
+use genesis::Genesis;
+use network::Network;
+use plan::{Host, Places};
+use std::{
+	fs::{self, File, TryLockError},
+	path::{Path, PathBuf},
+	process::ExitCode,
+	sync::atomic::{AtomicBool, Ordering},
+	time::UNIX_EPOCH,
+};
+use tokio::signal::unix::{signal, SignalKind};
+
+/// What can fail here fails with a sentence for the person who started it.
+type Outcome<T = ()> = Result<T, String>;
+
+/// Whether somebody wants the launcher to end.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether somebody wants the launcher to end.
+fn interrupted() -> bool {
+	INTERRUPTED.load(Ordering::Relaxed)
+}
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(about, version)]
+struct Cli {
+	/// What to do.
+	#[command(subcommand)]
+	command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+enum Command {
+	/// Start a network and show how far its nodes are, until Ctrl-C.
+	Run(Options),
+	/// Test networks with faults; a test's name is chosen by a part of it.
+	Test {
+		/// What the networks are made of.
+		#[command(flatten)]
+		options: Options,
+		/// Only tests whose names contain one of these.
+		#[arg(long, value_name = "PART")]
+		only: Vec<String>,
+		/// Print the tests' names, run nothing.
+		#[arg(long)]
+		list: bool,
+		/// Random choices follow from it [default: the time].
+		#[arg(long, env = "EPIDAURUS_SEED")]
+		seed: Option<u64>,
+		/// The launcher calls itself so, in network namespaces of its own.
+		#[arg(long, hide = true)]
+		apart: bool,
+	},
+	/// Print the command line of each node, start nothing.
+	Plan(Options),
+	/// Make the plain specification of the relay chain from its runtime.
+	RelaySpec {
+		/// The runtime's WASM.
+		code: PathBuf,
+		/// Where to write it.
+		output: PathBuf,
+	},
+}
+
+/// What a network is made of.
+#[derive(Debug, clap::Args)]
+struct Options {
+	/// The network file.
+	file: PathBuf,
+	/// Directory of the executables [default: that of this one].
+	#[arg(long)]
+	binaries: Option<PathBuf>,
+	/// The relay chain's plain specification, as `relay-spec` makes it.
+	#[arg(long, env = "EPIDAURUS_RELAY_SPEC", default_value = "relay.json")]
+	relay_spec: PathBuf,
+	/// Directory of all files of the network, emptied first.
+	#[arg(long, default_value = "network")]
+	directory: PathBuf,
+}
+
+impl Options {
+	fn places(&self) -> Outcome<Places> {
+		let binaries = match &self.binaries {
+			Some(given) => given.clone(),
+			None => {
+				let own = std::env::current_exe().map_err(|error| error.to_string())?;
+				own.parent().map(Path::to_owned).unwrap_or_default()
+			},
+		};
+		let absolute = |path: &Path| std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()));
+		Ok(Places { directory: absolute(&self.directory)?, binaries: absolute(&binaries)? })
+	}
+}
+
+fn main() -> ExitCode {
+	let cli = Cli::parse();
+	let done = match &cli.command {
+		Command::Run(options) => run(options),
+		Command::Test { list: true, .. } => {
+			suite::names().iter().for_each(|name| println!("{name}"));
+			Ok(())
+		},
+		Command::Test { options, only, seed, apart, .. } => test(options, only, *seed, *apart),
+		Command::Plan(options) => plan(options),
+		Command::RelaySpec { code, output } => relay_spec(code, output),
+	};
+	match done {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => {
+			eprintln!("Error: {error}");
+			ExitCode::FAILURE
+		},
+	}
+}
+
+fn run(options: &Options) -> Outcome {
+	listen_for_signals()?;
+	let file = NetworkFile::read(&options.file)?;
+	let places = options.places()?;
+	let _alone = lock(&places.directory)?;
+	println!("making both chains' specifications");
+	let genesis = Genesis::new(&file, &places, &options.relay_spec, None)?;
+	let mut network = Network::prepare(&file, places, &genesis, |_| Host::default())?;
+	network.start(&[])?;
+	println!("{}\nCtrl-C ends all of them.\n", watch::addresses(&network));
+	let watched = watch::watch(&mut network);
+	println!("ending all nodes");
+	watched.and(network.stop())
+}
+
+fn test(options: &Options, only: &[String], seed: Option<u64>, apart: bool) -> Outcome {
+	listen_for_signals()?;
+	let places = options.places()?;
+	let _alone = if apart { None } else { Some(lock(&places.directory)?) };
+	let seed = seed.unwrap_or_else(|| UNIX_EPOCH.elapsed().map_or(1, |time| time.as_secs()));
+	let text = |path: &Path| path.to_string_lossy().into_owned();
+	let mut again = vec!["test".to_owned(), text(&options.file), "--apart".into(), format!("--seed={seed}")];
+	for (flag, path) in
+		[("--binaries", &places.binaries), ("--relay-spec", &options.relay_spec), ("--directory", &places.directory)]
+	{
+		again.extend([flag.to_owned(), text(path)]);
+	}
+	let means = suite::Means {
+		file: NetworkFile::read(&options.file)?,
+		places,
+		relay_spec: options.relay_spec.clone(),
+		again,
+		seed,
+	};
+	if apart {
+		return suite::run_apart(&means, only);
+	}
+	// Files of the last run, which may have been of other binaries.
+	let _ = fs::remove_dir_all(&means.places.directory);
+	suite::run(&means, only)
+}
+
+/// Fails if another launcher uses `directory`; the file gives it free when it is dropped, however this process ends.
+fn lock(directory: &Path) -> Outcome<File> {
+	let path = directory.with_extension("lock");
+	let say = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+	fs::create_dir_all(directory.parent().unwrap_or(directory)).map_err(|error| say(&error))?;
+	let file = File::create(&path).map_err(|error| say(&error))?;
+	match file.try_lock() {
+		Ok(()) => Ok(file),
+		Err(TryLockError::WouldBlock) => Err(say(&"another network uses this directory, choose one with --directory")),
+		Err(TryLockError::Error(error)) => Err(say(&error)),
+	}
+}
+
+fn plan(options: &Options) -> Outcome {
+	let file = NetworkFile::read(&options.file)?;
+	for plan in plan::plans(&file, &options.places()?, 0, |_| Host::default()) {
+		println!("{}: {}", plan.name, plan.command.join(" "));
+	}
+	Ok(())
+}
+
+fn relay_spec(code: &Path, output: &Path) -> Outcome {
+	let code = fs::read(code).map_err(|error| format!("{}: {error}", code.display()))?;
+	let spec = specs::relay_plain(&code)?;
+	fs::write(output, spec.to_string()).map_err(|error| format!("{}: {error}", output.display()))
+}
+
+/// From now on Ctrl-C and its like do not end this process: it ends its nodes first.
+fn listen_for_signals() -> Outcome {
+	let runtime = tokio::runtime::Builder::new_current_thread()
+		.enable_io()
+		.build()
+		.map_err(|error| format!("signals cannot be heard: {error}"))?;
+	std::thread::spawn(move || {
+		runtime.block_on(async {
+			let listen = |kind| signal(kind).map_err(|error| eprintln!("a signal cannot be heard: {error}"));
+			let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) =
+				(listen(SignalKind::interrupt()), listen(SignalKind::terminate()), listen(SignalKind::hangup()))
+			else {
+				return;
+			};
+			tokio::select! {
+				_ = interrupt.recv() => (),
+				_ = terminate.recv() => (),
+				_ = hangup.recv() => (),
+			}
+			INTERRUPTED.store(true, Ordering::Relaxed);
+		});
+	});
+	Ok(())
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Keys and collators that change. Sessions are short here, so that nobody waits two hours for the change.
+
+use super::{
+	stage::{Stage, PATIENCE},
+	steady::authored_by_both,
+	Case, Group,
+};
+use crate::{process::output, transactions::Member, Outcome};
+use codec::{Decode, Encode};
+use epidaurus_runtime::{
+	configs::{CouncilInstance, MaxProposalWeight},
+	Runtime, RuntimeCall, SessionKeys,
+};
+use serde_json::{json, Value};
+use sp_crypto_hashing::{blake2_256, twox_128};
+use std::{path::Path, time::Duration};
+
+/// Blocks of a session.
+const SESSION: u32 = 10;
+/// A change is in force after two sessions, if all is well within this.
+const TWO_SESSIONS: Duration = Duration::from_secs(400);
+/// Controllers of organisations: eight of eleven are two thirds.
+const VOTERS: [&str; 8] = ["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie", "//Payer", "//Sponsor"];
+/// The key that is put into the keystore of `patras` by the command line.
+const PATRAS: &str = "//Patras//aura";
+
+/// The group.
+pub const GROUP: Group = Group {
+	name: "sessions",
+	apart: &[],
+	session: Some(SESSION),
+	cases: &[
+		Case { name: "a_collator_goes_on_with_the_session_key_that_it_rotated_to", run: rotated_key },
+		Case { name: "an_invulnerable_is_replaced_by_motion", run: replaced_invulnerable },
+	],
+};
+
+fn rotated_key(stage: &mut Stage) -> Outcome {
+	let operator = Member::new("//Bob//operator")?;
+	let owner = format!("0x{}", hex::encode(operator.account()));
+	let made: Value = stage.network.rpc("berlin")?.call("author_rotateKeysWithOwner", json!([owner]))?;
+	let bytes = |name: &str| -> Outcome<Vec<u8>> {
+		let text = made[name].as_str().ok_or_else(|| format!("the answer has no {name}: {made}"))?;
+		hex::decode(text.trim_start_matches("0x")).map_err(|error| format!("{text}: {error}"))
+	};
+	let key = bytes("keys")?;
+	let old = Member::new("//Bob")?.account().encode();
+	settle(stage, "//Bob//operator", set_keys(&key, bytes("proof")?)?)?;
+	wait_for_authorities(stage, &[Member::new("//Alice")?.account().encode(), key], &old)?;
+	both_author(stage)
+}
+
+fn replaced_invulnerable(stage: &mut Stage) -> Outcome {
+	insert_key(stage)?;
+	stage.network.node("patras")?.start()?;
+	let newcomer = Member::new("//Charlie")?;
+	let aura = Member::new(PATRAS)?;
+	let key = aura.account().encode();
+	// A key that is put into a keystore by hand is proven by its own signature over its owner.
+	let proof = aura.sign_bytes(&[&b"POP_"[..], &newcomer.account().encode()].concat());
+	settle(stage, "//Charlie", set_keys(&key, proof)?)?;
+	let old = authorities(stage)?;
+	let new = vec![Member::new("//Alice//operator")?.account(), newcomer.account()];
+	decide(stage, pallet_collator_selection::Call::<Runtime>::set_invulnerables { new }.into())?;
+	let alice = Member::new("//Alice")?.account().encode();
+	let leaving = old.into_iter().find(|one| *one != alice).ok_or("there was only one collator before")?;
+	wait_for_authorities(stage, &[alice, key], &leaving)?;
+	// Who makes blocks in the slots of the second collator from now on is the new one.
+	stage.network.node("berlin")?.stop()?;
+	both_author(stage)
+}
+
+/// Puts a key into the keystore of `patras` as an operator does.
+fn insert_key(stage: &mut Stage) -> Outcome {
+	let spec = stage.network.places.para_spec();
+	let plan = &stage.network.node("patras")?.plan;
+	let program = plan.command.first().ok_or("a node without a command")?;
+	let (base, spec) = (plan.base.to_string_lossy(), spec.to_string_lossy());
+	let key = ["--key-type", "aura", "--scheme", "sr25519", "--suri", PATRAS];
+	let place = ["key", "insert", "--base-path", &base, "--chain", &spec];
+	output(Path::new(program), &[&place[..], &key].concat()).map(|_| ())
+}
+
+fn set_keys(key: &[u8], proof: Vec<u8>) -> Outcome<RuntimeCall> {
+	let keys = SessionKeys::decode(&mut &key[..]).map_err(|error| format!("the session keys: {error}"))?;
+	Ok(pallet_session::Call::<Runtime>::set_keys { keys, proof }.into())
+}
+
+/// Sends a call and waits until both collators have finalised it.
+fn settle(stage: &mut Stage, who: &str, call: RuntimeCall) -> Outcome {
+	let member = Member::new(who)?;
+	let nonce = stage.send("athens", &member, &[call])?;
+	stage.settled("athens", &member, nonce, PATIENCE).map(|_| ())
+}
+
+/// Two thirds of the council decide `call`.
+fn decide(stage: &mut Stage, call: RuntimeCall) -> Outcome {
+	type Council = pallet_collective::Call<Runtime, CouncilInstance>;
+	let proposal = call.encode();
+	let hash = blake2_256(&proposal).into();
+	let length_bound = u32::try_from(proposal.len()).map_err(|error| error.to_string())?;
+	let threshold = u32::try_from(VOTERS.len()).map_err(|error| error.to_string())?;
+	let index = motions(stage)?;
+	settle(stage, "//Alice", Council::propose { threshold, proposal: Box::new(call), length_bound }.into())?;
+	let mut sent = Vec::new();
+	for voter in VOTERS {
+		let member = Member::new(voter)?;
+		let vote = Council::vote { proposal: hash, index, approve: true };
+		sent.push((stage.send("athens", &member, &[vote.into()])?, member));
+	}
+	for (nonce, member) in &sent {
+		stage.settled("athens", member, *nonce, PATIENCE)?;
+	}
+	let proposal_weight_bound = MaxProposalWeight::get();
+	settle(stage, "//Alice", Council::close { proposal_hash: hash, index, proposal_weight_bound, length_bound }.into())
+}
+
+/// How many motions there have been.
+fn motions(stage: &Stage) -> Outcome<u32> {
+	let count = stored(stage, "Council", "ProposalCount")?;
+	count.map_or(Ok(0), |bytes| u32::decode(&mut &bytes[..]).map_err(|error| error.to_string()))
+}
+
+/// The keys that take turns.
+fn authorities(stage: &Stage) -> Outcome<Vec<Vec<u8>>> {
+	let stored = stored(stage, "Aura", "Authorities")?.ok_or("there are no collators")?;
+	let keys: Vec<[u8; 32]> =
+		Decode::decode(&mut &stored[..]).map_err(|error| format!("the collators' keys: {error}"))?;
+	Ok(keys.into_iter().map(Into::into).collect())
+}
+
+fn stored(stage: &Stage, pallet: &str, item: &str) -> Outcome<Option<Vec<u8>>> {
+	let rpc = stage.network.rpc("athens")?;
+	let key = [twox_128(pallet.as_bytes()), twox_128(item.as_bytes())].concat();
+	rpc.storage(&key, &rpc.finalised_hash()?)
+}
+
+/// Waits until exactly these keys take turns, and `old` does not.
+fn wait_for_authorities(stage: &mut Stage, keys: &[Vec<u8>], old: &[u8]) -> Outcome {
+	let begun = std::time::Instant::now();
+	loop {
+		let now = authorities(stage)?;
+		if now.len() == keys.len() && keys.iter().all(|key| now.contains(key)) && !now.iter().any(|key| key == old) {
+			return Ok(());
+		}
+		if begun.elapsed() > TWO_SESSIONS {
+			let text: Vec<_> = now.iter().map(hex::encode).collect();
+			return Err(format!("after {} s the collators' keys are still {text:?}", TWO_SESSIONS.as_secs()));
+		}
+		stage.network.pass(Duration::from_secs(3))?;
+	}
+}
+
+fn both_author(stage: &mut Stage) -> Outcome {
+	// Blocks on the way were made by those of before.
+	let first = stage.finalised("athens")?.number + 6;
+	stage.reach("athens", first + 7, TWO_SESSIONS)?;
+	authored_by_both(&stage.headers("athens", first..=first + 7)?).map(|_| ())
+}
