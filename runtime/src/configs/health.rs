@@ -69,8 +69,8 @@ impl pallet_subjects::Config for Runtime {
 	type ContestWindow = ConstU64<{ 7 * DAY }>;
 	type RotationPause = ConstU64<{ DAY / 24 }>;
 	type MaxDoubts = ConstU32<16>;
-	// What the patients of a large hospital send on a day. In one block they can take a third of the proof that ordinary
-	// transactions have, so that others' get in beside them.
+	// What the patients of a large hospital send on a day. A test holds that in one block they leave four fifths of what
+	// ordinary transactions have to others.
 	type DailyQuota = ConstU32<5_000>;
 	type MaxOrdinaryPerBlock = ConstU32<50>;
 	type MaxRestrictivePerBlock = ConstU32<50>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What must hold of the runtime as a whole. Stories over it are in the workspace's `tests/`.
 
+mod acts;
 mod bytes;
 mod council;
 mod filter;
