@@ -10,7 +10,7 @@ mod impls;
 pub mod life;
 pub mod standing;
 pub mod timeline;
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 pub mod types;
 pub mod weights;
