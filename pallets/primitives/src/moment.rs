@@ -82,13 +82,16 @@ mod iso8601 {
 	use chrono::{DateTime, SecondsFormat, Utc};
 	use core::{fmt, str::FromStr};
 
-	/// The text is not a moment in ISO 8601 with an offset, at or after 1970.
+	/// The last moment that ISO 8601 writes with four digits for the year.
+	const LAST: u64 = 253_402_300_799_999;
+
+	/// The text is not a moment in ISO 8601 with an offset, from 1970 to 9999 in UTC.
 	#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 	pub struct BadMoment;
 
 	impl fmt::Display for BadMoment {
 		fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-			f.write_str("a moment is written as 2026-11-20T09:30:00Z (ISO 8601, from 1970)")
+			f.write_str("a moment is written as 2026-11-20T09:30:00Z (ISO 8601, from 1970 to 9999)")
 		}
 	}
 
@@ -97,7 +100,8 @@ mod iso8601 {
 
 	impl fmt::Display for Moment {
 		fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-			match i64::try_from(self.0).ok().and_then(DateTime::<Utc>::from_timestamp_millis) {
+			let within = i64::try_from(self.0).ok().filter(|_| self.0 <= LAST);
+			match within.and_then(DateTime::<Utc>::from_timestamp_millis) {
 				Some(time) => f.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true)),
 				None => f.write_str("beyond the calendar"),
 			}
@@ -109,7 +113,8 @@ mod iso8601 {
 
 		fn from_str(text: &str) -> Result<Self, BadMoment> {
 			let time = DateTime::parse_from_rfc3339(text).map_err(|_| BadMoment)?;
-			u64::try_from(time.timestamp_millis()).map(Self).map_err(|_| BadMoment)
+			// With an offset a text of the year 9999 can mean a later one, which nobody could read back.
+			u64::try_from(time.timestamp_millis()).ok().filter(|moment| *moment <= LAST).map(Self).ok_or(BadMoment)
 		}
 	}
 

@@ -11,7 +11,8 @@ fn check(holds: bool, otherwise: &'static str) -> Result<(), TryRuntimeError> {
 }
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	/// Says what does not hold.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_subjects()?;
 		Self::check_keys()?;
 		Self::check_rebinds()?;
