@@ -66,7 +66,11 @@ impl<T: Config> Pallet<T> {
 	fn check_rebinds() -> Result<(), TryRuntimeError> {
 		for (subject, rebind) in Rebinds::<T>::iter() {
 			let record = Subjects::<T>::get(subject).ok_or("a re-binding of no subject")?;
-			ensure!(record.state.state.key != rebind.new_key, "a re-binding to the present key");
+			// Until it is confirmed the subject may rotate to that key by itself; then it can only lapse or be withdrawn.
+			ensure!(
+				!rebind.restricts() || record.state.state.key != rebind.new_key,
+				"a confirmed re-binding to the present key"
+			);
 			ensure!(rebind.lost_since <= rebind.started_at, "a key will have been lost");
 			ensure!(rebind.contested_at.is_none() || rebind.restricts(), "contested before it was confirmed");
 			if let Some(confirmation) = &rebind.confirmed {
