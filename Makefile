@@ -69,7 +69,7 @@ lint-house:
 
 lint-scripts:
 	grep -lE "^#!.*bash|shell=bash" scripts/* .ci/run 2>/dev/null | xargs -n 1 bash -n
-	find tests/js -name node_modules -prune -o -name '*.*js' -print | xargs --no-run-if-empty -n 1 node --check
+	find tests/js client/typescript -name node_modules -prune -o -name '*.*js' -print | xargs --no-run-if-empty -n 1 node --check
 
 # The runtime's own name in the variable, not the general SKIP_WASM_BUILD: build scripts outside this workspace watch that one.
 lint-clippy:

@@ -12,6 +12,9 @@ pub enum Error {
 	/// So much of the demonstration did not come out as expected.
 	#[error("{0} steps of the demonstration did not come out as expected")]
 	Unexpected(usize),
+	/// So much of the store is not sound; each was told when it was met.
+	#[error("{0} problems were found")]
+	Unsound(u64),
 	/// The command was used wrongly.
 	#[error("{0}")]
 	Usage(String),
@@ -38,9 +41,10 @@ impl Error {
 		match self {
 			// The content is no correct input at all, whatever the bundle says.
 			Self::Refused(Refused::Content(_)) => 3,
-			Self::Refused(_) | Self::Unexpected(_) => 1,
+			Self::Refused(_) | Self::Unexpected(_) | Self::Unsound(_) => 1,
 			Self::Usage(_) | Self::Key(_) => 2,
 			Self::Input(_) | Self::Inputs(_) => 3,
+			Self::Chain(ChainError::Signer(_)) => 2,
 			Self::Chain(_) => 4,
 			Self::Store(_) => 5,
 		}
@@ -51,6 +55,7 @@ impl Error {
 		match self {
 			Self::Refused(refused) => refused.name(),
 			Self::Unexpected(_) => "unexpected",
+			Self::Unsound(_) => "unsound",
 			Self::Usage(_) => "usage",
 			Self::Key(error) => error.name(),
 			Self::Input(error) => error.name(),

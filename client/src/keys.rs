@@ -34,6 +34,15 @@ pub enum KeyError {
 	/// The prompt could not be read.
 	#[error("the key could not be read from the terminal: {0}")]
 	Prompt(io::Error),
+	/// Nothing says what opens the store, and there is no terminal to ask at.
+	#[error("no key for the store: give --store-key-file, set EPID_STORE_KEY, or run at a terminal")]
+	StoreMissing,
+	/// A passphrase was typed differently the second time.
+	#[error("the passphrases are not the same")]
+	NotTheSame,
+	/// A passphrase is too short for a new store.
+	#[error("a passphrase has at least {0} characters")]
+	TooShort(usize),
 	/// What was given is no key.
 	#[error("not a key: neither a seed (0x and 64 hexadecimal digits), nor a phrase, nor a derivation such as //Name")]
 	Malformed,
@@ -46,6 +55,9 @@ impl KeyError {
 			Self::Missing => "key-missing",
 			Self::File { .. } => "key-unreadable",
 			Self::Prompt(_) => "key-unreadable",
+			Self::StoreMissing => "store-key-missing",
+			Self::NotTheSame => "passphrases-differ",
+			Self::TooShort(_) => "passphrase-too-short",
 			Self::Malformed => "key-malformed",
 		}
 	}
@@ -84,8 +96,9 @@ pub fn from_file(path: &Path) -> Result<Loaded, KeyError> {
 	Ok(Loaded { key: parse(&text)?, warning })
 }
 
+/// What should be said if others can read the file.
 #[cfg(unix)]
-fn warning(file: &File, path: &Path) -> io::Result<Option<String>> {
+pub(crate) fn warning(file: &File, path: &Path) -> io::Result<Option<String>> {
 	use std::os::unix::fs::PermissionsExt;
 	let mode = file.metadata()?.permissions().mode() & 0o777;
 	let open = mode & 0o077 != 0;
@@ -96,7 +109,7 @@ fn warning(file: &File, path: &Path) -> io::Result<Option<String>> {
 }
 
 #[cfg(not(unix))]
-fn warning(_: &File, _: &Path) -> io::Result<Option<String>> {
+pub(crate) fn warning(_: &File, _: &Path) -> io::Result<Option<String>> {
 	Ok(None)
 }
 

@@ -14,6 +14,8 @@ pub mod parallel;
 pub mod progress;
 pub mod record;
 pub mod redaction;
+pub mod secrets;
+pub mod signer;
 pub mod store;
 pub mod verify;
 

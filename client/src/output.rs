@@ -48,7 +48,7 @@ impl Output {
 	/// How the command ended when it did not end well.
 	pub fn error(&self, error: &Error) {
 		// The result of these was told already, with all that went wrong.
-		let told = matches!(error, Error::Inputs(_) | Error::Unexpected(_));
+		let told = matches!(error, Error::Inputs(_) | Error::Unexpected(_) | Error::Unsound(_));
 		if self.json && told {
 			return;
 		}

@@ -7,7 +7,7 @@ use epid::{
 	progress::Progress,
 	record::{files, Content, LocalKey, Reader},
 	redaction::{redact, Redacted, Selection, Withheld},
-	store::{Identity, Store},
+	store::{Identity, Secret, Store},
 	verify::{check, ensure_fits, Policy},
 };
 use epidaurus_primitives::{
@@ -115,7 +115,8 @@ fn members(content: &[u8]) -> Vec<String> {
 fn every_example_is_appended_proven_and_verified_under_every_suite() {
 	let home = tempfile::tempdir().unwrap();
 	for suite in HashSuite::ALL {
-		let store = Store::create(&home.path().join(format!("{suite:?}")), IDENTITY).unwrap().0;
+		let store =
+			Store::create(&home.path().join(format!("{suite:?}")), IDENTITY, &Secret::random().unwrap()).unwrap().0;
 		let append = || {
 			let unusable = |error| panic!("{error}");
 			let (reader, paths) = (Reader::new(suite), examples());

@@ -3,6 +3,7 @@
 
 import './connection.test.js';
 import './hashing.test.js';
+import './client.test.js';
 import './metadata.test.js';
 import './records.test.js';
 import './logs.test.js';
@@ -11,3 +12,5 @@ import './subjects.test.js';
 import './council.test.js';
 import './runtime-api.test.js';
 import './rpc.test.js';
+import './discover.test.js';
+import './vendors.test.js';

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
+import { Epidaurus } from '../../client/typescript/epidaurus.js';
 import { startNode } from './node.js';
 
 /** Milliseconds that the tests of one file may take. */
@@ -34,6 +35,8 @@ class Chain {
 		// What polkadot.js prints at the start is tested in connection.test.js.
 		this.api = await ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true, ...options });
 		this.provider = provider;
+		// The client for vendors, over this connection.
+		this.node = new Epidaurus((method, params) => provider.send(method, params));
 		this.keyring = new Keyring({ type: 'sr25519', ss58Format: 42 });
 	}
 

@@ -35,6 +35,9 @@ const CALLS = {
 const EVENTS = {
 	ehr: [
 		'RecordAnchored', 'RecordAmended', 'RecordEnteredInError', 'DepositSettled', 'LogOpened', 'LogCheckpointed',
+		'RecordDisputed', 'DisputeWithdrawn', 'DisputeResolved', 'AmendmentRequested', 'AmendmentAccepted', 'AmendmentDenied',
+		'DisagreementStated', 'DisagreementRebutted', 'HoldPlaced', 'HoldLifted', 'RetentionStated', 'ErasureAttested',
+		'RecordErased', 'SuiteDeprecated', 'SuiteForbidden',
 	],
 	registry: [
 		'OrganisationApplied', 'ApplicationWithdrawn', 'ApplicationRefused', 'OrganisationAdmitted',
@@ -52,7 +55,8 @@ const EVENTS = {
 const ERRORS = {
 	ehr: [
 		'NotFound', 'NotAuthorised', 'AlreadyExists', 'WrongState', 'WrongVersion', 'TooManyVersions', 'LogShrinks',
-		'ForkedHead', 'TooManyEntries', 'InvalidProof', 'DepositOwed',
+		'ForkedHead', 'TooManyEntries', 'InvalidProof', 'DepositOwed', 'InvalidLink', 'TooManyActs', 'NotAmended',
+		'NotProlonged', 'Held', 'Disputed', 'Retained', 'Erased', 'SuiteForbidden',
 	],
 	registry: [
 		'NotFound', 'AlreadyExists', 'WrongState', 'NotAuthorised', 'NotAMember', 'AlreadyMember', 'RoleMissing',

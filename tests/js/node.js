@@ -9,15 +9,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds within which the node must answer and have a block. A debug build compiles the runtime first. */
 const PATIENCE = 120_000;
-/** Milliseconds between blocks. */
-const BLOCK_TIME = '250';
+/** The chain that the tests share, with a block every quarter of a second. */
+const DEVELOPMENT = ['--dev', '--dev-block-time', '250'];
 /** Blocks whose state can be asked about: more than the tests make. An archive node would have other RPC methods. */
 const KEPT_STATES = '1000';
 /** What the log says of each block, and while there is nothing to do. */
 const ROUTINE = /💤|🙌|🎁|🏆/u;
 const LISTENING = /Running JSON-RPC server: addr=(127\.0\.0\.1:\d+)/;
 
-function binary() {
+/** The node's binary. */
+export function binary() {
 	const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
 	const target = process.env.CARGO_TARGET_DIR || join(cache, 'epidaurus', 'target');
 	return process.env.EPIDAURUS_BIN || join(target, 'debug', 'epidaurus');
@@ -30,16 +31,21 @@ class Node {
 	#child;
 	#ended = null;
 
-	constructor() {
+	constructor(chain) {
 		const output = openSync(this.#log, 'w');
-		const chain = ['--dev', '--dev-block-time', BLOCK_TIME, '--base-path', join(this.#directory, 'base')];
-		const rest = ['--rpc-port', '0', '--port', '0', '--no-prometheus', '--state-pruning', KEPT_STATES];
-		this.#child = spawn(binary(), [...chain, ...rest], { stdio: ['ignore', output, output] });
+		const place = ['--base-path', join(this.#directory, 'base'), '--state-pruning', KEPT_STATES];
+		const rest = ['--rpc-port', '0', '--port', '0', '--no-prometheus'];
+		this.#child = spawn(binary(), [...chain, ...place, ...rest], { stdio: ['ignore', output, output] });
 		closeSync(output);
 		this.#child.once('error', (error) => (this.#ended = `could not be started: ${error.message}`));
 		this.#child.once('exit', (code, signal) => (this.#ended ??= `ended with ${signal ?? code}`));
 		this.#child.unref();
 		process.once('exit', (code) => this.#cleanUp(code));
+	}
+
+	/** Ends the node before this process ends. */
+	stop() {
+		this.#child.kill('SIGKILL');
 	}
 
 	/** Waits until the node has a final block. */
@@ -81,12 +87,15 @@ let node;
  * @returns {Promise<{url: string}>}
  */
 export function startNode() {
-	if (!node) {
-		// Without these, a signal would end this process and leave the node.
-		for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-		node = new Node().ready();
-	}
+	node ??= startNodeOfOneself(DEVELOPMENT);
 	return node;
+}
+
+/** A node that is nobody else's, started with these options. */
+export function startNodeOfOneself(options) {
+	// Without these, a signal would end this process and leave the node.
+	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+	return new Node(options).ready();
 }
 
 async function hasFinalised(url) {

@@ -3,13 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { each, ErrorCode } from '../../client/typescript/epidaurus.js';
 import { describeChain } from './chain.js';
 import { commitment, hex, open, random } from './hashing.js';
 import { rpc } from './rpc-methods.js';
 
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const LAUNCH = '1970-01-01T00:00:00.000Z';
-const [NOT_FOUND, LIMIT_OUT_OF_RANGE, UNKNOWN_BLOCK, INVALID_PARAMETER] = [26001, 26002, 26003, -32602];
+const { InvalidParameter, LimitOutOfRange, NotFound, UnknownBlock } = ErrorCode;
 
 /** Runs with the option `rpc` of polkadot.js, so that methods are also `api.rpc.registry.*` and `api.rpc.ehr.*`. */
 describeChain('RPC', (chain) => {
@@ -22,7 +23,7 @@ describeChain('RPC', (chain) => {
 		const { tx } = chain.api;
 		const officer = chain.key('//Alice//records');
 		address = (path) => chain.key(path).address;
-		const network = await chain.rpc('ehr_networkId');
+		const network = await chain.node.ehr.networkId();
 		committed = [opening, amended].map((version) => commitment(network, version));
 		({ block: anchoredIn } = await chain.succeed(officer, tx.ehr.anchor(record, committed[0], 'FhirStaticRoot', null)));
 		await chain.succeed(officer, tx.ehr.amend(record, 1, committed[1], 'Raw'));
@@ -43,7 +44,7 @@ describeChain('RPC', (chain) => {
 	}
 
 	test('an organisation', async () => {
-		const { sovereign, ...hospital } = await chain.rpc('registry_organisation', 0);
+		const { sovereign, ...hospital } = await chain.node.registry.organisation({ organisation: 0 });
 		assert.deepEqual(hospital, {
 			id: 0,
 			class: 'Provider',
@@ -54,8 +55,9 @@ describeChain('RPC', (chain) => {
 			jurisdiction: 'GR',
 		});
 		assert.match(sovereign, /^5[1-9A-HJ-NP-Za-km-z]{47}$/);
-		assert.equal((await chain.rpc('registry_organisation', 7)).jurisdiction, 'US-CA');
-		assert.equal((await chain.rpc('registry_organisation', 10)).gln, null);
+		const organisation = (number) => chain.node.registry.organisation({ organisation: number });
+		assert.equal((await organisation(7)).jurisdiction, 'US-CA');
+		assert.equal((await organisation(10)).gln, null);
 	});
 
 	test('a list is the same in pages of any length', async () => {
@@ -77,16 +79,18 @@ describeChain('RPC', (chain) => {
 			const unsaid = await chain.rpc(method, ...params);
 			assert.deepEqual(unsaid.items, items.slice(0, 50), 'fifty if nothing is said');
 		}
-		const { items } = await chain.rpc('registry_organisations');
-		assert.deepEqual(items.map(({ id }) => id), [...Array(11).keys()]);
+		const ids = [];
+		const organisations = each((cursor) => chain.node.registry.organisations({ cursor, limit: 4 }));
+		for await (const { id } of organisations) ids.push(id);
+		assert.deepEqual(ids, [...Array(11).keys()]);
 	});
 
 	test('a member and its licences', async () => {
 		const clinician = address('//Alice//clinician');
-		const member = await chain.rpc('registry_member', clinician);
+		const member = await chain.node.registry.member({ account: clinician });
 		const roles = ['Clinician'];
 		assert.deepEqual(member, { account: clinician, organisation: 0, roles, since: LAUNCH, until: null });
-		const { items } = await chain.rpc('registry_licences', { member: clinician });
+		const { items } = await chain.node.registry.licences({ holder: { member: clinician } });
 		const { id, ...licence } = items[0];
 		assert.deepEqual(licence, {
 			holder: { member: clinician },
@@ -100,8 +104,8 @@ describeChain('RPC', (chain) => {
 			since: LAUNCH,
 			distrustedFrom: null,
 		});
-		assert.deepEqual(await chain.rpc('registry_licence', id), items[0]);
-		const { items: issuers } = await chain.rpc('registry_issuers');
+		assert.deepEqual(await chain.node.registry.licence({ licence: id }), items[0]);
+		const { items: issuers } = await chain.node.registry.issuers();
 		assert.deepEqual(issuers.find(({ capability }) => capability === 'SponsorTrial'), {
 			organisation: 9,
 			capability: 'SponsorTrial',
@@ -113,7 +117,8 @@ describeChain('RPC', (chain) => {
 	});
 
 	test('a capability, here and elsewhere, now and then', async () => {
-		const ask = (...params) => chain.rpc('registry_capability', ...params);
+		const ask = (holder, capability, jurisdiction, at) =>
+			chain.node.registry.capability({ holder, capability, jurisdiction, at });
 		const { at, ...answer } = await ask({ organisation: 0 }, 'AnchorRecords');
 		assert.match(at, ISO_8601);
 		assert.deepEqual(answer, { standing: 'granted', organisation: 0 });
@@ -129,11 +134,12 @@ describeChain('RPC', (chain) => {
 	});
 
 	test('a record, its versions and verdicts', async () => {
-		assert.equal(await chain.rpc('ehr_networkId'), hex(Buffer.from('epidaurus development network id')));
-		const { since, ...anchor } = await chain.rpc('ehr_anchor', record);
+		const { ehr } = chain.node;
+		assert.equal(await ehr.networkId(), hex(Buffer.from('epidaurus development network id')));
+		const { since, ...anchor } = await ehr.anchor({ record });
 		assert.match(since, ISO_8601);
 		assert.deepEqual(anchor, { record, custodian: 0, version: 2, standing: 'current' });
-		const { items } = await chain.rpc('ehr_versions', record);
+		const { items } = await ehr.versions({ record });
 		const [{ anchoredAt }] = items;
 		const standing = { amended: { current: 2 } };
 		assert.deepEqual(items, [
@@ -145,14 +151,14 @@ describeChain('RPC', (chain) => {
 			linked: false, disputed: false, overdue: false, disputes: [], requests: [], holds: [],
 			retainedUntil: null, attestation: null, erasure: null,
 		};
-		assert.deepEqual(await chain.rpc('ehr_life', record), uneventful);
-		assert.deepEqual(await chain.rpc('ehr_verifyAnchor', record, opening), {
+		assert.deepEqual(await ehr.life({ record }), uneventful);
+		assert.deepEqual(await ehr.verifyAnchor({ record, opening }), {
 			verified: true,
 			verdict: { custodian: 0, version: 1, suite, anchoredAt, standing, suiteStatus: 'active', life: uneventful },
 			refusal: null,
 			reason: null,
 		});
-		assert.equal((await chain.rpc('ehr_verifyAnchor', record, amended)).verdict.standing, 'current');
+		assert.equal((await ehr.verifyAnchor({ record, opening: amended })).verdict.standing, 'current');
 	});
 
 	test('a forged opening is refused with the reason in code and words', async () => {
@@ -167,20 +173,21 @@ describeChain('RPC', (chain) => {
 			[version(3), { versionNotFound: { current: 2 } }, 'no such version; the newest is 2'],
 		];
 		for (const [change, refusal, reason] of refusals) {
-			const answer = await chain.rpc('ehr_verifyAnchor', record, { ...opening, ...change });
+			const answer = await chain.node.ehr.verifyAnchor({ record, opening: { ...opening, ...change } });
 			assert.deepEqual(answer, { verified: false, verdict: null, refusal, reason });
 		}
-		const { refusal } = await chain.rpc('ehr_verifyAnchor', random(16), opening);
+		const { refusal } = await chain.node.ehr.verifyAnchor({ record: random(16), opening });
 		assert.equal(refusal, 'recordNotFound');
 	});
 
 	test('a log before its first checkpoint', async () => {
-		const { at, head, ...log } = await chain.rpc('ehr_log', 0, 'device-stream');
+		const { at, head, ...log } = await chain.node.ehr.log({ custodian: 0, kind: 'device-stream' });
 		assert.match(at, ISO_8601);
 		assert.deepEqual(log, { custodian: 0, kind: 'device-stream', checkpoints: '0' });
 		assert.deepEqual(head.size, '0');
 		assert.match(head.root, /^0xe3b0c442[0-9a-f]{56}$/);
-		assert.deepEqual(await chain.rpc('ehr_checkpoints', 0, 'device-stream'), { items: [], next: null });
+		const checkpoints = await chain.node.ehr.checkpoints({ custodian: 0, kind: 'device-stream' });
+		assert.deepEqual(checkpoints, { items: [], next: null });
 	});
 
 	test('a proof is what the node itself reads and proves under the listed keys', async () => {
@@ -202,26 +209,27 @@ describeChain('RPC', (chain) => {
 			}
 		}
 		const [{ items }, , absent] = proofs;
-		assert.equal(items.length, 5);
-		assert.ok(items.every(({ value }) => value !== null));
+		const LIFE = 3;
+		assert.equal(items.length, 6);
+		assert.ok(items.every(({ value }, index) => (value === null) === (index === LIFE)), 'nothing happened to it since');
 		assert.ok(items[2].value.startsWith(committed[0]), 'a version begins with its commitment');
-		assert.deepEqual(absent.items.map(({ value }) => value === null), [false, true, true, false, false]);
+		assert.deepEqual(absent.items.map(({ value }) => value === null), [false, true, true, true, false, false]);
 	});
 
 	test('a block is asked about its own state', async () => {
 		const { parentHash } = await chain.rpc('chain_getHeader', anchoredIn);
-		assert.equal((await chain.rpcError('ehr_anchor', [record, parentHash])).code, NOT_FOUND);
+		assert.equal((await chain.rpcError('ehr_anchor', [record, parentHash])).code, NotFound);
 		assert.equal((await chain.rpc('ehr_anchor', record, anchoredIn)).version, 1);
 		const genesis = await chain.rpc('chain_getBlockHash', 0);
 		assert.equal((await chain.rpc('registry_organisations', null, null, genesis)).items.length, 11);
 	});
 
 	test('parameters can be given by name', async () => {
-		const byName = await chain.provider.send('registry_organisations', { limit: 2 });
+		const byName = await chain.node.registry.organisations({ limit: 2 });
 		assert.deepEqual(byName, await chain.rpc('registry_organisations', null, 2));
-		const verified = await chain.provider.send('ehr_verifyAnchor', { opening, record });
-		assert.equal(verified.verified, true);
-		assert.equal((await chain.rpcError('ehr_anchor', {})).code, INVALID_PARAMETER);
+		const verified = await chain.node.ehr.verifyAnchor({ opening, record });
+		assert.deepEqual(verified, await chain.rpc('ehr_verifyAnchor', record, opening));
+		assert.equal((await chain.rpcError('ehr_anchor', {})).code, InvalidParameter);
 	});
 
 	test('what does not exist is not found', async () => {
@@ -234,7 +242,7 @@ describeChain('RPC', (chain) => {
 		];
 		for (const [what, method, ...params] of missing) {
 			const { code, message } = await chain.rpcError(method, params);
-			assert.deepEqual([code, message], [NOT_FOUND, `${NOT_FOUND}: ${what} not found`]);
+			assert.deepEqual([code, message], [NotFound, `${NotFound}: ${what} not found`]);
 		}
 	});
 
@@ -250,7 +258,7 @@ describeChain('RPC', (chain) => {
 		for (const [method, ...params] of lists) {
 			for (const limit of [0, 257, 2 ** 32 - 1]) {
 				const { code } = await chain.rpcError(method, [...params, null, limit]);
-				assert.equal(code, LIMIT_OUT_OF_RANGE, `${method} ${limit}`);
+				assert.equal(code, LimitOutOfRange, `${method} ${limit}`);
 			}
 		}
 	});
@@ -266,7 +274,7 @@ describeChain('RPC', (chain) => {
 			['registry_organisation', 0, null],
 		];
 		for (const [method, ...params] of questions) {
-			assert.equal((await chain.rpcError(method, [...params, block])).code, UNKNOWN_BLOCK, method);
+			assert.equal((await chain.rpcError(method, [...params, block])).code, UnknownBlock, method);
 		}
 	});
 
@@ -292,7 +300,7 @@ describeChain('RPC', (chain) => {
 		];
 		for (const [method, ...params] of wrong) {
 			const { code } = await chain.rpcError(method, params);
-			assert.equal(code, INVALID_PARAMETER, `${method} ${JSON.stringify(params)}`);
+			assert.equal(code, InvalidParameter, `${method} ${JSON.stringify(params)}`);
 		}
 	});
 

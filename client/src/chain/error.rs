@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What can go wrong between here and the chain.
 
+use crate::signer::SignerError;
 use subxt::{
 	error::{BackendError, DispatchError, ExtrinsicError, RpcError, TransactionEventsError, TransactionProgressError},
 	rpcs,
@@ -65,6 +66,9 @@ pub enum ChainError {
 	/// No finalised block contained the transaction in time. It may still come.
 	#[error("no finalised block contained the transaction within {0} seconds; it may still come")]
 	Late(u64),
+	/// What should have signed did not.
+	#[error(transparent)]
+	Signer(#[from] SignerError),
 	/// The connection or the node failed.
 	#[error("the node failed: {0}")]
 	Failed(String),
@@ -93,6 +97,7 @@ impl ChainError {
 			Self::Refused { .. } => "call-refused",
 			Self::Dispatch(_) => "call-refused",
 			Self::Late(_) => "not-finalised-in-time",
+			Self::Signer(error) => error.name(),
 			Self::Failed(_) => "node-failed",
 		}
 	}

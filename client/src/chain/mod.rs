@@ -13,6 +13,7 @@ pub use error::ChainError;
 pub use read::At;
 pub use submit::{Included, Pending, PATIENCE};
 
+use crate::signer::Signer;
 use epidaurus_primitives::{
 	ehr::LogKind,
 	ids::{NetworkId, OrgId, RecordId},
@@ -27,7 +28,6 @@ use subxt::{
 	utils::{AccountId32, H256},
 	OnlineClient, SubstrateConfig,
 };
-use subxt_signer::sr25519::Keypair;
 use tokio::sync::Mutex;
 
 /// A connection to a node.
@@ -85,8 +85,8 @@ impl Chain {
 	}
 }
 
-/// What the flows of a custodian need of a chain. Apart from [`Chain`] there is one in memory, for tests.
-pub trait Ledger {
+/// What a chain says about a custodian's logs and records. Apart from [`Chain`] there is one in memory, for tests.
+pub trait Statements {
 	/// The network that commitments are made for.
 	fn network(&self) -> NetworkId;
 	/// A custodian's log.
@@ -97,6 +97,12 @@ pub trait Ledger {
 		custodian: OrgId,
 		kind: LogKind,
 	) -> impl Future<Output = Result<Option<CheckpointView>, ChainError>> + Send;
+	/// All checkpoints of a log that the chain keeps, newest first.
+	fn checkpoints(
+		&self,
+		custodian: OrgId,
+		kind: LogKind,
+	) -> impl Future<Output = Result<Vec<CheckpointView>, ChainError>> + Send;
 	/// An anchored record.
 	fn anchor(&self, record: RecordId) -> impl Future<Output = Result<Option<AnchorView>, ChainError>> + Send;
 	/// One version of an anchored record.
@@ -105,6 +111,10 @@ pub trait Ledger {
 		record: RecordId,
 		version: u32,
 	) -> impl Future<Output = Result<Option<VersionView>, ChainError>> + Send;
+}
+
+/// A chain that one can also write to: what the flows of a custodian need.
+pub trait Ledger: Statements {
 	/// Makes calls in this order and waits until they are finalised. The first that fails is the answer; those before it
 	/// took place.
 	fn submit(&self, calls: &[Call]) -> impl Future<Output = Result<(), ChainError>> + Send;
@@ -114,14 +124,14 @@ pub trait Ledger {
 pub struct Signed<'a> {
 	/// The chain.
 	pub chain: &'a Chain,
-	/// The account.
-	pub key: &'a Keypair,
+	/// What signs for the account.
+	pub key: &'a Signer,
 }
 
 impl Signed<'_> {
 	/// The account that signs.
 	pub fn account(&self) -> AccountId32 {
-		self.key.public_key().into()
+		self.key.account()
 	}
 
 	/// The organisation that the account acts for.
@@ -132,27 +142,59 @@ impl Signed<'_> {
 	}
 }
 
-impl Ledger for Signed<'_> {
+impl Statements for Chain {
+	fn network(&self) -> NetworkId {
+		self.network
+	}
+
+	async fn log(&self, custodian: OrgId, kind: LogKind) -> Result<Option<LogView>, ChainError> {
+		self.finalised().await?.log(custodian, kind).await
+	}
+
+	async fn newest_checkpoint(&self, custodian: OrgId, kind: LogKind) -> Result<Option<CheckpointView>, ChainError> {
+		self.finalised().await?.newest_checkpoint(custodian, kind).await
+	}
+
+	async fn checkpoints(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<CheckpointView>, ChainError> {
+		self.finalised().await?.checkpoints(custodian, kind).await
+	}
+
+	async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {
+		self.finalised().await?.anchor(record).await
+	}
+
+	async fn version(&self, record: RecordId, version: u32) -> Result<Option<VersionView>, ChainError> {
+		self.finalised().await?.version(record, version).await
+	}
+}
+
+impl Statements for Signed<'_> {
 	fn network(&self) -> NetworkId {
 		self.chain.network
 	}
 
 	async fn log(&self, custodian: OrgId, kind: LogKind) -> Result<Option<LogView>, ChainError> {
-		self.chain.finalised().await?.log(custodian, kind).await
+		self.chain.log(custodian, kind).await
 	}
 
 	async fn newest_checkpoint(&self, custodian: OrgId, kind: LogKind) -> Result<Option<CheckpointView>, ChainError> {
-		self.chain.finalised().await?.newest_checkpoint(custodian, kind).await
+		self.chain.newest_checkpoint(custodian, kind).await
+	}
+
+	async fn checkpoints(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<CheckpointView>, ChainError> {
+		self.chain.checkpoints(custodian, kind).await
 	}
 
 	async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {
-		self.chain.finalised().await?.anchor(record).await
+		self.chain.anchor(record).await
 	}
 
 	async fn version(&self, record: RecordId, version: u32) -> Result<Option<VersionView>, ChainError> {
-		self.chain.finalised().await?.version(record, version).await
+		self.chain.version(record, version).await
 	}
+}
 
+impl Ledger for Signed<'_> {
 	async fn submit(&self, calls: &[Call]) -> Result<(), ChainError> {
 		let mut pending = Vec::with_capacity(calls.len());
 		for call in calls {

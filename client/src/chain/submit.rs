@@ -2,6 +2,7 @@
 //! Signed calls until they are finalised.
 
 use super::{error, Call, Chain, ChainError};
+use crate::signer::Signer;
 use std::time::Duration;
 use subxt::{
 	client::OnlineClientAtBlockImpl,
@@ -10,7 +11,6 @@ use subxt::{
 	utils::{AccountId32, H256},
 	SubstrateConfig,
 };
-use subxt_signer::sr25519::Keypair;
 
 /// How long to wait for a finalised block, in seconds.
 pub const PATIENCE: u64 = 180;
@@ -38,10 +38,10 @@ pub struct Included {
 
 impl Chain {
 	/// Signs a call and hands it to the node. Calls of one account can follow each other without waiting.
-	pub async fn submit(&self, key: &Keypair, call: &Call) -> Result<Pending<'_>, ChainError> {
+	pub async fn submit(&self, signer: &Signer, call: &Call) -> Result<Pending<'_>, ChainError> {
 		let at = self.client.at_current_block().await.map_err(|error| ChainError::Failed(error::innermost(&error)))?;
 		let encoded = call.encoded(at.metadata_ref())?;
-		let account = AccountId32::from(key.public_key());
+		let account = signer.account();
 		// One after the other, so that two calls never take the same number. The node counts what waits in its pool, but
 		// may be a moment late with what it was just given.
 		let mut nonces = self.nonces.lock().await;
@@ -49,7 +49,14 @@ impl Chain {
 		let known = known.map_err(|error| error::from_rpc(&error))?;
 		let nonce = nonces.get(&account).copied().unwrap_or_default().max(known);
 		let params = SubstrateExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTAL_BLOCKS).build();
-		let progress = at.transactions().sign_and_submit_then_watch(&encoded, key, params).await;
+		let submitted = async {
+			let transactions = at.transactions();
+			let mut transaction = transactions.create_signable(&encoded, &account, params).await?;
+			let signature = signer.sign(&transaction.signer_payload()?).await?;
+			let signed = transaction.sign_with_account_and_signature(&account, &signature)?;
+			Ok::<_, ChainError>(signed.submit_and_watch().await?)
+		};
+		let progress = submitted.await;
 		if progress.is_err() {
 			nonces.remove(&account);
 		}

@@ -17,7 +17,9 @@ Examples:
         all FHIR resources (*.json) in the folder and below
   epid append --suite raw --class ImagingStudy scans/ report.pdf
         any files, as they are
-  epid append --subject 0x07…e2 --clinical-time 2026-11-20T09:30:00Z visit.json";
+  epid append --subject 0x07…e2 --clinical-time 2026-11-20T09:30:00Z visit.json
+  epid append --imported --clinical-time 2009-03-01T00:00:00Z archive/2009-03/
+        records of an older system: marked, with the time that you claim";
 
 /// Appends records to a log of the store
 ///
@@ -58,12 +60,16 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	let head = log::head(&store.log(kind)?);
 	let value = json!({
 		"kind": kind, "new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged,
-		"unusable": tally.unusable, "head": head, "seconds": seconds, "errors": first_errors,
+		"forgotten": tally.forgotten, "unusable": tally.unusable, "head": head, "seconds": seconds, "errors": first_errors,
 	});
 	output.result(&value, || {
 		let next = if tally.appended() > 0 { "; `epid checkpoint` puts its head on chain" } else { "" };
+		let forgotten = match tally.forgotten {
+			0 => String::new(),
+			count => format!(", {count} forgotten and passed over"),
+		};
 		format!(
-			"{} new, {} changed, {} unchanged, {} unusable in {seconds:.1} s\nthe log {} has {} entries, root {}{next}",
+			"{} new, {} changed, {} unchanged, {} unusable{forgotten} in {seconds:.1} s\nthe log {} has {} entries, root {}{next}",
 			tally.new,
 			tally.changed,
 			tally.unchanged,

@@ -4,13 +4,14 @@
 use super::Global;
 use crate::{
 	chain::{Chain, ChainError, Signed},
-	keys,
+	keys::{self, KeyError},
 	output::Output,
-	store::{Identity, Store},
+	secrets::{self, Loaded},
+	signer::{Remote, Signer},
+	store::{Identity, Secret, Store, StoreError},
 	Error,
 };
-use std::future::Future;
-use subxt_signer::sr25519::Keypair;
+use std::{future::Future, time::Duration};
 
 /// Options and output of the command that runs.
 pub(super) struct Context {
@@ -26,26 +27,66 @@ impl Context {
 	}
 
 	pub fn store(&self) -> Result<Store, Error> {
-		Ok(Store::open(&self.global.store)?)
+		let loaded = secrets::load(&self.global.store, self.global.store_key_file.as_deref());
+		let loaded = match loaded {
+			// That there is no store says more than that there is no key to it.
+			Err(KeyError::StoreMissing) if !Store::is_in(&self.global.store)? => {
+				return Err(StoreError::NotInitialised(self.global.store.clone()).into())
+			},
+			loaded => self.told(loaded?),
+		};
+		Ok(Store::open(&self.global.store, &loaded)?)
+	}
+
+	/// What opens a store that is not there yet.
+	pub fn secret(&self) -> Result<Secret, Error> {
+		Ok(self.told(secrets::load(&self.global.store, self.global.store_key_file.as_deref())?))
+	}
+
+	/// The secret, after what should be said about it was said.
+	pub fn told(&self, loaded: Loaded) -> Secret {
+		if let Some(warning) = loaded.warning {
+			self.output.warn(warning);
+		}
+		if let Some(made) = loaded.made {
+			let made = made.display();
+			self.output.note(format!(
+				"made the key file {made}: without it the store cannot be opened; keep a copy elsewhere"
+			));
+		}
+		loaded.secret
 	}
 
 	pub async fn chain(&self) -> Result<Chain, Error> {
 		Ok(Chain::connect(&self.global.node).await?)
 	}
 
-	pub fn key(&self) -> Result<Keypair, Error> {
+	/// What signs: the program that was named, or else a key.
+	pub fn key(&self) -> Result<Signer, Error> {
+		if let Some(command) = &self.global.signer_command {
+			let account = self.global.signer_account.ok_or_else(|| usage("--signer-command needs --signer-account"))?;
+			if self.global.key_file.is_some() {
+				return Err(usage("give --signer-command or --key-file, not both"));
+			}
+			let patience = Duration::from_secs(self.global.signer_timeout);
+			return Ok(Signer::Command(Remote::new(command, account, patience).map_err(ChainError::from)?));
+		}
 		let loaded = keys::load(self.global.key_file.as_deref())?;
 		if let Some(warning) = loaded.warning {
 			self.output.warn(warning);
 		}
-		Ok(loaded.key)
+		Ok(Signer::Key(loaded.key))
 	}
 
 	/// The account that signs, after making sure that the store is of its network and organisation.
-	pub async fn signed<'a>(&self, chain: &'a Chain, key: &'a Keypair, store: &Store) -> Result<Signed<'a>, Error> {
+	pub async fn signed<'a>(&self, chain: &'a Chain, key: &'a Signer, store: &Store) -> Result<Signed<'a>, Error> {
 		let signed = Signed { chain, key };
 		let custodian = signed.member().await?.organisation;
 		store.expect(Identity { network: chain.network(), custodian })?;
 		Ok(signed)
 	}
+}
+
+fn usage(problem: &str) -> Error {
+	Error::Usage(problem.to_owned())
 }

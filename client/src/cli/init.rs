@@ -4,6 +4,7 @@
 use super::context::Context;
 use crate::{
 	chain::Signed,
+	secrets,
 	store::{Identity, Store},
 	Error,
 };
@@ -16,9 +17,15 @@ Examples:
   epid init --key-file records.key
         asks the node which network it is, and which organisation the key acts for
   epid init --network 0x5e…c1 --organisation 3
-        needs no node; commands that talk to a node compare later";
+        needs no node; commands that talk to a node compare later
+  epid init --key-file records.key --store-key-file /media/safe/epid.key
+        makes the file with the store's key there
+  epid init --key-file records.key --prompt
+        asks for a passphrase instead";
 
-/// Makes the store of a custodian
+/// Makes the store of a custodian, and the key that opens it
+///
+/// The store is encrypted. Its key is a file, made beside the store if no other place and no passphrase is given.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -28,6 +35,9 @@ pub(super) struct Arguments {
 	/// The organisation's number, if no node is to be asked
 	#[arg(long, value_name = "NUMBER", requires = "network")]
 	organisation: Option<OrgId>,
+	/// Ask for a passphrase instead of making a key file
+	#[arg(long, conflicts_with = "store_key_file")]
+	prompt: bool,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error> {
@@ -36,9 +46,16 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 		_ => asked(context)?,
 	};
 	let folder = &context.global.store;
-	let (_, made) = Store::create(folder, identity)?;
+	let file = context.global.store_key_file.as_deref();
+	let loaded = match Store::is_in(folder)? {
+		true => secrets::load(folder, file)?,
+		false => secrets::load_or_make(folder, file, arguments.prompt)?,
+	};
+	let key_made = loaded.made.clone();
+	let (_, made) = Store::create(folder, identity, &context.told(loaded))?;
 	let Identity { network, custodian } = identity;
-	let value = json!({ "store": folder, "networkId": network, "custodian": custodian, "made": made });
+	let value = json!({ "store": folder, "networkId": network, "custodian": custodian, "made": made,
+		"keyFileMade": key_made });
 	context.output.result(&value, || {
 		let what = if made { "made" } else { "already there:" };
 		format!("{what} the store {} of organisation {custodian} on network {network}", folder.display())

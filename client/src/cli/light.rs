@@ -95,11 +95,21 @@ fn now() -> Moment {
 	Moment(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// Members of the verdict that a light proof says nothing about, whatever stands there: they rest on state
+/// of subjects and suites that it does not show. A node answers them.
+const UNPROVEN: [&str; 2] = ["doubtful", "suiteStatus"];
+
 impl Believed {
 	/// For programs.
 	pub fn to_json(&self) -> Value {
 		let Proven { at, number, hash, .. } = &self.statement;
-		json!({ "block": { "number": number, "hash": hash }, "at": at, "trust": self.source, "node": self.node })
+		json!({
+			"block": { "number": number, "hash": hash },
+			"at": at,
+			"trust": self.source,
+			"node": self.node,
+			"unproven": UNPROVEN,
+		})
 	}
 
 	/// For people: what all of it rests on.
@@ -113,6 +123,9 @@ impl Believed {
 				format!("which is finalised on the word of {node} alone; --block trusts a hash from elsewhere")
 			},
 		};
-		format!("proven by the state of {at}, block {number}\n{hash}, {source}")
+		format!(
+			"proven by the state of {at}, block {number}\n{hash}, {source}\n\
+			not proven: whether a subject's key was lost when it acted, and whether the suite may still be trusted"
+		)
 	}
 }

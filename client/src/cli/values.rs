@@ -9,6 +9,7 @@ use epidaurus_primitives::{
 	ids::SubjectId,
 	moment::Moment,
 };
+use subxt::utils::AccountId32;
 
 /// How content is made into bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -70,6 +71,18 @@ pub(super) struct Reading {
 	/// When the records happened or were observed, such as 2026-11-20T09:30:00Z
 	#[arg(long, value_name = "TIME")]
 	clinical_time: Option<Moment>,
+	/// Mark the records as older than their entry here; the clinical time is your claim
+	#[arg(long, requires = "clinical_time")]
+	imported: bool,
+}
+
+/// An account in SS58, or a public key as key stores tell it.
+pub(super) fn account(text: &str) -> Result<AccountId32, String> {
+	let bytes = match text.strip_prefix("0x") {
+		Some(digits) => hex::decode(digits).ok().and_then(|bytes| bytes.try_into().ok()).map(AccountId32),
+		None => text.parse().ok(),
+	};
+	bytes.ok_or_else(|| "neither an SS58 address nor a public key of 32 bytes (0x…)".to_owned())
 }
 
 fn class(name: &str) -> Result<ResourceClass, String> {
@@ -83,6 +96,7 @@ impl Reading {
 			subject: self.subject,
 			class: self.class.clone(),
 			clinical_time: self.clinical_time,
+			imported: self.imported,
 		}
 	}
 }
@@ -91,6 +105,17 @@ impl Reading {
 mod tests {
 	use super::*;
 	use crate::record::{kind_name, suite_name};
+
+	#[test]
+	fn account_is_an_address_or_a_public_key() {
+		let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+		let key = "0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d";
+		assert_eq!(account(alice), account(key));
+		assert!(account(alice).is_ok());
+		for wrong in ["", "Alice", "0x", &key[..64], "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ"] {
+			assert!(account(wrong).is_err(), "{wrong}");
+		}
+	}
 
 	#[test]
 	fn names_are_those_of_json() {

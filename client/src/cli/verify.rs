@@ -107,7 +107,9 @@ fn who(
 }
 
 fn sentences(verdict: &Verdict) -> String {
-	let Verdict { custodian, class, version, suite, place, withheld, life, suite_status, .. } = verdict;
+	let Verdict {
+		custodian, class, version, suite, clinical_time, imported, place, withheld, life, suite_status, ..
+	} = verdict;
 	let place = match place {
 		Place::Log { kind, sequence, head, at, licensed } => {
 			let at = at.map_or(String::new(), |at| format!(", checkpoint of {at}"));
@@ -123,9 +125,16 @@ fn sentences(verdict: &Verdict) -> String {
 			format!("record {record}, anchored at {anchored_at}, {standing}")
 		},
 	};
+	let time = match (clinical_time, imported) {
+		(Some(time), true) => Some(format!("imported: older than this, of {time} by the custodian's own word")),
+		(None, true) => Some("imported: older than this by the custodian's own word".to_owned()),
+		(Some(time), false) => Some(format!("of {time}, as the custodian stated")),
+		(None, false) => None,
+	};
 	let (class, suite) = (class.as_str(), suite_name(*suite));
 	let mut lines =
 		vec![format!("verified: {class}, version {version}, kept by organisation {custodian}, suite {suite}"), place];
+	lines.extend(time);
 	lines.extend(withheld.as_ref().map(lacks));
 	lines.extend(suite_status.and_then(warning));
 	lines.extend(life.iter().flat_map(later));

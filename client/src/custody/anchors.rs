@@ -4,13 +4,13 @@
 use crate::{
 	bundle::{Bundle, ElementEvidence, Evidence},
 	chain::{Call, Ledger},
-	record::{random_record, random_salt, Prepared},
-	store::{Anchor, AnchorVersion, Progress, Store, StoreError},
+	record::{random_record, Prepared},
+	store::{Anchor, AnchorVersion, Opened, Progress, Store, StoreError},
 	Error,
 };
 use epidaurus_primitives::{
 	ehr::RecordStanding,
-	hash::{Commitment, HashSuite, NativeSha256, Opening},
+	hash::{Commitment, HashSuite, NativeSha256},
 	ids::RecordId,
 	link::LinkKey,
 	moment::Moment,
@@ -50,7 +50,7 @@ pub struct Entered {
 pub async fn anchor<L: Ledger>(store: &Store, ledger: &L, prepared: &Prepared) -> Result<Anchored, Error> {
 	if let Some(record) = store.anchored(&prepared.key)? {
 		if let Some(current) = on_chain(store, ledger, record).await? {
-			if is_of(&current, prepared) {
+			if store.opened(&current)?.is_of(prepared) {
 				return finished(store, ledger, record, &current, false).await;
 			}
 			return Err(Error::Usage(format!(
@@ -61,14 +61,14 @@ pub async fn anchor<L: Ledger>(store: &Store, ledger: &L, prepared: &Prepared) -
 		// keeps its id, in case it still arrives, and the file gets a new one.
 		let kept = store.anchor(record)?.ok_or(StoreError::Damaged("a key without its anchor"))?;
 		let newest = kept.newest()?;
-		if is_of(newest, prepared) {
+		if store.opened(newest)?.is_of(prepared) {
 			return submit(store, ledger, record, newest).await;
 		}
 	}
 	let record = random_record().map_err(StoreError::from)?;
-	let version = prepare(store, prepared, 1)?;
-	let anchor = Anchor { key: prepared.key.clone(), versions: vec![version.clone()], entered_in_error: false };
-	store.put_anchor(record, &anchor)?;
+	let version = store.commit(prepared, 1)?;
+	let anchor = Anchor { versions: vec![version.clone()], entered_in_error: false };
+	store.put_anchor(record, &prepared.key, &anchor)?;
 	submit(store, ledger, record, &version).await
 }
 
@@ -82,15 +82,17 @@ pub async fn amend<L: Ledger>(
 	let kept = store.anchor(record)?.ok_or(StoreError::NotFound("anchor of this id"))?;
 	let current = on_chain(store, ledger, record).await?;
 	let current = current.ok_or_else(|| Error::Usage("this record is not on chain yet: anchor it first".into()))?;
-	if is_of(&current, prepared) {
+	if store.opened(&current)?.is_of(prepared) {
 		return finished(store, ledger, record, &current, false).await;
 	}
-	let number = current.opening.header.version.saturating_add(1);
-	let is_this = |version: &&AnchorVersion| version.opening.header.version == number && is_of(version, prepared);
+	let number = current.number.saturating_add(1);
+	let is_this = |version: &&AnchorVersion| {
+		version.number == number && store.opened(version).is_ok_and(|opened| opened.is_of(prepared))
+	};
 	let version = match kept.versions.iter().find(is_this) {
 		Some(version) => version.clone(),
 		None => {
-			let version = prepare(store, prepared, number)?;
+			let version = store.commit(prepared, number)?;
 			store.change_anchor(record, |anchor| {
 				anchor.versions.push(version.clone());
 				Ok(())
@@ -131,39 +133,33 @@ pub async fn enter_in_error<L: Ledger>(store: &Store, ledger: &L, record: Record
 /// The bundle of an anchored record: of its newest version on chain, or of the one asked for.
 pub fn anchor_bundle(store: &Store, record: RecordId, version: Option<u32>) -> Result<Bundle, StoreError> {
 	let anchor = store.anchor(record)?.ok_or(StoreError::NotFound("anchor of this id"))?;
-	let is_asked = |found: &&AnchorVersion| {
-		matches!(found.progress, Progress::Finalised { .. }) && Some(found.opening.header.version) == version
-	};
+	let is_asked =
+		|found: &&AnchorVersion| matches!(found.progress, Progress::Finalised { .. }) && Some(found.number) == version;
 	let found = match version {
 		Some(_) => anchor.versions.iter().find(is_asked),
 		None => anchor.newest_finalised(),
 	};
 	let found = found.ok_or(StoreError::NotFound("such version of the record on chain"))?;
+	let Opened { opening, element_key, .. } = store.opened(found)?;
 	Ok(Bundle {
 		network: store.identity().network,
 		custodian: store.identity().custodian,
-		opening: found.opening.clone(),
+		opening,
 		commitment: found.commitment,
 		evidence: Evidence::Anchor { record },
-		link_key: link_key(&anchor),
-		elements: found.element_key.clone().map(ElementEvidence::Key),
+		link_key: link_key(store, &anchor)?,
+		elements: element_key.map(ElementEvidence::Key),
 	})
 }
 
-/// The key of the link that the record was anchored with, if it concerns a subject.
-fn link_key(anchor: &Anchor) -> Option<LinkKey> {
-	let first = &anchor.versions.iter().find(|version| version.opening.header.version == 1)?.opening;
-	first.header.subject.is_some().then(|| LinkKey::of::<NativeSha256>(&first.salt))
-}
-
-fn is_of(version: &AnchorVersion, prepared: &Prepared) -> bool {
-	prepared.is_of(&version.opening, version.element_key.as_ref())
-}
-
-fn prepare(store: &Store, prepared: &Prepared, number: u32) -> Result<AnchorVersion, StoreError> {
-	let (opening, element_key) = prepared.opening(&random_salt()?, number);
-	let commitment = opening.commitment::<NativeSha256>(&store.identity().network);
-	Ok(AnchorVersion { commitment, opening, progress: Progress::Submitted, element_key })
+/// The key of the link that the record was anchored with, if it concerns a subject; nothing if that subject's key is gone.
+fn link_key(store: &Store, anchor: &Anchor) -> Result<Option<LinkKey>, StoreError> {
+	let Some(first) = anchor.versions.iter().find(|version| version.number == 1) else { return Ok(None) };
+	match store.opened(first) {
+		Ok(Opened { opening, .. }) => Ok(opening.header.subject.map(|_| LinkKey::of::<NativeSha256>(&opening.salt))),
+		Err(StoreError::Forgotten | StoreError::SubjectKeyMissing) => Ok(None),
+		Err(error) => Err(error),
+	}
 }
 
 /// What the store knows of the version in force, if the record is on chain.
@@ -182,12 +178,12 @@ async fn submit<L: Ledger>(
 	record: RecordId,
 	version: &AnchorVersion,
 ) -> Result<Anchored, Error> {
-	let Opening { suite, header, .. } = &version.opening;
-	let (commitment, suite) = (version.commitment, *suite);
-	let call = match header.version.checked_sub(1) {
+	let AnchorVersion { number, suite, commitment, .. } = *version;
+	let call = match number.checked_sub(1) {
 		Some(expected_version) if expected_version > 0 => Call::Amend { record, expected_version, commitment, suite },
 		_ => {
-			let link = version.opening.subject_link::<NativeSha256>(&store.identity().network, &record);
+			let opening = store.opened(version)?.opening;
+			let link = opening.subject_link::<NativeSha256>(&store.identity().network, &record);
 			Call::Anchor { record, commitment, suite, link }
 		},
 	};
@@ -195,7 +191,7 @@ async fn submit<L: Ledger>(
 	match (view_of(ledger, record, version).await?, result) {
 		(Some(_), _) => finished(store, ledger, record, version, true).await,
 		(None, Err(error)) => Err(error.into()),
-		(None, Ok(())) => Err(StoreError::OtherVersion(header.version).into()),
+		(None, Ok(())) => Err(StoreError::OtherVersion(number).into()),
 	}
 }
 
@@ -205,7 +201,7 @@ async fn view_of<L: Ledger>(
 	record: RecordId,
 	version: &AnchorVersion,
 ) -> Result<Option<VersionView>, Error> {
-	let view = ledger.version(record, version.opening.header.version).await?;
+	let view = ledger.version(record, version.number).await?;
 	Ok(view.filter(|view| view.commitment == version.commitment))
 }
 
@@ -217,7 +213,7 @@ async fn finished<L: Ledger>(
 	version: &AnchorVersion,
 	submitted: bool,
 ) -> Result<Anchored, Error> {
-	let number = version.opening.header.version;
+	let number = version.number;
 	let view = view_of(ledger, record, version).await?.ok_or(StoreError::OtherVersion(number))?;
 	store.change_anchor(record, |anchor| {
 		let mut versions = anchor.versions.iter_mut();
@@ -230,7 +226,7 @@ async fn finished<L: Ledger>(
 		record,
 		version: number,
 		commitment: version.commitment,
-		suite: version.opening.suite,
+		suite: version.suite,
 		submitted,
 		anchored_at: view.anchored_at,
 	})

@@ -27,6 +27,8 @@ pub struct Tally {
 	pub changed: u64,
 	/// Records that are as they were.
 	pub unchanged: u64,
+	/// Records that were forgotten, and whose files should not be there any more; nothing was appended.
+	pub forgotten: u64,
 	/// Files that could not be used.
 	pub unusable: u64,
 }
@@ -87,6 +89,7 @@ pub fn append(
 				Status::New => &mut tally.new,
 				Status::Changed => &mut tally.changed,
 				Status::Unchanged => &mut tally.unchanged,
+				Status::Forgotten => &mut tally.forgotten,
 			};
 			*count = count.saturating_add(1);
 		}
@@ -105,12 +108,13 @@ fn held(path: &Path, suite: HashSuite) -> u64 {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::store::Identity;
+	use crate::store::{Identity, Secret};
 	use epidaurus_primitives::ids::{NetworkId, OrgId};
 	use std::fs;
 
 	fn store(folder: &Path) -> Store {
-		Store::create(folder, Identity { network: NetworkId([1; 32]), custodian: OrgId(0) }).unwrap().0
+		let identity = Identity { network: NetworkId([1; 32]), custodian: OrgId(0) };
+		Store::create(folder, identity, &Secret::random().unwrap()).unwrap().0
 	}
 
 	fn patient(folder: &Path, name: &str, content: &str) {
@@ -140,7 +144,7 @@ mod tests {
 		let log = store.log(LogKind::Records).unwrap();
 		assert_eq!((log.size(), log.records().unwrap()), (10, 9));
 		let last = log.entry(9).unwrap().unwrap();
-		assert_eq!((last.opening.header.version, last.previous), (2, Some(4)));
+		assert_eq!((log.opened(&last).unwrap().opening.header.version, last.previous), (2, Some(4)));
 	}
 
 	#[test]
@@ -158,7 +162,8 @@ mod tests {
 		assert_eq!(run(HashSuite::FhirElements), Tally { changed: 1, unchanged: 2, ..Tally::default() });
 		assert_eq!(run(HashSuite::FhirStaticRecursive), Tally { changed: 3, ..Tally::default() });
 		let log = store.log(LogKind::Records).unwrap();
-		let entries: Vec<_> = (0..7).map(|sequence| log.entry(sequence).unwrap().unwrap()).collect();
+		let opened = |sequence| log.opened(&log.entry(sequence).unwrap().unwrap()).unwrap();
+		let entries: Vec<_> = (0..7).map(opened).collect();
 		assert!(entries.iter().take(4).all(|entry| entry.element_key.is_some()));
 		assert!(entries.iter().skip(4).all(|entry| entry.element_key.is_none()));
 		// Files with the same content share nothing that could be seen from outside.
@@ -174,8 +179,8 @@ mod tests {
 		assert_eq!(run(&store, data.path()).0.new, count as u64);
 		let log = store.log(LogKind::Records).unwrap();
 		for sequence in [0, 1, BATCH - 1, BATCH, count - 1] {
-			let key = log.entry(sequence as u64).unwrap().unwrap().key;
-			assert!(key.display().ends_with(&format!("{sequence:06}.json")));
+			let entry = log.entry(sequence as u64).unwrap().unwrap();
+			assert!(log.opened(&entry).unwrap().key.display().ends_with(&format!("{sequence:06}.json")));
 		}
 	}
 

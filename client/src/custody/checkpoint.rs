@@ -5,7 +5,7 @@ use crate::{
 	bundle::{Bundle, ElementEvidence, Evidence},
 	chain::{Call, Ledger},
 	log,
-	store::{LogReader, Progress, Store, StoreError},
+	store::{LogReader, Opened, Progress, Store, StoreError},
 	Error,
 };
 use epidaurus_primitives::{
@@ -86,14 +86,15 @@ fn ensure_same_history(reader: &LogReader, chain: &LogHead) -> Result<(), StoreE
 /// The bundle of an entry, with the path to the head of `size` entries.
 pub fn bundle(store: &Store, reader: &LogReader, sequence: u64, size: u64) -> Result<Bundle, StoreError> {
 	let entry = reader.entry(sequence)?.ok_or(StoreError::NotFound("entry of this sequence number"))?;
+	let Opened { opening, element_key, .. } = reader.opened(&entry)?;
 	let proof = log::prove(reader, sequence, size)?;
 	Ok(Bundle {
 		network: store.identity().network,
 		custodian: store.identity().custodian,
-		opening: entry.opening,
+		opening,
 		commitment: entry.commitment,
 		evidence: Evidence::Log { kind: reader.kind(), proof },
 		link_key: None,
-		elements: entry.element_key.map(ElementEvidence::Key),
+		elements: element_key.map(ElementEvidence::Key),
 	})
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A chain in memory, which can fail at the worst moments.
 
-use crate::chain::{Call, ChainError, Ledger};
+use crate::chain::{Call, ChainError, Ledger, Statements};
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, RecordStanding},
 	hash::NativeSha256,
@@ -126,7 +126,7 @@ fn empty() -> LogHead {
 	LogHead { size: 0, root: empty_root::<NativeSha256>() }
 }
 
-impl Ledger for Memory {
+impl Statements for Memory {
 	fn network(&self) -> NetworkId {
 		self.network
 	}
@@ -144,6 +144,10 @@ impl Ledger for Memory {
 		Ok(self.state().logs.get(&kind).and_then(|log| log.last().cloned()))
 	}
 
+	async fn checkpoints(&self, _: OrgId, kind: LogKind) -> Result<Vec<CheckpointView>, ChainError> {
+		Ok(self.state().logs.get(&kind).map(|log| log.iter().rev().cloned().collect()).unwrap_or_default())
+	}
+
 	async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {
 		let custodian = self.custodian;
 		Ok(self.state().records.get(&record).map(|(versions, in_error)| AnchorView {
@@ -159,7 +163,9 @@ impl Ledger for Memory {
 		let state = self.state();
 		Ok(state.records.get(&record).and_then(|(versions, _)| versions.get(version as usize - 1).cloned()))
 	}
+}
 
+impl Ledger for Memory {
 	async fn submit(&self, calls: &[Call]) -> Result<(), ChainError> {
 		let mut state = self.state();
 		let gone = || ChainError::Failed("the connection is gone".into());

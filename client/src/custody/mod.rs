@@ -7,12 +7,18 @@
 
 mod anchors;
 mod append;
+mod audit;
 mod checkpoint;
 
 pub use anchors::{amend, anchor, anchor_bundle, enter_in_error, Anchored, Entered};
 pub use append::{append, Tally};
+pub use audit::{audit, steps as audit_steps, Audit, Problem};
 pub use checkpoint::{bundle, checkpoint, Checkpointed};
 
+#[cfg(test)]
+mod audit_tests;
+#[cfg(test)]
+mod fault_tests;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]

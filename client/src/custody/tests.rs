@@ -5,11 +5,11 @@ use super::{
 };
 use crate::{
 	bundle::{Trusted, TrustedAnchor, TrustedHead, VERSION},
-	chain::{ChainError, Ledger},
+	chain::{ChainError, Ledger, Statements},
 	log,
 	record::{Content, Prepared, Reader},
 	redaction::{redact, Selection},
-	store::{Identity, Progress, Store, StoreError},
+	store::{Identity, Progress, Secret, Store, StoreError},
 	verify::{check, Policy},
 	Error,
 };
@@ -21,19 +21,23 @@ use epidaurus_primitives::{
 use std::{future::Future, path::PathBuf};
 use tempfile::TempDir;
 
-const IDENTITY: Identity = Identity { network: NetworkId([9; 32]), custodian: OrgId(1) };
-const KIND: LogKind = LogKind::Records;
+pub(super) const IDENTITY: Identity = Identity { network: NetworkId([9; 32]), custodian: OrgId(1) };
+pub(super) const KIND: LogKind = LogKind::Records;
 const FAULTS: [Fault; 3] = [Fault::Lost, Fault::AnswerLost, Fault::Delayed];
 
-struct House {
-	folder: TempDir,
-	store: Store,
-	ledger: Memory,
+fn secret() -> Secret {
+	Secret::parse(&format!("0x{}", "5c".repeat(32))).unwrap()
 }
 
-fn house() -> House {
+pub(super) struct House {
+	folder: TempDir,
+	pub store: Store,
+	pub ledger: Memory,
+}
+
+pub(super) fn house() -> House {
 	let folder = tempfile::tempdir().unwrap();
-	let (store, _) = Store::create(&folder.path().join("store"), IDENTITY).unwrap();
+	let (store, _) = Store::create(&folder.path().join("store"), IDENTITY, &secret()).unwrap();
 	House { store, ledger: Memory::new(IDENTITY.network, IDENTITY.custodian), folder }
 }
 
@@ -44,30 +48,30 @@ impl House {
 		path
 	}
 
-	fn prepared(&self, name: &str, content: &str) -> Prepared {
+	pub fn prepared(&self, name: &str, content: &str) -> Prepared {
 		Reader::new(HashSuite::Raw).read(&self.file(name, content)).unwrap()
 	}
 
-	fn append(&self, count: usize) {
+	pub fn append(&self, count: usize) {
 		let size = self.store.log(KIND).unwrap().size();
 		let batch: Vec<_> = (0..count).map(|index| self.prepared(&format!("{size}-{index}"), "x")).collect();
 		self.store.append(KIND, &batch).unwrap();
 	}
 
-	fn checkpoint(&self) -> Result<Checkpointed, Error> {
+	pub fn checkpoint(&self) -> Result<Checkpointed, Error> {
 		run(checkpoint(&self.store, &self.ledger, KIND))
 	}
 
-	fn anchor(&self, prepared: &Prepared) -> Result<Anchored, Error> {
+	pub fn anchor(&self, prepared: &Prepared) -> Result<Anchored, Error> {
 		run(anchor(&self.store, &self.ledger, prepared))
 	}
 
-	fn amend(&self, record: RecordId, prepared: &Prepared) -> Result<Anchored, Error> {
+	pub fn amend(&self, record: RecordId, prepared: &Prepared) -> Result<Anchored, Error> {
 		run(amend(&self.store, &self.ledger, record, prepared))
 	}
 }
 
-fn run<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn run<T>(future: impl Future<Output = T>) -> T {
 	tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
@@ -147,10 +151,12 @@ fn a_store_that_is_an_old_copy_is_refused() {
 	house.append(4);
 	let old = house.folder.path().join("old");
 	std::fs::create_dir(&old).unwrap();
-	std::fs::copy(house.store.folder().join(crate::store::FILE), old.join(crate::store::FILE)).unwrap();
+	for file in [crate::store::FILE, crate::store::SUBJECTS_FILE] {
+		std::fs::copy(house.store.folder().join(file), old.join(file)).unwrap();
+	}
 	house.append(4);
 	house.checkpoint().unwrap();
-	let copy = Store::open(&old).unwrap();
+	let copy = Store::open(&old, &secret()).unwrap();
 	let refusal = |store: &Store| run(checkpoint(store, &house.ledger, KIND)).unwrap_err();
 	assert!(matches!(refusal(&copy), Error::Store(StoreError::Diverged { stored: 4, chain: 8 })));
 
@@ -376,6 +382,33 @@ fn anchor_bundles_are_of_versions_on_chain_only() {
 		check(&Content::Bytes(content.as_bytes()), &bundle, &statement, Policy::default()).unwrap();
 	}
 	assert!(matches!(anchor_bundle(&house.store, record, Some(3)), Err(StoreError::NotFound(_))));
+}
+
+#[test]
+fn what_hides_elements_and_links_is_forgotten_with_the_subject() {
+	let house = house();
+	let (gone, other) = (SubjectId([7; 32]), SubjectId([8; 32]));
+	let prepared = |name: &str, subject, value: &str| {
+		let content = format!(r#"{{"resourceType":"Observation","status":"final","value":{value}}}"#);
+		let reader = Reader { subject: Some(subject), ..Reader::new(HashSuite::FhirElements) };
+		reader.read(&house.file(name, &content)).unwrap()
+	};
+	let record = house.anchor(&prepared("e.json", gone, "6.0")).unwrap().record;
+	house.amend(record, &prepared("e.json", other, "7.0")).unwrap();
+	house.store.append(KIND, &[prepared("f.json", gone, "6.0"), prepared("g.json", other, "6.0")]).unwrap();
+	let reader = house.store.log(KIND).unwrap();
+	let shows = |bundle: &crate::bundle::Bundle| (bundle.link_key.is_some(), bundle.elements.is_some());
+	for version in [1, 2] {
+		assert_eq!(shows(&anchor_bundle(&house.store, record, Some(version)).unwrap()), (true, true));
+	}
+	assert_eq!(shows(&bundle(&house.store, &reader, 0, 2).unwrap()), (false, true));
+
+	assert_eq!(house.store.forget(gone).unwrap(), crate::store::Forgotten { entries: 1, versions: 1 });
+	assert!(matches!(anchor_bundle(&house.store, record, Some(1)), Err(StoreError::Forgotten)));
+	assert!(matches!(bundle(&house.store, &reader, 0, 2), Err(StoreError::Forgotten)));
+	// The version about another subject is proven as before, without the link that is gone.
+	assert_eq!(shows(&anchor_bundle(&house.store, record, None).unwrap()), (false, true));
+	assert_eq!(shows(&bundle(&house.store, &reader, 1, 2).unwrap()), (false, true));
 }
 
 #[test]

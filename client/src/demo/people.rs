@@ -3,9 +3,9 @@
 
 use crate::{
 	keys::{self, KeyError},
+	signer::Signer,
 	Error,
 };
-use subxt_signer::sr25519::Keypair;
 
 /// The records officer of hospital one (organisation 0).
 const HOSPITAL_ONE: &str = "//Alice//records";
@@ -16,14 +16,14 @@ const REGULATOR: &str = "//Regulator//licensing";
 
 /// The keys of those who act.
 pub(super) struct People {
-	pub hospital_one: Keypair,
-	pub hospital_two: Keypair,
-	pub regulator: Keypair,
+	pub hospital_one: Signer,
+	pub hospital_two: Signer,
+	pub regulator: Signer,
 }
 
 impl People {
 	pub fn new() -> Result<Self, Error> {
-		let key = |name| keys::parse(name).map_err(|_| KeyError::Malformed);
+		let key = |name| keys::parse(name).map(Signer::Key).map_err(|_| KeyError::Malformed);
 		Ok(Self { hospital_one: key(HOSPITAL_ONE)?, hospital_two: key(HOSPITAL_TWO)?, regulator: key(REGULATOR)? })
 	}
 }

@@ -4,6 +4,7 @@
 use super::{people::People, Options};
 use crate::{
 	chain::{Chain, Signed},
+	secrets,
 	store::{Identity, Store, StoreError},
 	Error,
 };
@@ -54,7 +55,9 @@ impl Stage {
 			None => Folder { path: temporary()?, keep: false },
 		};
 		let store = |name: &str, custodian: OrgId| {
-			Store::create(&folder.path.join(name), Identity { network, custodian }).map(|(store, _)| store)
+			let path = folder.path.join(name);
+			let secret = secrets::load_or_make(&path, Some(&secrets::beside(&path)), false)?.secret;
+			Ok::<_, Error>(Store::create(&path, Identity { network, custodian }, &secret)?.0)
 		};
 		let (one, two) = (store("hospital-one", one)?, store("hospital-two", two)?);
 		let stage = Self { chain, people, one, two, folder };

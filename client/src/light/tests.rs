@@ -12,6 +12,7 @@ use codec::{Compact, Encode};
 use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogProof, RecordStanding},
 	hash::{Commitment, HashSuite, Labels, NativeSha256, Opening, RecordHeader, ResourceClass, Salt},
+	life::Hold,
 	merkle::{prove_inclusion, MemoryStore},
 	proof::{HexBytes, ProvenItem},
 	stored::{StoredCheckpoint, StoredState},

@@ -175,12 +175,14 @@ pub struct Reader {
 	pub class: Option<ResourceClass>,
 	/// When the records happened or were observed.
 	pub clinical_time: Option<Moment>,
+	/// Whether the records are older than their place in the log: [`Labels::IMPORTED`].
+	pub imported: bool,
 }
 
 impl Reader {
 	/// A reader that states nothing besides what the content says.
 	pub fn new(suite: HashSuite) -> Self {
-		Self { suite, subject: None, class: None, clinical_time: None }
+		Self { suite, subject: None, class: None, clinical_time: None, imported: false }
 	}
 
 	/// Reads and hashes a file. Raw files are never in memory as a whole, FHIR resources one at a time.
@@ -192,7 +194,11 @@ impl Reader {
 			(None, Some(stated)) => stated.clone(),
 			(None, None) => raw_class(path)?,
 		};
-		let facts = Facts { subject: self.subject, class, labels: measured.labels, clinical_time: self.clinical_time };
+		let mut labels = measured.labels;
+		if self.imported {
+			labels.sensitivity |= Labels::IMPORTED;
+		}
+		let facts = Facts { subject: self.subject, class, labels, clinical_time: self.clinical_time };
 		Ok(Prepared { key, suite: self.suite, digest: measured.digest, facts })
 	}
 }
@@ -290,18 +296,16 @@ fn raw_file(path: &Path) -> Result<Measured, InputError> {
 #[error("the system gives no random bytes")]
 pub struct NoRandomness;
 
-/// A fresh salt.
-pub fn random_salt() -> Result<Salt, NoRandomness> {
-	let mut bytes = [0; 32];
+/// Fresh random bytes.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
+	let mut bytes = [0; N];
 	getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
-	Ok(Salt::new(bytes))
+	Ok(bytes)
 }
 
 /// A fresh id of a record.
 pub fn random_record() -> Result<RecordId, NoRandomness> {
-	let mut bytes = [0; 16];
-	getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
-	Ok(RecordId(bytes))
+	Ok(RecordId(random_bytes()?))
 }
 
 #[cfg(test)]

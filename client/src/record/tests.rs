@@ -77,11 +77,13 @@ fn what_is_stated_from_outside_enters_the_facts() {
 		subject: Some(SubjectId([5; 32])),
 		class: Some(ResourceClass::new("ImagingStudy").unwrap()),
 		clinical_time: Some(Moment(77)),
+		imported: true,
 	};
 	let facts = reader.read(&path).unwrap().facts;
 	assert_eq!(facts.subject, Some(SubjectId([5; 32])));
 	assert_eq!(facts.class.as_str(), "ImagingStudy");
 	assert_eq!(facts.clinical_time, Some(Moment(77)));
+	assert_eq!(facts.labels.sensitivity, Labels::IMPORTED);
 }
 
 #[test]
@@ -125,6 +127,6 @@ fn the_key_is_the_same_however_the_file_is_named() {
 
 #[test]
 fn random_values_differ() {
-	assert!(random_salt().unwrap() != random_salt().unwrap());
+	assert_ne!(random_bytes::<32>().unwrap(), random_bytes::<32>().unwrap());
 	assert_ne!(random_record().unwrap(), random_record().unwrap());
 }

@@ -2,11 +2,10 @@
 //! Records that are anchored by themselves.
 
 use super::{
-	rows::{row, ANCHORED, ANCHORS},
-	Anchor, Store, StoreError,
+	rows::{ANCHORED, ANCHORS},
+	Anchor, AnchorVersion, Opened, Progress, Store, StoreError,
 };
-use crate::record::LocalKey;
-use codec::Encode;
+use crate::record::{LocalKey, Prepared};
 use epidaurus_primitives::ids::RecordId;
 use redb::{ReadableTable, ReadableTableMetadata, WriteTransaction};
 
@@ -20,14 +19,18 @@ impl Store {
 	/// The anchored record of this id.
 	pub fn anchor(&self, record: RecordId) -> Result<Option<Anchor>, StoreError> {
 		match self.read()?.open_table(ANCHORS)?.get(&record.0)? {
-			Some(anchor) => Ok(Some(row(anchor.value())?)),
+			Some(anchor) => Ok(Some(self.vault.open_row(&ANCHORS, record.0, anchor.value())?)),
 			None => Ok(None),
 		}
 	}
 
 	/// The id under which the record of this local key is anchored.
 	pub fn anchored(&self, key: &LocalKey) -> Result<Option<RecordId>, StoreError> {
-		Ok(self.read()?.open_table(ANCHORED)?.get(key.0.as_slice())?.map(|record| RecordId(*record.value())))
+		let name = self.vault.name(key);
+		match self.read()?.open_table(ANCHORED)?.get(&name)? {
+			Some(record) => Ok(Some(self.vault.open_row(&ANCHORED, name, record.value())?)),
+			None => Ok(None),
+		}
 	}
 
 	/// Number of anchored records.
@@ -35,11 +38,33 @@ impl Store {
 		Ok(self.read()?.open_table(ANCHORS)?.len()?)
 	}
 
+	/// Ids of all anchored records.
+	pub fn anchor_ids(&self) -> Result<Vec<RecordId>, StoreError> {
+		let anchors = self.read()?.open_table(ANCHORS)?;
+		let ids = ReadableTable::iter(&anchors)?.map(|item| Ok(RecordId(*item?.0.value())));
+		ids.collect()
+	}
+
+	/// Commits to a version of a record that is to be anchored, under a fresh salt.
+	pub fn commit(&self, record: &Prepared, number: u32) -> Result<AnchorVersion, StoreError> {
+		let key = self.vault.subjects.of(record.facts.subject)?;
+		let (commitment, sealed) = key.commit(record, number, &self.identity().network)?;
+		Ok(AnchorVersion { number, suite: record.suite, commitment, sealed, progress: Progress::Submitted })
+	}
+
+	/// What opens a version, and which record it is.
+	pub fn opened(&self, version: &AnchorVersion) -> Result<Opened, StoreError> {
+		self.vault.subjects.open(&version.sealed, &version.commitment)
+	}
+
 	/// Keeps a record that is about to be anchored; from now on its local key leads to it.
-	pub fn put_anchor(&self, record: RecordId, anchor: &Anchor) -> Result<(), StoreError> {
+	pub fn put_anchor(&self, record: RecordId, key: &LocalKey, anchor: &Anchor) -> Result<(), StoreError> {
+		let name = self.vault.name(key);
 		self.write(|transaction| {
-			transaction.open_table(ANCHORED)?.insert(anchor.key.0.as_slice(), &record.0)?;
-			transaction.open_table(ANCHORS)?.insert(&record.0, anchor.encode().as_slice())?;
+			let id = self.vault.seal(&ANCHORED, name, &record)?;
+			transaction.open_table(ANCHORED)?.insert(&name, id.as_slice())?;
+			let anchor = self.vault.seal(&ANCHORS, record.0, anchor)?;
+			transaction.open_table(ANCHORS)?.insert(&record.0, anchor.as_slice())?;
 			Ok(())
 		})
 	}
@@ -53,11 +78,11 @@ impl Store {
 		self.write(|transaction| {
 			let mut anchors = transaction.open_table(ANCHORS)?;
 			let mut anchor = match anchors.get(&record.0)? {
-				Some(anchor) => row::<Anchor>(anchor.value())?,
+				Some(anchor) => self.vault.open_row::<Anchor>(&ANCHORS, record.0, anchor.value())?,
 				None => return Err(StoreError::NotFound("anchor of this id")),
 			};
 			change(&mut anchor)?;
-			anchors.insert(&record.0, anchor.encode().as_slice())?;
+			anchors.insert(&record.0, self.vault.seal(&ANCHORS, record.0, &anchor)?.as_slice())?;
 			Ok(anchor)
 		})
 	}

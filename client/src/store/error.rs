@@ -14,6 +14,33 @@ pub enum StoreError {
 	/// There is no store in the folder.
 	#[error("{} holds no store; `epid init` makes one", .0.display())]
 	NotInitialised(PathBuf),
+	/// There is a store already, or another file of subjects' keys.
+	#[error("{} is there already, and is not overwritten", .0.display())]
+	Exists(PathBuf),
+	/// What was given does not open the store.
+	#[error("this key or passphrase does not open the store")]
+	WrongKey,
+	/// The subject's key was destroyed.
+	#[error("this record was forgotten: the key of its subject was destroyed, and nobody can open it again")]
+	Forgotten,
+	/// The subject's key is not there.
+	#[error(
+		"the key of this record's subject is not in the store: it was destroyed after the backup was made that this store \
+		 comes from, or the subjects' keys were not restored with it"
+	)]
+	SubjectKeyMissing,
+	/// The file with the keys of all subjects is not there.
+	#[error("the subjects' keys in {} are missing; without them no record can be opened: put a copy of the file back", .0.display())]
+	SubjectKeysMissing(PathBuf),
+	/// The file with the keys of all subjects is of another store.
+	#[error("the subjects' keys in {} are of another store", .0.display())]
+	OtherSubjectKeys(PathBuf),
+	/// There are subjects' keys and no store that they belong to.
+	#[error("{} holds subjects' keys and no store: `epid restore` brings the store back from a backup", .0.display())]
+	KeysWithoutStore(PathBuf),
+	/// The backup is not one, is cut off, or was changed.
+	#[error("the backup cannot be used: {0}")]
+	BadBackup(&'static str),
 	/// Another process has the store open.
 	#[error("another process is using the store in {}", .0.display())]
 	InUse(PathBuf),
@@ -86,6 +113,14 @@ impl StoreError {
 	pub fn name(&self) -> &'static str {
 		match self {
 			Self::NotInitialised(_) => "store-not-initialised",
+			Self::Exists(_) => "store-exists",
+			Self::WrongKey => "store-wrong-key",
+			Self::Forgotten => "record-forgotten",
+			Self::SubjectKeyMissing => "subject-key-missing",
+			Self::SubjectKeysMissing(_) => "subject-keys-missing",
+			Self::OtherSubjectKeys(_) => "subject-keys-other-store",
+			Self::KeysWithoutStore(_) => "store-lost",
+			Self::BadBackup(_) => "backup-unusable",
 			Self::InUse(_) => "store-in-use",
 			Self::Io { .. } => "store-unreadable",
 			Self::OtherFormat { .. } => "store-other-format",

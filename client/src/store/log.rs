@@ -2,11 +2,11 @@
 //! Logs: appending, reading, and the nodes that proofs are made of.
 
 use super::{
-	rows::{code, row, CHECKPOINTS, ENTRIES, FRONTIERS, NODES, RECORDS},
-	Entry, Newest, Store, StoreError,
+	rows::{code, CHECKPOINTS, ENTRIES, FRONTIERS, NODES, RECORDS},
+	seal::Vault,
+	Entry, Newest, Opened, Store, StoreError,
 };
-use crate::record::{random_salt, LocalKey, Prepared};
-use codec::Encode;
+use crate::record::{LocalKey, Prepared};
 use epidaurus_primitives::{
 	ehr::{LogEntry, LogKind},
 	hash::NativeSha256,
@@ -14,6 +14,7 @@ use epidaurus_primitives::{
 	merkle::{Frontier, Hash, NodeStore},
 };
 use redb::{ReadOnlyTable, ReadableTable, Table, WriteTransaction};
+use std::sync::Arc;
 
 /// What became of a record that was to be appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub enum Status {
 	Changed,
 	/// It is as it was; nothing was appended.
 	Unchanged,
+	/// Its newest version was forgotten; nothing was appended, since that would undo the forgetting.
+	Forgotten,
 }
 
 /// Where a record stands after it was to be appended.
@@ -60,7 +63,9 @@ impl Store {
 		kind: LogKind,
 		batch: &[Prepared],
 	) -> Result<Vec<Appended>, StoreError> {
-		let mut writer = Writer::open(transaction, kind, self.identity().network)?;
+		// One write of the file of subjects' keys for the whole batch, and before what depends on it.
+		self.vault.subjects.ensure(batch.iter().map(|record| record.facts.subject))?;
+		let mut writer = Writer::open(transaction, kind, self.identity().network, &self.vault)?;
 		let appended = batch.iter().map(|record| writer.append(record)).collect::<Result<Vec<_>, _>>()?;
 		writer.finish()?;
 		Ok(appended)
@@ -70,10 +75,11 @@ impl Store {
 	pub fn log(&self, kind: LogKind) -> Result<LogReader, StoreError> {
 		let transaction = self.read()?;
 		let frontier = match transaction.open_table(FRONTIERS)?.get(code(kind))? {
-			Some(frontier) => row(frontier.value())?,
+			Some(frontier) => self.vault.open_row(&FRONTIERS, code(kind), frontier.value())?,
 			None => Frontier::new(),
 		};
 		Ok(LogReader {
+			vault: Arc::clone(&self.vault),
 			code: code(kind),
 			kind,
 			network: self.identity().network,
@@ -86,24 +92,31 @@ impl Store {
 }
 
 struct Writer<'t> {
+	vault: &'t Vault,
 	code: u8,
 	kind: LogKind,
 	network: NetworkId,
 	frontier: Frontier,
 	entries: Table<'t, (u8, u64), &'static [u8]>,
-	nodes: Table<'t, (u8, u8, u64), &'static [u8; 32]>,
+	nodes: Table<'t, (u8, u8, u64), &'static [u8]>,
 	frontiers: Table<'t, u8, &'static [u8]>,
-	records: Table<'t, (u8, &'static [u8]), &'static [u8]>,
+	records: Table<'t, (u8, &'static [u8; 32]), &'static [u8]>,
 }
 
 impl<'t> Writer<'t> {
-	fn open(transaction: &'t WriteTransaction, kind: LogKind, network: NetworkId) -> Result<Self, StoreError> {
+	fn open(
+		transaction: &'t WriteTransaction,
+		kind: LogKind,
+		network: NetworkId,
+		vault: &'t Vault,
+	) -> Result<Self, StoreError> {
 		let frontiers = transaction.open_table(FRONTIERS)?;
 		let frontier = match frontiers.get(code(kind))? {
-			Some(frontier) => row(frontier.value())?,
+			Some(frontier) => vault.open_row(&FRONTIERS, code(kind), frontier.value())?,
 			None => Frontier::new(),
 		};
 		Ok(Self {
+			vault,
 			code: code(kind),
 			kind,
 			network,
@@ -116,49 +129,69 @@ impl<'t> Writer<'t> {
 	}
 
 	fn append(&mut self, record: &Prepared) -> Result<Appended, StoreError> {
-		let newest = match self.records.get((self.code, record.key.0.as_slice()))? {
-			Some(newest) => Some(row::<Newest>(newest.value())?),
+		let name = self.vault.name(&record.key);
+		let newest = match self.records.get((self.code, &name))? {
+			Some(newest) => Some(self.vault.open_row::<Newest>(&RECORDS, (self.code, name), newest.value())?),
 			None => None,
 		};
 		if let Some(newest) = newest {
-			if self.is_unchanged(newest, record)? {
-				return Ok(Appended { status: Status::Unchanged, newest });
+			match self.is_unchanged(newest, record) {
+				Ok(false) => (),
+				Ok(true) => return Ok(Appended { status: Status::Unchanged, newest }),
+				Err(StoreError::Forgotten) => return Ok(Appended { status: Status::Forgotten, newest }),
+				Err(error) => return Err(error),
 			}
 		}
 		let version = newest.map_or(0, |newest| newest.version).saturating_add(1);
-		let sequence = self.write(record, version, newest.map(|newest| newest.sequence))?;
+		let sequence = self.write(record, name, version, newest.map(|newest| newest.sequence))?;
 		let status = if newest.is_some() { Status::Changed } else { Status::New };
 		Ok(Appended { status, newest: Newest { version, sequence } })
 	}
 
 	fn is_unchanged(&self, newest: Newest, record: &Prepared) -> Result<bool, StoreError> {
-		let entry = self.entries.get((self.code, newest.sequence))?;
+		let key = (self.code, newest.sequence);
+		let entry = self.entries.get(key)?;
 		let entry = entry.ok_or(StoreError::Damaged("a record without its entry"))?;
-		let Entry { opening, element_key, .. } = row(entry.value())?;
-		Ok(record.is_of(&opening, element_key.as_ref()))
+		let Entry { commitment, sealed, .. } = self.vault.open_row(&ENTRIES, key, entry.value())?;
+		Ok(self.vault.subjects.open(&sealed, &commitment)?.is_of(record))
 	}
 
-	fn write(&mut self, record: &Prepared, version: u32, previous: Option<u64>) -> Result<u64, StoreError> {
-		let (opening, element_key) = record.opening(&random_salt()?, version);
-		let commitment = opening.commitment::<NativeSha256>(&self.network);
+	fn write(
+		&mut self,
+		record: &Prepared,
+		name: [u8; 32],
+		version: u32,
+		previous: Option<u64>,
+	) -> Result<u64, StoreError> {
+		let subject = self.vault.subjects.of(record.facts.subject)?;
+		let (commitment, sealed) = subject.commit(record, version, &self.network)?;
 		let sequence = self.frontier.size();
 		let leaf = LogEntry { kind: self.kind, sequence, commitment }.leaf::<NativeSha256>();
 
 		let mut completed = Vec::new();
 		self.frontier.append_with::<NativeSha256>(leaf, |level, index, hash| completed.push((level, index, *hash)))?;
 		for (level, index, hash) in completed {
-			self.nodes.insert((self.code, node_level(level)?, index), &hash)?;
+			let key = (self.code, node_level(level)?, index);
+			self.nodes.insert(key, self.vault.seal(&NODES, key, &hash)?.as_slice())?;
 		}
-		let entry = Entry { commitment, opening, key: record.key.clone(), previous, element_key };
-		self.entries.insert((self.code, sequence), entry.encode().as_slice())?;
-		let newest = Newest { version, sequence };
-		self.records.insert((self.code, record.key.0.as_slice()), newest.encode().as_slice())?;
+		let (entry, key) = (Entry { commitment, previous, sealed }, (self.code, sequence));
+		self.entries.insert(key, self.vault.seal(&ENTRIES, key, &entry)?.as_slice())?;
+		let newest = self.vault.seal(&RECORDS, (self.code, name), &Newest { version, sequence })?;
+		self.records.insert((self.code, &name), newest.as_slice())?;
 		Ok(sequence)
 	}
 
 	fn finish(mut self) -> Result<(), StoreError> {
-		self.frontiers.insert(self.code, self.frontier.encode().as_slice())?;
+		let frontier = self.vault.seal(&FRONTIERS, self.code, &self.frontier)?;
+		self.frontiers.insert(self.code, frontier.as_slice())?;
 		Ok(())
+	}
+}
+
+impl Opened {
+	/// Whether it is of this content, with these facts, under this suite.
+	pub fn is_of(&self, record: &Prepared) -> bool {
+		record.is_of(&self.opening, self.element_key.as_ref())
 	}
 }
 
@@ -168,13 +201,14 @@ fn node_level(level: u32) -> Result<u8, StoreError> {
 
 /// A log at a moment.
 pub struct LogReader {
+	vault: Arc<Vault>,
 	code: u8,
 	kind: LogKind,
 	network: NetworkId,
 	frontier: Frontier,
 	entries: ReadOnlyTable<(u8, u64), &'static [u8]>,
-	nodes: ReadOnlyTable<(u8, u8, u64), &'static [u8; 32]>,
-	records: ReadOnlyTable<(u8, &'static [u8]), &'static [u8]>,
+	nodes: ReadOnlyTable<(u8, u8, u64), &'static [u8]>,
+	records: ReadOnlyTable<(u8, &'static [u8; 32]), &'static [u8]>,
 }
 
 impl LogReader {
@@ -200,23 +234,30 @@ impl LogReader {
 
 	/// An entry, if the log has so many.
 	pub fn entry(&self, sequence: u64) -> Result<Option<Entry>, StoreError> {
-		match self.entries.get((self.code, sequence))? {
-			Some(entry) => Ok(Some(row(entry.value())?)),
+		let key = (self.code, sequence);
+		match self.entries.get(key)? {
+			Some(entry) => Ok(Some(self.vault.open_row(&ENTRIES, key, entry.value())?)),
 			None => Ok(None),
 		}
 	}
 
+	/// What opens an entry, and which record it is.
+	pub fn opened(&self, entry: &Entry) -> Result<Opened, StoreError> {
+		self.vault.subjects.open(&entry.sealed, &entry.commitment)
+	}
+
 	/// Where the newest version of a record stands, if the log has the record.
 	pub fn newest(&self, key: &LocalKey) -> Result<Option<Newest>, StoreError> {
-		match self.records.get((self.code, key.0.as_slice()))? {
-			Some(newest) => Ok(Some(row(newest.value())?)),
+		let name = self.vault.name(key);
+		match self.records.get((self.code, &name))? {
+			Some(newest) => Ok(Some(self.vault.open_row(&RECORDS, (self.code, name), newest.value())?)),
 			None => Ok(None),
 		}
 	}
 
 	/// Number of records, each counted once whatever its versions.
 	pub fn records(&self) -> Result<u64, StoreError> {
-		let range = self.records.range((self.code, [].as_slice())..(self.code.saturating_add(1), [].as_slice()))?;
+		let range = self.records.range((self.code, &[0; 32])..=(self.code, &[u8::MAX; 32]))?;
 		Ok(u64::try_from(range.count()).unwrap_or(u64::MAX))
 	}
 
@@ -240,8 +281,9 @@ impl NodeStore for LogReader {
 	type Failure = StoreError;
 
 	fn node(&self, level: u32, index: u64) -> Result<Hash, StoreError> {
-		match self.nodes.get((self.code, node_level(level)?, index))? {
-			Some(hash) => Ok(*hash.value()),
+		let key = (self.code, node_level(level)?, index);
+		match self.nodes.get(key)? {
+			Some(hash) => self.vault.open_row(&NODES, key, hash.value()),
 			None => Err(StoreError::NotFound("such node: the log never had this size")),
 		}
 	}

@@ -1,41 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What a custodian keeps: openings, logs with the nodes that proofs are made of, checkpoints, anchors.
 //!
-//! One folder with one database, which only its owner may read: it holds salts. Every change is one transaction, so that
-//! after a crash the store is as it was before or after a change, never between. One process has it open at a time.
+//! One folder with one database and one small file of subjects' keys, sealed under the store's key, which a key file or a
+//! passphrase unlocks. Every change is one transaction, so that after a crash the store is as it was before or after a
+//! change, never between. One process has it open at a time.
 
 mod anchors;
+mod backup;
 mod checkpoints;
 mod error;
+mod forget;
 mod log;
+pub mod medium;
 pub mod rows;
+mod seal;
+mod secret;
+mod subjects;
 
+pub use backup::{Copied, KeysFrom};
 pub use error::StoreError;
+pub use forget::Forgotten;
 pub use log::{Appended, LogReader, Status};
-pub use rows::{Anchor, AnchorVersion, Checkpoint, Entry, Newest, Progress};
+pub use medium::Medium;
+pub use rows::{Anchor, AnchorVersion, Checkpoint, Entry, Newest, Opened, Progress};
+pub use secret::Secret;
 
-use codec::Encode;
+use codec::{Decode, Encode};
 use epidaurus_primitives::ids::{NetworkId, OrgId};
-use redb::{Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase, WriteTransaction};
+use medium::Folder;
+use redb::{Database, ReadTransaction, ReadableDatabase, TableError, WriteTransaction};
 use rows::{row, FORMAT, SETTINGS};
+use seal::{KeyBytes, Vault};
+use secret::Settings;
 use std::{
-	fs::{self, File, OpenOptions},
-	io,
 	path::{Path, PathBuf},
+	sync::Arc,
 };
 
 /// Name of the database in the store's folder.
 pub const FILE: &str = "epid.redb";
 
-/// Memory that the database may use for pages, in bytes.
-const CACHE: usize = 64 << 20;
+/// Name of the file with the subjects' keys in the store's folder.
+pub const SUBJECTS_FILE: &str = "subjects.keys";
 
 const FORMAT_KEY: &str = "format";
-const NETWORK_KEY: &str = "network";
-const CUSTODIAN_KEY: &str = "custodian";
+const STORE_KEY: &str = "store";
+
+/// Random id of a store; its copies have the same.
+type StoreId = [u8; 16];
 
 /// Whose store it is, and of which network. Fixed when the store is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Identity {
 	/// The network that its commitments are made for.
 	pub network: NetworkId,
@@ -46,91 +61,82 @@ pub struct Identity {
 /// An open store.
 pub struct Store {
 	database: Database,
-	identity: Identity,
+	settings: Settings,
+	vault: Arc<Vault>,
 	folder: PathBuf,
 }
 
 impl core::fmt::Debug for Store {
 	fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
-		f.debug_struct("Store").field("folder", &self.folder).field("identity", &self.identity).finish_non_exhaustive()
+		let identity = self.identity();
+		f.debug_struct("Store").field("folder", &self.folder).field("identity", &identity).finish_non_exhaustive()
 	}
 }
 
 impl Store {
 	/// Makes a store in the folder, or opens the one that is there if it is of the same identity. Says whether it was made.
-	pub fn create(folder: &Path, identity: Identity) -> Result<(Self, bool), StoreError> {
-		make_folder(folder).map_err(|source| StoreError::Io { path: folder.to_path_buf(), source })?;
-		let path = folder.join(FILE);
-		let file = open_private(&path).map_err(|source| StoreError::Io { path: path.clone(), source })?;
-		let database = builder().create_file(file).map_err(|error| opening(error, folder))?;
-		let transaction = database.begin_write()?;
-		let known = {
-			let mut settings = transaction.open_table(SETTINGS)?;
-			let known = redb::ReadableTable::get(&settings, FORMAT_KEY)?.is_some();
-			if !known {
-				settings.insert(FORMAT_KEY, FORMAT.encode().as_slice())?;
-				settings.insert(NETWORK_KEY, identity.network.encode().as_slice())?;
-				settings.insert(CUSTODIAN_KEY, identity.custodian.encode().as_slice())?;
-			}
-			known
-		};
-		if known {
-			transaction.abort()?;
-		} else {
-			log::create_tables(&transaction)?;
-			anchors::create_tables(&transaction)?;
-			transaction.commit()?;
+	pub fn create(folder: &Path, identity: Identity, secret: &Secret) -> Result<(Self, bool), StoreError> {
+		Self::create_on(Arc::new(Folder::make(folder)?), identity, secret)
+	}
+
+	/// [`Self::create`] on any medium.
+	pub fn create_on(medium: Arc<dyn Medium>, identity: Identity, secret: &Secret) -> Result<(Self, bool), StoreError> {
+		let database = medium.database(true)?;
+		if let Some(settings) = settings(&database)? {
+			let key = settings.unlock(secret)?;
+			let store = Self::unlocked(database, settings, &key, medium)?;
+			store.expect(identity)?;
+			return Ok((store, false));
 		}
-		let store = Self::checked(database, folder)?;
-		store.expect(identity)?;
-		Ok((store, !known))
+		let (settings, key) = Settings::new(identity, secret)?;
+		// First, so that no store is ever without it.
+		subjects::begin(&*medium, settings.id)?;
+		let transaction = database.begin_write()?;
+		put_settings(&transaction, &settings)?;
+		create_tables(&transaction)?;
+		transaction.commit()?;
+		Ok((Self::unlocked(database, settings, &key, medium)?, true))
 	}
 
 	/// Opens the store in the folder.
-	pub fn open(folder: &Path) -> Result<Self, StoreError> {
-		let path = folder.join(FILE);
-		match fs::metadata(&path) {
-			// An empty file is what a crash in the middle of `create` may leave.
-			Ok(metadata) if metadata.len() > 0 => (),
-			Ok(_) => return Err(StoreError::NotInitialised(folder.to_path_buf())),
-			Err(error) if error.kind() == io::ErrorKind::NotFound => {
-				return Err(StoreError::NotInitialised(folder.to_path_buf()))
-			},
-			Err(source) => return Err(StoreError::Io { path, source }),
-		}
-		let database = builder().open(&path).map_err(|error| opening(error, folder))?;
-		Self::checked(database, folder)
+	pub fn open(folder: &Path, secret: &Secret) -> Result<Self, StoreError> {
+		Self::open_on(Arc::new(Folder::at(folder)), secret)
 	}
 
-	/// Reads the identity, after the format.
-	fn checked(database: Database, folder: &Path) -> Result<Self, StoreError> {
-		let transaction = database.begin_read()?;
-		let settings = match transaction.open_table(SETTINGS) {
-			Ok(settings) => settings,
-			Err(redb::TableError::TableDoesNotExist(_)) => {
-				return Err(StoreError::NotInitialised(folder.to_path_buf()))
-			},
-			Err(error) => return Err(error.into()),
-		};
-		let found = match settings.get(FORMAT_KEY)? {
-			Some(found) => row::<u32>(found.value())?,
-			None => return Err(StoreError::NotInitialised(folder.to_path_buf())),
-		};
-		if found != FORMAT {
-			return Err(StoreError::OtherFormat { found, known: FORMAT });
+	/// [`Self::open`] on any medium.
+	pub fn open_on(medium: Arc<dyn Medium>, secret: &Secret) -> Result<Self, StoreError> {
+		let database = medium.database(false)?;
+		let settings = settings(&database)?;
+		let settings = settings.ok_or_else(|| StoreError::NotInitialised(medium.folder().to_path_buf()))?;
+		let key = settings.unlock(secret)?;
+		Self::unlocked(database, settings, &key, medium)
+	}
+
+	/// Whether there is a store in the folder.
+	pub fn is_in(folder: &Path) -> Result<bool, StoreError> {
+		match Folder::at(folder).database(false) {
+			Ok(database) => Ok(settings(&database)?.is_some()),
+			Err(StoreError::NotInitialised(_)) => Ok(false),
+			Err(error) => Err(error),
 		}
-		let missing = StoreError::Damaged("a store that does not say whose it is");
-		let (Some(network), Some(custodian)) = (settings.get(NETWORK_KEY)?, settings.get(CUSTODIAN_KEY)?) else {
-			return Err(missing);
-		};
-		let identity = Identity { network: row(network.value())?, custodian: row(custodian.value())? };
-		drop((network, custodian, settings, transaction));
-		Ok(Self { database, identity, folder: folder.to_path_buf() })
+	}
+
+	fn unlocked(
+		database: Database,
+		settings: Settings,
+		key: &KeyBytes,
+		medium: Arc<dyn Medium>,
+	) -> Result<Self, StoreError> {
+		let folder = medium.folder().to_path_buf();
+		let vault = Arc::new(Vault::open(medium, settings.id, key)?);
+		let store = Self { database, settings, vault, folder };
+		store.finish_forgetting()?;
+		Ok(store)
 	}
 
 	/// Refuses if the store is of another network or organisation.
 	pub fn expect(&self, asked: Identity) -> Result<(), StoreError> {
-		let stored = self.identity;
+		let stored = self.identity();
 		if stored.network != asked.network {
 			return Err(StoreError::OtherNetwork { stored: stored.network, asked: asked.network });
 		}
@@ -142,7 +148,7 @@ impl Store {
 
 	/// Whose store it is.
 	pub fn identity(&self) -> Identity {
-		self.identity
+		self.settings.identity
 	}
 
 	/// The folder that the store is in.
@@ -165,37 +171,41 @@ impl Store {
 	}
 }
 
-fn builder() -> Builder {
-	let mut builder = Builder::new();
-	builder.set_cache_size(CACHE);
-	builder
-}
-
-fn opening(error: DatabaseError, folder: &Path) -> StoreError {
-	match error {
-		DatabaseError::DatabaseAlreadyOpen => StoreError::InUse(folder.to_path_buf()),
-		other => other.into(),
+/// What a database says about itself, after its format; nothing if it was never finished.
+fn settings(database: &Database) -> Result<Option<Settings>, StoreError> {
+	let settings = match database.begin_read()?.open_table(SETTINGS) {
+		Ok(settings) => settings,
+		Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+		Err(error) => return Err(error.into()),
+	};
+	let Some(found) = settings.get(FORMAT_KEY)? else { return Ok(None) };
+	let found = row::<u32>(found.value())?;
+	if found != FORMAT {
+		return Err(StoreError::OtherFormat { found, known: FORMAT });
 	}
+	let stated = settings.get(STORE_KEY)?;
+	let stated = stated.ok_or(StoreError::Damaged("a store that does not say whose it is"))?;
+	Ok(Some(row(stated.value())?))
 }
 
-#[cfg(unix)]
-fn make_folder(folder: &Path) -> io::Result<()> {
-	use std::os::unix::fs::DirBuilderExt;
-	fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+fn put_settings(transaction: &WriteTransaction, settings: &Settings) -> Result<(), StoreError> {
+	let mut table = transaction.open_table(SETTINGS)?;
+	table.insert(FORMAT_KEY, FORMAT.encode().as_slice())?;
+	table.insert(STORE_KEY, settings.encode().as_slice())?;
+	Ok(())
 }
 
-#[cfg(not(unix))]
-fn make_folder(folder: &Path) -> io::Result<()> {
-	fs::create_dir_all(folder)
+fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
+	log::create_tables(transaction)?;
+	anchors::create_tables(transaction)?;
+	forget::create_tables(transaction)
 }
 
-fn open_private(path: &Path) -> io::Result<File> {
-	let mut options = OpenOptions::new();
-	options.read(true).write(true).create(true).truncate(false);
-	#[cfg(unix)]
-	std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-	options.open(path)
-}
-
+#[cfg(test)]
+mod backup_tests;
+#[cfg(test)]
+pub(crate) mod disk;
+#[cfg(test)]
+mod sealed_tests;
 #[cfg(test)]
 mod tests;

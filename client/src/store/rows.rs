@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Tables of the store and what stands in them. Rows are SCALE; keys are such that what is appended stands at the end.
+//! Tables of the store and what stands in them. Rows are SCALE, sealed; keys are such that what is appended stands at the
+//! end.
 
-use super::StoreError;
+use super::{
+	seal::{decode, NONCE},
+	StoreError,
+};
 use crate::record::LocalKey;
-use codec::{Decode, DecodeAll, Encode};
+use codec::{Decode, Encode};
 use epidaurus_primitives::{
 	ehr::LogKind,
 	elements::ElementKey,
-	hash::{Commitment, Opening},
+	hash::{Commitment, HashSuite, Opening},
 	merkle::Hash,
 	moment::Moment,
 };
@@ -16,22 +20,27 @@ use redb::TableDefinition;
 /// Format of the store. It changes with every change of a table or a row.
 pub const FORMAT: u32 = 2;
 
-/// What the store is and whose, by name.
+/// What the store is and whose, by name. The only table that is not sealed.
 pub const SETTINGS: TableDefinition<&str, &[u8]> = TableDefinition::new("settings");
 /// [`Entry`] by log and sequence.
 pub const ENTRIES: TableDefinition<(u8, u64), &[u8]> = TableDefinition::new("entries");
 /// Hash of a complete node by log, level and index.
-pub const NODES: TableDefinition<(u8, u8, u64), &[u8; 32]> = TableDefinition::new("nodes");
+pub const NODES: TableDefinition<(u8, u8, u64), &[u8]> = TableDefinition::new("nodes");
 /// Frontier of each log.
 pub const FRONTIERS: TableDefinition<u8, &[u8]> = TableDefinition::new("frontiers");
-/// [`Newest`] by log and local key.
-pub const RECORDS: TableDefinition<(u8, &[u8]), &[u8]> = TableDefinition::new("records");
+/// [`Newest`] by log and keyed hash of the local key.
+pub const RECORDS: TableDefinition<(u8, &[u8; 32]), &[u8]> = TableDefinition::new("records");
 /// [`Checkpoint`] by log and size.
 pub const CHECKPOINTS: TableDefinition<(u8, u64), &[u8]> = TableDefinition::new("checkpoints");
 /// [`Anchor`] by record id.
 pub const ANCHORS: TableDefinition<&[u8; 16], &[u8]> = TableDefinition::new("anchors");
-/// Record id by local key.
-pub const ANCHORED: TableDefinition<&[u8], &[u8; 16]> = TableDefinition::new("anchored");
+/// Record id by keyed hash of the local key.
+pub const ANCHORED: TableDefinition<&[u8; 32], &[u8]> = TableDefinition::new("anchored");
+/// When it was destroyed, by id of a subject's key.
+pub const FORGOTTEN: TableDefinition<&[u8; 16], &[u8]> = TableDefinition::new("forgotten");
+
+/// Random id of a subject's key. Not derived from the subject, so that nothing leads back once the key is gone.
+pub type KeyId = [u8; 16];
 
 /// The code of a log in keys; the same as its SCALE index.
 pub fn code(kind: LogKind) -> u8 {
@@ -42,19 +51,38 @@ pub fn code(kind: LogKind) -> u8 {
 	}
 }
 
+/// What is kept of an opening. Suite, digest, header and local key are sealed under the key of the subject. The salt
+/// derives from that key and the nonce, from the salt the keys of the elements and of the link; none of them is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Sealed {
+	/// Which subject's key.
+	pub subject: KeyId,
+	/// Drawn for this version of this record.
+	pub nonce: [u8; NONCE],
+	/// What is sealed.
+	pub bytes: Vec<u8>,
+}
+
+/// What was kept of a record, opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+	/// What opens the commitment.
+	pub opening: Opening,
+	/// What the salts of its elements derive from, under the suite FHIR elements.
+	pub element_key: Option<ElementKey>,
+	/// Which record it is.
+	pub key: LocalKey,
+}
+
 /// An entry of a log.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Entry {
 	/// What was committed.
 	pub commitment: Commitment,
-	/// What opens it.
-	pub opening: Opening,
-	/// Which record it is.
-	pub key: LocalKey,
 	/// Sequence of the version before, if there is one.
 	pub previous: Option<u64>,
-	/// What the salts of its elements derive from, under the suite FHIR elements.
-	pub element_key: Option<ElementKey>,
+	/// What opens it.
+	pub sealed: Sealed,
 }
 
 /// Where the newest version of a record stands in a log.
@@ -89,24 +117,24 @@ pub struct Checkpoint {
 	pub progress: Progress,
 }
 
-/// A version of a record that was, or was to be, anchored by itself. Its number is that of the opening's header.
+/// A version of a record that was, or was to be, anchored by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct AnchorVersion {
+	/// Its number, from 1.
+	pub number: u32,
+	/// How its content was made into bytes.
+	pub suite: HashSuite,
 	/// What was committed.
 	pub commitment: Commitment,
 	/// What opens it.
-	pub opening: Opening,
+	pub sealed: Sealed,
 	/// How far it has come.
 	pub progress: Progress,
-	/// What the salts of its elements derive from, under the suite FHIR elements.
-	pub element_key: Option<ElementKey>,
 }
 
 /// A record that is anchored by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Anchor {
-	/// Under which name it was anchored.
-	pub key: LocalKey,
 	/// Everything that was ever submitted, in that order. There can be several of one number: a submission whose fate was
 	/// not known when the file changed may still arrive, and must be opened then.
 	pub versions: Vec<AnchorVersion>,
@@ -128,13 +156,13 @@ impl Anchor {
 	/// The newest version that was seen in a finalised block.
 	pub fn newest_finalised(&self) -> Option<&AnchorVersion> {
 		let finalised = self.versions.iter().filter(|version| matches!(version.progress, Progress::Finalised { .. }));
-		finalised.max_by_key(|version| version.opening.header.version)
+		finalised.max_by_key(|version| version.number)
 	}
 }
 
 /// Decodes a row completely.
-pub fn row<T: Decode>(mut bytes: &[u8]) -> Result<T, StoreError> {
-	T::decode_all(&mut bytes).map_err(|_| StoreError::Damaged("a row that does not decode"))
+pub fn row<T: Decode>(bytes: &[u8]) -> Result<T, StoreError> {
+	decode(bytes).ok_or(StoreError::Damaged("a row that does not decode"))
 }
 
 #[cfg(test)]

@@ -16,17 +16,21 @@ use redb::ReadableTable;
 use std::path::Path;
 use tempfile::TempDir;
 
-const IDENTITY: Identity = Identity { network: NetworkId([1; 32]), custodian: OrgId(3) };
-const KIND: LogKind = LogKind::Records;
+pub(super) const IDENTITY: Identity = Identity { network: NetworkId([1; 32]), custodian: OrgId(3) };
+pub(super) const KIND: LogKind = LogKind::Records;
 
-fn fresh() -> (TempDir, Store) {
+pub(super) fn secret() -> Secret {
+	Secret::parse(&format!("0x{}", "5c".repeat(32))).unwrap()
+}
+
+pub(super) fn fresh() -> (TempDir, Store) {
 	let folder = tempfile::tempdir().unwrap();
-	let (store, made) = Store::create(folder.path(), IDENTITY).unwrap();
+	let (store, made) = Store::create(folder.path(), IDENTITY, &secret()).unwrap();
 	assert!(made);
 	(folder, store)
 }
 
-fn record(name: u32, content: u8) -> Prepared {
+pub(super) fn record(name: u32, content: u8) -> Prepared {
 	Prepared {
 		key: LocalKey(name.to_be_bytes().to_vec()),
 		suite: HashSuite::Raw,
@@ -45,17 +49,33 @@ fn append(store: &Store, names: std::ops::Range<u32>) {
 	store.append(KIND, &batch).unwrap();
 }
 
+impl Store {
+	/// Spoils an entry, a node above two others, and an anchored record.
+	pub(crate) fn damage_for_test(&self, kind: LogKind, sequence: u64, record: RecordId) {
+		use rows::{code, ANCHORS, ENTRIES, NODES};
+		let spoilt = [7; 90];
+		let spoil = |transaction: &WriteTransaction| {
+			transaction.open_table(ENTRIES)?.insert((code(kind), sequence), spoilt.as_slice())?;
+			transaction.open_table(NODES)?.insert((code(kind), 1, 0), spoilt.as_slice())?;
+			transaction.open_table(ANCHORS)?.insert(&record.0, spoilt.as_slice())?;
+			Ok(())
+		};
+		self.write(spoil).unwrap();
+	}
+}
+
 /// The log as its entries say it is, and every proof of it.
 fn assert_sound(store: &Store, kind: LogKind) {
 	let reader = store.log(kind).unwrap();
 	let mut leaves: Vec<Hash> = Vec::new();
 	for sequence in 0..reader.size() {
 		let entry = reader.entry(sequence).unwrap().expect("every entry is there");
-		assert_eq!(entry.opening.commitment::<NativeSha256>(&IDENTITY.network), entry.commitment);
+		let Opened { opening, key, .. } = reader.opened(&entry).unwrap();
+		assert_eq!(opening.commitment::<NativeSha256>(&IDENTITY.network), entry.commitment);
 		leaves.push(LogEntry { kind, sequence, commitment: entry.commitment }.leaf::<NativeSha256>());
-		let newest = reader.newest(&entry.key).unwrap().unwrap();
-		assert!(newest.sequence >= sequence && newest.version >= entry.opening.header.version);
-		assert_eq!(reader.version(newest, entry.opening.header.version).unwrap().sequence, sequence);
+		let newest = reader.newest(&key).unwrap().unwrap();
+		assert!(newest.sequence >= sequence && newest.version >= opening.header.version);
+		assert_eq!(reader.version(newest, opening.header.version).unwrap().sequence, sequence);
 	}
 	assert!(reader.entry(reader.size()).unwrap().is_none());
 	let head = log::head(&reader);
@@ -71,11 +91,11 @@ fn a_store_is_made_once_and_opened_again() {
 	let (folder, store) = fresh();
 	append(&store, 0..3);
 	drop(store);
-	let (store, made) = Store::create(folder.path(), IDENTITY).unwrap();
+	let (store, made) = Store::create(folder.path(), IDENTITY, &secret()).unwrap();
 	assert!(!made);
 	assert_eq!(store.log(KIND).unwrap().size(), 3);
 	drop(store);
-	assert_eq!(Store::open(folder.path()).unwrap().identity(), IDENTITY);
+	assert_eq!(Store::open(folder.path(), &secret()).unwrap().identity(), IDENTITY);
 }
 
 #[test]
@@ -87,9 +107,9 @@ fn a_store_of_another_network_or_organisation_is_refused() {
 	assert!(matches!(store.expect(custodian), Err(StoreError::OtherOrganisation { .. })));
 	store.expect(IDENTITY).unwrap();
 	drop(store);
-	assert!(matches!(Store::create(folder.path(), network), Err(StoreError::OtherNetwork { .. })));
-	assert!(matches!(Store::create(folder.path(), custodian), Err(StoreError::OtherOrganisation { .. })));
-	assert_eq!(Store::open(folder.path()).unwrap().identity(), IDENTITY);
+	assert!(matches!(Store::create(folder.path(), network, &secret()), Err(StoreError::OtherNetwork { .. })));
+	assert!(matches!(Store::create(folder.path(), custodian, &secret()), Err(StoreError::OtherOrganisation { .. })));
+	assert_eq!(Store::open(folder.path(), &secret()).unwrap().identity(), IDENTITY);
 }
 
 #[test]
@@ -103,7 +123,10 @@ fn a_store_of_another_format_is_refused() {
 		})
 		.unwrap();
 	drop(store);
-	for result in [Store::open(folder.path()), Store::create(folder.path(), IDENTITY).map(|(store, _)| store)] {
+	for result in [
+		Store::open(folder.path(), &secret()),
+		Store::create(folder.path(), IDENTITY, &secret()).map(|(store, _)| store),
+	] {
 		assert!(matches!(result, Err(StoreError::OtherFormat { found: 3, known: 2 })), "{result:?}");
 	}
 }
@@ -111,7 +134,7 @@ fn a_store_of_another_format_is_refused() {
 #[test]
 fn what_is_no_store_is_refused() {
 	let folder = tempfile::tempdir().unwrap();
-	let refusal = |folder: &Path| Store::open(folder).map(|_| ()).unwrap_err();
+	let refusal = |folder: &Path| Store::open(folder, &secret()).map(|_| ()).unwrap_err();
 	assert!(matches!(refusal(&folder.path().join("missing")), StoreError::NotInitialised(_)));
 	assert!(matches!(refusal(folder.path()), StoreError::NotInitialised(_)));
 	std::fs::write(folder.path().join(FILE), "").unwrap();
@@ -121,15 +144,15 @@ fn what_is_no_store_is_refused() {
 
 	// A database that lacks our settings: the process died before they were written.
 	let other = tempfile::tempdir().unwrap();
-	drop(Builder::new().create(other.path().join(FILE)).unwrap());
+	drop(medium::builder().create(other.path().join(FILE)).unwrap());
 	assert!(matches!(refusal(other.path()), StoreError::NotInitialised(_)));
-	assert!(Store::create(other.path(), IDENTITY).unwrap().1);
+	assert!(Store::create(other.path(), IDENTITY, &secret()).unwrap().1);
 }
 
 #[test]
 fn one_process_has_a_store_open_at_a_time() {
 	let (folder, _store) = fresh();
-	assert!(matches!(Store::open(folder.path()), Err(StoreError::InUse(_))));
+	assert!(matches!(Store::open(folder.path(), &secret()), Err(StoreError::InUse(_))));
 }
 
 #[cfg(unix)]
@@ -138,9 +161,9 @@ fn a_store_is_for_its_owner_only() {
 	use std::os::unix::fs::PermissionsExt;
 	let parent = tempfile::tempdir().unwrap();
 	let folder = parent.path().join("a/b");
-	let _store = Store::create(&folder, IDENTITY).unwrap();
+	let _store = Store::create(&folder, IDENTITY, &secret()).unwrap();
 	let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-	assert_eq!((mode(&folder), mode(&folder.join(FILE))), (0o700, 0o600));
+	assert_eq!((mode(&folder), mode(&folder.join(FILE)), mode(&folder.join(SUBJECTS_FILE))), (0o700, 0o600, 0o600));
 }
 
 #[test]
@@ -194,7 +217,8 @@ fn equal_records_have_different_commitments() {
 	append(&store, 0..2);
 	let reader = store.log(KIND).unwrap();
 	let entry = |sequence| reader.entry(sequence).unwrap().unwrap();
-	assert_eq!(entry(0).opening.digest, entry(1).opening.digest);
+	let digest = |sequence| reader.opened(&entry(sequence)).unwrap().opening.digest;
+	assert_eq!(digest(0), digest(1));
 	assert_ne!(entry(0).commitment, entry(1).commitment);
 }
 
@@ -234,7 +258,7 @@ fn a_batch_that_is_cut_off_leaves_nothing_behind() {
 	}
 	assert_eq!(log::head(&store.log(KIND).unwrap()), head);
 	drop(store);
-	let store = Store::open(folder.path()).unwrap();
+	let store = Store::open(folder.path(), &secret()).unwrap();
 	assert_eq!(log::head(&store.log(KIND).unwrap()), head);
 	assert_sound(&store, KIND);
 	append(&store, 0..50);
@@ -249,8 +273,10 @@ fn a_copy_taken_while_the_store_is_open_is_sound() {
 	let copy = tempfile::tempdir().unwrap();
 	for round in 0..6 {
 		append(&store, round * 7..(round + 1) * 7);
-		std::fs::copy(folder.path().join(FILE), copy.path().join(FILE)).unwrap();
-		let reopened = Store::open(copy.path()).unwrap();
+		for file in [FILE, SUBJECTS_FILE] {
+			std::fs::copy(folder.path().join(file), copy.path().join(file)).unwrap();
+		}
+		let reopened = Store::open(copy.path(), &secret()).unwrap();
 		assert_eq!(reopened.log(KIND).unwrap().size(), u64::from(round + 1) * 7);
 		assert_sound(&reopened, KIND);
 	}
@@ -302,10 +328,10 @@ fn checkpoints_are_found_by_size_and_the_newest_finalised_one_counts() {
 fn anchors_are_found_by_id_and_by_key() {
 	let (_folder, store) = fresh();
 	let prepared = record(1, 1);
-	let anchor = Anchor { key: prepared.key.clone(), versions: Vec::new(), entered_in_error: false };
+	let anchor = Anchor { versions: Vec::new(), entered_in_error: false };
 	assert!(store.anchored(&prepared.key).unwrap().is_none());
 	assert!(matches!(anchor.newest(), Err(StoreError::Damaged(_))));
-	store.put_anchor(RecordId([1; 16]), &anchor).unwrap();
+	store.put_anchor(RecordId([1; 16]), &prepared.key, &anchor).unwrap();
 	assert_eq!(store.anchored(&prepared.key).unwrap(), Some(RecordId([1; 16])));
 	assert_eq!(store.anchor(RecordId([1; 16])).unwrap(), Some(anchor.clone()));
 	assert_eq!(store.anchor(RecordId([2; 16])).unwrap(), None);

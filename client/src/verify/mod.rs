@@ -51,6 +51,10 @@ pub struct Verdict {
 	pub version: u32,
 	/// How its content was made into bytes.
 	pub suite: HashSuite,
+	/// When the custodian says that it happened, if it says so.
+	pub clinical_time: Option<Moment>,
+	/// Whether the custodian marked it as older than its commitment.
+	pub imported: bool,
 	/// What a redacted copy lacks; nothing where the content is the whole record.
 	#[serde(skip_serializing_if = "Option::is_none")]
 	pub withheld: Option<Withheld>,
@@ -121,6 +125,8 @@ pub fn check(content: &Content, bundle: &Bundle, trusted: &Trusted, policy: Poli
 		class: header.class.clone(),
 		version: header.version,
 		suite: bundle.opening.suite,
+		clinical_time: header.clinical_time,
+		imported: header.labels.is_imported(),
 		withheld: match (bundle.opening.suite, &bundle.elements) {
 			(HashSuite::FhirElements, Some(ElementEvidence::Redacted(redaction))) => Some(Withheld::of(redaction)),
 			_ => None,

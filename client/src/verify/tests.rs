@@ -3,7 +3,7 @@ use super::*;
 use crate::{
 	custody, log,
 	record::Reader,
-	store::{Identity, Store},
+	store::{Identity, Secret, Store},
 };
 use epidaurus_primitives::{
 	elements::ElementKey,
@@ -38,7 +38,7 @@ struct Scene {
 fn scene(suite: HashSuite) -> Scene {
 	let folder = tempfile::tempdir().unwrap();
 	let identity = Identity { network: NETWORK, custodian: CUSTODIAN };
-	let (store, _) = Store::create(&folder.path().join("store"), identity).unwrap();
+	let (store, _) = Store::create(&folder.path().join("store"), identity, &Secret::random().unwrap()).unwrap();
 	let batch: Vec<_> = (0..SIZE)
 		.map(|index| {
 			let path = folder.path().join(format!("{index}.json"));

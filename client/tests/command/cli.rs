@@ -4,13 +4,17 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 18] = [
 	"init",
 	"append",
 	"checkpoint",
 	"anchor",
 	"amend",
 	"entered-in-error",
+	"forget",
+	"backup",
+	"restore",
+	"verify-all",
 	"prove",
 	"redact",
 	"verify",

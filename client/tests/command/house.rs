@@ -42,6 +42,12 @@ pub fn resource(id: &str) -> String {
 	)
 }
 
+/// The 32 bytes of a value in a bundle.
+pub fn bytes_of(value: &Value) -> Vec<u8> {
+	let digits = value.as_str().unwrap().trim_start_matches("0x");
+	(0..32).map(|index| u8::from_str_radix(&digits[2 * index..2 * index + 2], 16).unwrap()).collect()
+}
+
 impl House {
 	/// A folder without a store.
 	pub fn empty() -> Self {

@@ -133,6 +133,7 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 	assert_eq!((&value["organisation"]["id"], &value["organisation"]["class"]), (&json!(3), &json!("Provider")));
 	let expected = json!({
 		"block": { "number": 77, "hash": scene.block }, "at": "2023-11-14T22:13:20.000Z", "trust": "hash", "node": null,
+		"unproven": ["doubtful", "suiteStatus"],
 	});
 	assert_eq!(value["light"], expected);
 	let value = scene.verify(&["--header", "header.json"]).expect(0).json();
@@ -144,7 +145,8 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 		told.contains("entry 3 of 9")
 			&& told.contains("block 77")
 			&& told.contains("Provider in GR, Active, then")
-			&& told.contains("which you trust"),
+			&& told.contains("which you trust")
+			&& told.contains("not proven: whether a subject's key was lost"),
 		"{told}"
 	);
 }

@@ -3,9 +3,12 @@
 
 mod cli;
 mod house;
+mod keeping;
 mod light;
 mod node;
 mod node_demo;
+mod node_faults;
 mod node_flows;
 mod node_light;
 mod redaction;
+mod vendor;

@@ -2,11 +2,12 @@
 //! The command against a node: what is put on chain, and that it is put there once.
 
 use crate::{
-	house::{answer, resource, Answer, House},
+	house::{answer, bytes_of, resource, Answer, House},
 	node::Node,
 };
 use serde_json::Value;
 use std::{
+	fs,
 	process::{self, Stdio},
 	thread,
 	time::Duration,
@@ -140,6 +141,38 @@ fn a_redacted_copy_is_verified_by_the_node_too() {
 	assert_eq!((&withheld["elements"], &withheld["of"]), (&"1".into(), &"4".into()));
 	hospital.house.write("copy.json", hospital.house.read("copy.json").replace("6.0", "6"));
 	assert_eq!(name(&hospital.verify("copy.json", "copy.json.epid.json").expect(1)), "element-differs");
+}
+
+#[test]
+fn an_anchored_record_of_a_subject_is_checked_and_forgotten() {
+	let hospital = Hospital::new();
+	let subject = format!("0x{}", "a1".repeat(32));
+	hospital.house.write("r.json", resource("one"));
+	let anchor = ["anchor", "r.json", "--suite", "fhir-elements", "--subject", &subject];
+	let record = hospital.run(anchor).expect(0).json()["record"].as_str().unwrap().to_owned();
+	let prove = || hospital.run(["prove", &record, "-o", "b.epid.json"]);
+	prove().expect(0);
+	hospital.verify("r.json", "b.epid.json").expect(0);
+	let bundle: Value = serde_json::from_str(&hospital.house.read("b.epid.json")).unwrap();
+	let secrets = [&bundle["opening"]["salt"], &bundle["elementKey"], &bundle["linkKey"]].map(bytes_of);
+	let checked = |what: &str| {
+		let all = hospital.run(["verify-all", "--chain"]).expect(0).json()["checked"].clone();
+		assert_eq!((&all["versions"], &all[what], &all["problems"]), (&1.into(), &1.into(), &0.into()));
+	};
+	checked("opened");
+	hospital.run(["backup", "before.backup"]).expect(0);
+	let forgotten = hospital.run(["forget", &subject]).expect(0).json();
+	assert_eq!(forgotten["forgotten"]["versions"], 1);
+
+	assert_eq!(name(&prove().expect(5)), "record-forgotten");
+	assert_eq!(name(&hospital.run(anchor).expect(5)), "record-forgotten");
+	checked("forgotten");
+	for file in [".epid/epid.redb", ".epid/subjects.keys", "before.backup"] {
+		let bytes = fs::read(hospital.house.path(file)).unwrap();
+		assert!(secrets.iter().all(|secret| !bytes.windows(32).any(|window| window == secret)), "{file}");
+	}
+	// What was handed on is out of reach.
+	hospital.verify("r.json", "b.epid.json").expect(0);
 }
 
 #[test]

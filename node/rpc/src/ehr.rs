@@ -4,6 +4,7 @@
 use crate::{
 	backend::{page_limit, Backend},
 	error::Failure,
+	openrpc::described,
 };
 use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
@@ -17,14 +18,16 @@ use epidaurus_primitives::{
 };
 use epidaurus_runtime_api::EhrApi as RuntimeApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sp_api::{ApiError, ApiRef, CallApiAt, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_runtime::traits::Block as BlockT;
 
 /// What the chain says about an opening. A refusal is an answer, not a failure of the method.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "VerificationOf{Verdict}")]
 pub struct Verification<Verdict> {
 	/// Whether the opening fits what the chain keeps.
 	pub verified: bool,
@@ -47,79 +50,81 @@ impl<Verdict> From<Result<Verdict, Refusal>> for Verification<Verdict> {
 	}
 }
 
-/// Methods `ehr_*`.
-#[rpc(client, server, namespace = "ehr")]
-pub trait EhrApi<Hash> {
-	/// The network that commitments are made for.
-	#[method(name = "networkId", blocking)]
-	fn network_id(&self, block: Option<Hash>) -> RpcResult<NetworkId>;
+described! {
+	/// Methods `ehr_*`.
+	#[rpc(client, server, namespace = "ehr")]
+	pub trait EhrApi<Hash> {
+		/// The network that commitments are made for.
+		#[method(name = "networkId", blocking)]
+		fn network_id(&self, block: Option<Hash>) -> RpcResult<NetworkId>;
 
-	/// An anchored record.
-	#[method(name = "anchor", blocking)]
-	fn anchor(&self, record: RecordId, block: Option<Hash>) -> RpcResult<AnchorView>;
+		/// An anchored record.
+		#[method(name = "anchor", blocking)]
+		fn anchor(&self, record: RecordId, block: Option<Hash>) -> RpcResult<AnchorView>;
 
-	/// The versions of a record, oldest first.
-	#[method(name = "versions", blocking)]
-	fn versions(
-		&self,
-		record: RecordId,
-		cursor: Option<Cursor>,
-		limit: Option<u32>,
-		block: Option<Hash>,
-	) -> RpcResult<Page<VersionView>>;
+		/// The versions of a record, oldest first.
+		#[method(name = "versions", blocking)]
+		fn versions(
+			&self,
+			record: RecordId,
+			cursor: Option<Cursor>,
+			limit: Option<u32>,
+			block: Option<Hash>,
+		) -> RpcResult<Page<VersionView>>;
 
-	/// Whether the opening opens a version of the record.
-	#[method(name = "verifyAnchor", blocking)]
-	fn verify_anchor(
-		&self,
-		record: RecordId,
-		opening: Opening,
-		block: Option<Hash>,
-	) -> RpcResult<Verification<AnchorVerdict>>;
+		/// Whether the opening opens a version of the record.
+		#[method(name = "verifyAnchor", blocking)]
+		fn verify_anchor(
+			&self,
+			record: RecordId,
+			opening: Opening,
+			block: Option<Hash>,
+		) -> RpcResult<Verification<AnchorVerdict>>;
 
-	/// What happened to a record after it was written: disputes, requests to amend it, holds, retention, erasure.
-	#[method(name = "life", blocking)]
-	fn life(&self, record: RecordId, block: Option<Hash>) -> RpcResult<LifeView>;
+		/// What happened to a record after it was written: disputes, requests to amend it, holds, retention, erasure.
+		#[method(name = "life", blocking)]
+		fn life(&self, record: RecordId, block: Option<Hash>) -> RpcResult<LifeView>;
 
-	/// Every hash suite with how far it may be trusted.
-	#[method(name = "suites", blocking)]
-	fn suites(&self, block: Option<Hash>) -> RpcResult<Vec<SuiteView>>;
+		/// Every hash suite with how far it may be trusted.
+		#[method(name = "suites", blocking)]
+		fn suites(&self, block: Option<Hash>) -> RpcResult<Vec<SuiteView>>;
 
-	/// A custodian's log.
-	#[method(name = "log", blocking)]
-	fn log(&self, custodian: OrgId, kind: LogKind, block: Option<Hash>) -> RpcResult<LogView>;
+		/// A custodian's log.
+		#[method(name = "log", blocking)]
+		fn log(&self, custodian: OrgId, kind: LogKind, block: Option<Hash>) -> RpcResult<LogView>;
 
-	/// The checkpoints of a log that are kept, newest first.
-	#[method(name = "checkpoints", blocking)]
-	fn checkpoints(
-		&self,
-		custodian: OrgId,
-		kind: LogKind,
-		cursor: Option<Cursor>,
-		limit: Option<u32>,
-		block: Option<Hash>,
-	) -> RpcResult<Page<CheckpointView>>;
+		/// The checkpoints of a log that are kept, newest first.
+		#[method(name = "checkpoints", blocking)]
+		fn checkpoints(
+			&self,
+			custodian: OrgId,
+			kind: LogKind,
+			cursor: Option<Cursor>,
+			limit: Option<u32>,
+			block: Option<Hash>,
+		) -> RpcResult<Page<CheckpointView>>;
 
-	/// Whether the opening stands in the log at its newest checkpoint.
-	#[method(name = "verifyLog", blocking)]
-	fn verify_log(
-		&self,
-		custodian: OrgId,
-		kind: LogKind,
-		opening: Opening,
-		proof: LogProof,
-		block: Option<Hash>,
-	) -> RpcResult<Verification<LogVerdict>>;
+		/// Whether the opening stands in the log at its newest checkpoint.
+		#[method(name = "verifyLog", blocking)]
+		fn verify_log(
+			&self,
+			custodian: OrgId,
+			kind: LogKind,
+			opening: Opening,
+			proof: LogProof,
+			block: Option<Hash>,
+		) -> RpcResult<Verification<LogVerdict>>;
 
-	/// What stands in the chain's state about a version of a record, whether or not there is one, with the read proof that
-	/// it does: all that [`verify_anchor`](Self::verify_anchor) rests on.
-	#[method(name = "proveAnchor", blocking)]
-	fn prove_anchor(&self, record: RecordId, version: u32, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+		/// What stands in the chain's state about a version of a record, whether or not there is one, with the read proof
+		/// that it does: all that `ehr_verifyAnchor` rests on.
+		#[method(name = "proveAnchor", blocking)]
+		fn prove_anchor(&self, record: RecordId, version: u32, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
 
-	/// What stands in the chain's state about a log, whether or not there is one, with the read proof that it does: all
-	/// that [`verify_log`](Self::verify_log) rests on.
-	#[method(name = "proveLog", blocking)]
-	fn prove_log(&self, custodian: OrgId, kind: LogKind, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+		/// What stands in the chain's state about a log, whether or not there is one, with the read proof that it does: all
+		/// that `ehr_verifyLog` rests on.
+		#[method(name = "proveLog", blocking)]
+		fn prove_log(&self, custodian: OrgId, kind: LogKind, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+	}
 }
 
 /// Handlers of [`EhrApi`].

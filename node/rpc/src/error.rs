@@ -28,6 +28,42 @@ pub enum Failure {
 }
 
 impl Failure {
+	/// Every failure, in the order of the codes.
+	pub const ALL: [Self; 6] = [
+		Self::NotFound("what was asked for"),
+		Self::LimitOutOfRange,
+		Self::UnknownBlock,
+		Self::ApiUnavailable,
+		Self::RuntimeFailed,
+		Self::TooManyKeys,
+	];
+
+	/// The stable name.
+	pub const fn name(&self) -> &'static str {
+		match self {
+			Self::NotFound(_) => "NotFound",
+			Self::LimitOutOfRange => "LimitOutOfRange",
+			Self::UnknownBlock => "UnknownBlock",
+			Self::ApiUnavailable => "ApiUnavailable",
+			Self::RuntimeFailed => "RuntimeFailed",
+			Self::TooManyKeys => "TooManyKeys",
+		}
+	}
+
+	/// What whoever asked can do about it.
+	pub const fn advice(&self) -> &'static str {
+		match self {
+			Self::NotFound(_) => "nothing of that id exists at that block; if it was just made, ask a later block",
+			Self::LimitOutOfRange => "ask for 1 to 256 items and go on with `cursor`",
+			Self::UnknownBlock => {
+				"leave `block` out, or ask a node that keeps the state of that block (an archive node)"
+			},
+			Self::ApiUnavailable => "the runtime at that block is older than this method: ask a newer block",
+			Self::RuntimeFailed => "do not repeat it unchanged; who runs the node finds the reason in its log",
+			Self::TooManyKeys => "report it: no method of this version rests on so many keys",
+		}
+	}
+
 	/// The JSON-RPC error code.
 	pub const fn code(&self) -> i32 {
 		match self {

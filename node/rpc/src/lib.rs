@@ -4,6 +4,7 @@
 mod backend;
 mod ehr;
 mod error;
+mod openrpc;
 mod registry;
 mod subjects;
 
@@ -17,6 +18,7 @@ use sp_runtime::{traits::Block as BlockT, AccountId32};
 
 pub use ehr::{EhrApiClient, EhrApiServer, Verification};
 pub use error::Failure;
+pub use openrpc::document;
 pub use registry::{RegistryApiClient, RegistryApiServer};
 pub use subjects::{SubjectsApiClient, SubjectsApiServer};
 
@@ -30,7 +32,8 @@ where
 	let backend = backend::Backend::new(client);
 	module.merge(RegistryApiServer::<Block::Hash>::into_rpc(registry::Registry(backend.clone())))?;
 	module.merge(SubjectsApiServer::<Block::Hash>::into_rpc(subjects::Subjects(backend.clone())))?;
-	module.merge(EhrApiServer::<Block::Hash>::into_rpc(ehr::Ehr(backend)))
+	module.merge(EhrApiServer::<Block::Hash>::into_rpc(ehr::Ehr(backend)))?;
+	openrpc::register(module)
 }
 
 #[cfg(test)]

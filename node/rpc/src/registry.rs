@@ -4,6 +4,7 @@
 use crate::{
 	backend::{page_limit, Backend},
 	error::Failure,
+	openrpc::described,
 };
 use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},
@@ -19,79 +20,81 @@ use sp_api::{CallApiAt, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_runtime::{traits::Block as BlockT, AccountId32};
 
-/// Methods `registry_*`.
-#[rpc(client, server, namespace = "registry")]
-pub trait RegistryApi<Hash> {
-	/// An organisation as it stands now, or stood at a moment.
-	#[method(name = "organisation", blocking)]
-	fn organisation(
-		&self,
-		organisation: OrgId,
-		at: Option<Moment>,
-		block: Option<Hash>,
-	) -> RpcResult<OrganisationView<AccountId32>>;
+described! {
+	/// Methods `registry_*`.
+	#[rpc(client, server, namespace = "registry")]
+	pub trait RegistryApi<Hash> {
+		/// An organisation as it stands now, or stood at a moment.
+		#[method(name = "organisation", blocking)]
+		fn organisation(
+			&self,
+			organisation: OrgId,
+			at: Option<Moment>,
+			block: Option<Hash>,
+		) -> RpcResult<OrganisationView<AccountId32>>;
 
-	/// All organisations.
-	#[method(name = "organisations", blocking)]
-	fn organisations(
-		&self,
-		cursor: Option<Cursor>,
-		limit: Option<u32>,
-		block: Option<Hash>,
-	) -> RpcResult<Page<OrganisationView<AccountId32>>>;
+		/// All organisations.
+		#[method(name = "organisations", blocking)]
+		fn organisations(
+			&self,
+			cursor: Option<Cursor>,
+			limit: Option<u32>,
+			block: Option<Hash>,
+		) -> RpcResult<Page<OrganisationView<AccountId32>>>;
 
-	/// The membership that an account has now, or had at a moment.
-	#[method(name = "member", blocking)]
-	fn member(
-		&self,
-		account: AccountId32,
-		at: Option<Moment>,
-		block: Option<Hash>,
-	) -> RpcResult<MemberView<AccountId32>>;
+		/// The membership that an account has now, or had at a moment.
+		#[method(name = "member", blocking)]
+		fn member(
+			&self,
+			account: AccountId32,
+			at: Option<Moment>,
+			block: Option<Hash>,
+		) -> RpcResult<MemberView<AccountId32>>;
 
-	/// An organisation's current members.
-	#[method(name = "members", blocking)]
-	fn members(
-		&self,
-		organisation: OrgId,
-		cursor: Option<Cursor>,
-		limit: Option<u32>,
-		block: Option<Hash>,
-	) -> RpcResult<Page<MemberView<AccountId32>>>;
+		/// An organisation's current members.
+		#[method(name = "members", blocking)]
+		fn members(
+			&self,
+			organisation: OrgId,
+			cursor: Option<Cursor>,
+			limit: Option<u32>,
+			block: Option<Hash>,
+		) -> RpcResult<Page<MemberView<AccountId32>>>;
 
-	/// A licence.
-	#[method(name = "licence", blocking)]
-	fn licence(&self, licence: LicenceId, block: Option<Hash>) -> RpcResult<LicenceView<AccountId32>>;
+		/// A licence.
+		#[method(name = "licence", blocking)]
+		fn licence(&self, licence: LicenceId, block: Option<Hash>) -> RpcResult<LicenceView<AccountId32>>;
 
-	/// A holder's licences, ended ones too.
-	#[method(name = "licences", blocking)]
-	fn licences(
-		&self,
-		holder: Holder<AccountId32>,
-		cursor: Option<Cursor>,
-		limit: Option<u32>,
-		block: Option<Hash>,
-	) -> RpcResult<Page<LicenceView<AccountId32>>>;
+		/// A holder's licences, ended ones too.
+		#[method(name = "licences", blocking)]
+		fn licences(
+			&self,
+			holder: Holder<AccountId32>,
+			cursor: Option<Cursor>,
+			limit: Option<u32>,
+			block: Option<Hash>,
+		) -> RpcResult<Page<LicenceView<AccountId32>>>;
 
-	/// All recognised issuers, and those that once were.
-	#[method(name = "issuers", blocking)]
-	fn issuers(&self, cursor: Option<Cursor>, limit: Option<u32>, block: Option<Hash>) -> RpcResult<Page<IssuerView>>;
+		/// All recognised issuers, and those that once were.
+		#[method(name = "issuers", blocking)]
+		fn issuers(&self, cursor: Option<Cursor>, limit: Option<u32>, block: Option<Hash>) -> RpcResult<Page<IssuerView>>;
 
-	/// Whether the holder may act under the capability now, or might at a moment.
-	#[method(name = "capability", blocking)]
-	fn capability(
-		&self,
-		holder: Holder<AccountId32>,
-		capability: Capability,
-		jurisdiction: Option<Jurisdiction>,
-		at: Option<Moment>,
-		block: Option<Hash>,
-	) -> RpcResult<CapabilityView>;
+		/// Whether the holder may act under the capability now, or might at a moment.
+		#[method(name = "capability", blocking)]
+		fn capability(
+			&self,
+			holder: Holder<AccountId32>,
+			capability: Capability,
+			jurisdiction: Option<Jurisdiction>,
+			at: Option<Moment>,
+			block: Option<Hash>,
+		) -> RpcResult<CapabilityView>;
 
-	/// What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof
-	/// that it does.
-	#[method(name = "proveOrganisation", blocking)]
-	fn prove_organisation(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+		/// What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof
+		/// that it does.
+		#[method(name = "proveOrganisation", blocking)]
+		fn prove_organisation(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+	}
 }
 
 /// Handlers of [`RegistryApi`].

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Patients by pseudonym, their keys, and their calls without a fee.
 
-use crate::{backend::Backend, error::Failure};
+use crate::{backend::Backend, error::Failure, openrpc::described};
 use epidaurus_primitives::{
 	ids::{OrgId, SubjectId},
 	moment::Moment,
@@ -13,33 +13,35 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_runtime::{traits::Block as BlockT, AccountId32};
 
-/// Methods `subjects_*`.
-#[rpc(client, server, namespace = "subjects")]
-pub trait SubjectsApi<Hash> {
-	/// A subject as it stands now.
-	#[method(name = "subject", blocking)]
-	fn subject(&self, subject: SubjectId, block: Option<Hash>) -> RpcResult<SubjectView<AccountId32>>;
+described! {
+	/// Methods `subjects_*`.
+	#[rpc(client, server, namespace = "subjects")]
+	pub trait SubjectsApi<Hash> {
+		/// A subject as it stands now.
+		#[method(name = "subject", blocking)]
+		fn subject(&self, subject: SubjectId, block: Option<Hash>) -> RpcResult<SubjectView<AccountId32>>;
 
-	/// The subject whose present key this is.
-	#[method(name = "subjectByKey", blocking)]
-	fn subject_by_key(&self, key: AccountId32, block: Option<Hash>) -> RpcResult<SubjectView<AccountId32>>;
+		/// The subject whose present key this is.
+		#[method(name = "subjectByKey", blocking)]
+		fn subject_by_key(&self, key: AccountId32, block: Option<Hash>) -> RpcResult<SubjectView<AccountId32>>;
 
-	/// The key that acts for a subject now, or acted at a moment.
-	#[method(name = "key", blocking)]
-	fn key(
-		&self,
-		subject: SubjectId,
-		at: Option<Moment>,
-		block: Option<Hash>,
-	) -> RpcResult<SubjectKeyView<AccountId32>>;
+		/// The key that acts for a subject now, or acted at a moment.
+		#[method(name = "key", blocking)]
+		fn key(
+			&self,
+			subject: SubjectId,
+			at: Option<Moment>,
+			block: Option<Hash>,
+		) -> RpcResult<SubjectKeyView<AccountId32>>;
 
-	/// The pending re-binding of a subject to a new key.
-	#[method(name = "rebind", blocking)]
-	fn rebind(&self, subject: SubjectId, block: Option<Hash>) -> RpcResult<RebindView<AccountId32>>;
+		/// The pending re-binding of a subject to a new key.
+		#[method(name = "rebind", blocking)]
+		fn rebind(&self, subject: SubjectId, block: Option<Hash>) -> RpcResult<RebindView<AccountId32>>;
 
-	/// What a custodian's subjects can still send without a fee today.
-	#[method(name = "quota", blocking)]
-	fn quota(&self, custodian: OrgId, block: Option<Hash>) -> RpcResult<QuotaView>;
+		/// What a custodian's subjects can still send without a fee today.
+		#[method(name = "quota", blocking)]
+		fn quota(&self, custodian: OrgId, block: Option<Hash>) -> RpcResult<QuotaView>;
+	}
 }
 
 /// Handlers of [`SubjectsApi`].

@@ -144,7 +144,7 @@ async fn rpc_has_the_chain_and_the_usual_methods() {
 	for domain in ["registry_", "subjects_", "ehr_"] {
 		assert!(methods.iter().any(|method| method.starts_with(domain)), "no {domain}* among {methods:?}");
 	}
-	for method in ["system_accountNextIndex", "payment_queryInfo", "state_call", "state_getReadProof"] {
+	for method in ["rpc.discover", "system_accountNextIndex", "payment_queryInfo", "state_call", "state_getReadProof"] {
 		assert!(methods.contains(&method), "no {method} among {methods:?}");
 	}
 }

@@ -54,7 +54,9 @@ macro_rules! fixed_bytes {
 			codec::MaxEncodedLen,
 			scale_info::TypeInfo,
 		)]
-		pub struct $name(pub [u8; $len]);
+		#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+		#[cfg_attr(feature = "schema", schemars(extend("pattern" = $crate::schema::hexadecimal($len))))]
+		pub struct $name(#[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))] pub [u8; $len]);
 
 		impl core::fmt::Display for $name {
 			fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {

@@ -27,6 +27,7 @@ use scale_info::TypeInfo;
 	TypeInfo,
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum LogKind {
 	/// Records kept.
 	#[codec(index = 0)]
@@ -60,32 +61,39 @@ impl LogEntry {
 /// What a custodian's log looked like at a checkpoint. The size is the custodian's statement: a root does not bind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogHead {
 	/// Number of entries.
 	#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+	#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 	pub size: u64,
 	/// RFC 6962 root over them.
 	#[cfg_attr(feature = "serde", serde(with = "crate::ehr::hex_hash"))]
+	#[cfg_attr(feature = "schema", schemars(with = "crate::schema::HashText"))]
 	pub root: Hash,
 }
 
 /// Shows that a leaf stands in a log of that head.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogProof {
 	/// Place of the entry, from 0.
 	#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+	#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 	pub sequence: u64,
 	/// The head that the path leads to.
 	pub head: LogHead,
 	/// Sibling hashes from leaf to root (RFC 9162 §2.1.3).
 	#[cfg_attr(feature = "serde", serde(with = "crate::ehr::hex_hashes"))]
+	#[cfg_attr(feature = "schema", schemars(with = "Vec<crate::schema::HashText>"))]
 	pub path: Vec<Hash>,
 }
 
 /// Where a version of an anchored record stands today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RecordStanding {
 	/// The version in force.
 	#[codec(index = 0)]
@@ -108,6 +116,7 @@ pub enum RecordStanding {
 	derive(serde::Serialize, serde::Deserialize),
 	serde(rename_all = "camelCase", rename_all_fields = "camelCase")
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SuiteStatus {
 	/// New anchors may use it.
 	#[default]

@@ -69,6 +69,7 @@ impl Sha256 for HostSha256 {
 	TypeInfo,
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum HashSuite {
 	/// The bytes as they are.
 	#[codec(index = 0)]
@@ -114,6 +115,7 @@ fixed_bytes!(
 /// The random key of a commitment; whoever loses it can never open the commitment again.
 #[derive(Clone, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Salt(pub SaltBytes);
 
 fixed_bytes!(
@@ -188,6 +190,7 @@ impl<'de> serde::Deserialize<'de> for ResourceClass {
 /// HL7 v3 Confidentiality codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Confidentiality {
 	/// Unrestricted.
 	#[codec(index = 0)]
@@ -215,6 +218,7 @@ pub enum Confidentiality {
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Labels {
 	/// Confidentiality, where the record states one.
 	pub confidentiality: Option<Confidentiality>,
@@ -239,11 +243,20 @@ impl Labels {
 	pub const SEX: u32 = 1 << 6;
 	/// Sickle cell (SICKLE).
 	pub const SICKLE: u32 = 1 << 7;
+	/// No sensitivity: the record was written before its custodian kept it here, and its clinical time is the custodian's
+	/// claim. No commitment can be older than its entry or anchor.
+	pub const IMPORTED: u32 = 1 << 31;
+
+	/// Whether the record is marked as imported.
+	pub const fn is_imported(&self) -> bool {
+		self.sensitivity & Self::IMPORTED != 0
+	}
 }
 
 /// What a commitment says about a record besides its content.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordHeader {
 	/// Whom the record concerns, if anybody.
 	#[cfg_attr(feature = "serde", serde(default))]
@@ -263,6 +276,7 @@ pub struct RecordHeader {
 /// What was committed, with the salt: whoever holds it can show what a commitment stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Opening {
 	/// The commitment's key.
 	pub salt: Salt,

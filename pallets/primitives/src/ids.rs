@@ -25,6 +25,7 @@ macro_rules! counted_id {
 			TypeInfo,
 		)]
 		#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+		#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 		pub struct $name(pub $inner);
 
 		impl core::fmt::Display for $name {

@@ -19,6 +19,8 @@ pub mod moment;
 pub mod proof;
 pub mod registry;
 pub mod relay;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod stored;
 pub mod subjects;
 pub mod timeline;

@@ -56,6 +56,7 @@ impl Moment {
 /// Validity `[from, until)`: without an end it holds until something else ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Interval {
 	/// First moment inside.
 	pub from: Moment,

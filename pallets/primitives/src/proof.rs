@@ -77,6 +77,7 @@ impl<'de> serde::Deserialize<'de> for HexBytes {
 	derive(serde::Serialize, serde::Deserialize),
 	serde(rename_all = "camelCase", deny_unknown_fields)
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProvenItem {
 	/// The whole key.
 	pub key: HexBytes,
@@ -91,6 +92,7 @@ pub struct ProvenItem {
 	derive(serde::Serialize, serde::Deserialize),
 	serde(rename_all = "camelCase", deny_unknown_fields)
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "StateProof"))]
 pub struct StateProof<Hash> {
 	/// Hash of the block.
 	pub block: Hash,

@@ -24,6 +24,7 @@ macro_rules! word {
 			TypeInfo,
 		)]
 		#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+		#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 		pub enum $name {
 			$(
 				$(#[$variant_doc])*
@@ -267,6 +268,7 @@ impl<'de> serde::Deserialize<'de> for Roles {
 /// Who holds a licence.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Holder"))]
 pub enum Holder<AccountId> {
 	/// An organisation.
 	#[codec(index = 0)]
@@ -279,6 +281,7 @@ pub enum Holder<AccountId> {
 /// How far a licence reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum LicenceScope {
 	/// Everything that the capability covers.
 	#[codec(index = 0)]
@@ -291,6 +294,7 @@ pub enum LicenceScope {
 /// Answer to a question about standing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Standing {
 	/// Everything that the capability asks for was there.
 	#[codec(index = 0)]

@@ -19,6 +19,7 @@ const PROOFING_DOMAIN: &[u8] = b"epidaurus/prf/v1";
 /// Where a subject is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SubjectStatus {
 	/// Acts for itself.
 	#[codec(index = 0)]
@@ -48,6 +49,7 @@ pub struct SubjectState<AccountId> {
 /// How far the re-binding of a subject to a new key has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RebindPhase {
 	/// One member has started it; a second one has to confirm.
 	#[codec(index = 0)]

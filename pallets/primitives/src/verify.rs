@@ -13,6 +13,7 @@ use scale_info::TypeInfo;
 /// Why an opening or a proof was refused. Carries sizes and versions only, nothing of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Refusal {
 	/// No record is anchored under this id.
 	#[codec(index = 0)]
@@ -42,6 +43,7 @@ pub enum Refusal {
 	StaleHead {
 		/// Size at the newest checkpoint.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		size: u64,
 	},
 	/// The proof is for a larger log than any checkpoint.
@@ -49,6 +51,7 @@ pub enum Refusal {
 	UnknownHead {
 		/// Size at the newest checkpoint.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		size: u64,
 	},
 	/// The proof's root is not the one of the checkpoint of that size.

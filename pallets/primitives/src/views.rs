@@ -61,6 +61,7 @@ impl<'de> serde::Deserialize<'de> for Cursor {
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PageOf{Item}"))]
 pub struct Page<Item> {
 	/// At most [`MAX_PAGE`] items.
 	pub items: Vec<Item>,
@@ -72,12 +73,14 @@ macro_rules! view {
 	($item:item) => {
 		#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 		#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+		#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 		$item
 	};
 }
 
 view! {
 	/// An organisation at a moment.
+	#[cfg_attr(feature = "schema", schemars(rename = "OrganisationView"))]
 	pub struct OrganisationView<AccountId> {
 		/// Its id.
 		pub id: OrgId,
@@ -100,6 +103,7 @@ view! {
 
 view! {
 	/// A member of an organisation.
+	#[cfg_attr(feature = "schema", schemars(rename = "MemberView"))]
 	pub struct MemberView<AccountId> {
 		/// The account.
 		pub account: AccountId,
@@ -116,6 +120,7 @@ view! {
 
 view! {
 	/// A licence.
+	#[cfg_attr(feature = "schema", schemars(rename = "LicenceView"))]
 	pub struct LicenceView<AccountId> {
 		/// Its id.
 		pub id: LicenceId,
@@ -217,6 +222,7 @@ view! {
 		pub at: Moment,
 		/// Number of checkpoints ever made.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		pub checkpoints: u64,
 	}
 }
@@ -226,6 +232,7 @@ view! {
 	pub struct CheckpointView {
 		/// Its number, from 0; thinning leaves gaps.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		pub number: u64,
 		/// What the log looked like.
 		pub head: LogHead,
@@ -357,6 +364,7 @@ view! {
 
 view! {
 	/// A subject as it stands now.
+	#[cfg_attr(feature = "schema", schemars(rename = "SubjectView"))]
 	pub struct SubjectView<AccountId> {
 		/// Its id.
 		pub subject: SubjectId,
@@ -376,12 +384,14 @@ view! {
 		pub restricted: bool,
 		/// The nonce of its next relayed act.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		pub nonce: u64,
 	}
 }
 
 view! {
 	/// Which key acted for a subject at a moment.
+	#[cfg_attr(feature = "schema", schemars(rename = "SubjectKeyView"))]
 	pub struct SubjectKeyView<AccountId> {
 		/// The account.
 		pub key: AccountId,
@@ -400,6 +410,7 @@ view! {
 
 view! {
 	/// The pending re-binding of a subject to a new key.
+	#[cfg_attr(feature = "schema", schemars(rename = "RebindView"))]
 	pub struct RebindView<AccountId> {
 		/// How far it has come.
 		pub phase: RebindPhase,

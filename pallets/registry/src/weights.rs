@@ -55,7 +55,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NextOrganisation` (r:1 w:1)
 	/// Proof: `Registry::NextOrganisation` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Glns` (r:1 w:1)
@@ -64,8 +64,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Applications` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn apply() -> Weight {
 		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
-		// Shortest run: 98_549 ns.
-		Weight::from_parts(112_218_000, 6126)
+		// Shortest run: 91_003 ns.
+		Weight::from_parts(109_139_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -78,15 +78,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Organisations` (r:1 w:1)
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Glns` (r:0 w:1)
 	/// Proof: `Registry::Glns` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	fn withdraw_application() -> Weight {
-		// Proof size measured: 1684 bytes, estimated: 3694 bytes.
-		// Shortest run: 82_052 ns.
-		Weight::from_parts(94_903_000, 3694)
+		// Proof size measured: 1684 bytes, estimated: 3712 bytes.
+		// Shortest run: 75_166 ns.
+		Weight::from_parts(90_892_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -95,7 +95,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:2 w:2)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Organisations` (r:1 w:1)
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -117,9 +117,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Council::Prime` (r:0 w:1)
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn admit_organisation() -> Weight {
-		// Proof size measured: 2365 bytes, estimated: 6398 bytes.
-		// Shortest run: 223_487 ns.
-		Weight::from_parts(248_264_000, 6398)
+		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
+		// Shortest run: 208_210 ns.
+		Weight::from_parts(247_748_000, 6434)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(14_u64))
 	}
@@ -128,15 +128,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Organisations` (r:1 w:1)
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Glns` (r:0 w:1)
 	/// Proof: `Registry::Glns` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	fn refuse_application() -> Weight {
-		// Proof size measured: 1009 bytes, estimated: 3694 bytes.
-		// Shortest run: 69_677 ns.
-		Weight::from_parts(78_599_000, 3694)
+		// Proof size measured: 1009 bytes, estimated: 3712 bytes.
+		// Shortest run: 63_184 ns.
+		Weight::from_parts(78_434_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -156,8 +156,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn suspend_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 34_175 ns.
-		Weight::from_parts(39_656_000, 3560)
+		// Shortest run: 31_115 ns.
+		Weight::from_parts(38_139_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -179,8 +179,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn reinstate_organisation() -> Weight {
 		// Proof size measured: 1175 bytes, estimated: 3560 bytes.
-		// Shortest run: 36_881 ns.
-		Weight::from_parts(43_559_000, 3560)
+		// Shortest run: 34_253 ns.
+		Weight::from_parts(43_392_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -202,8 +202,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn expel_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 32_902 ns.
-		Weight::from_parts(40_748_000, 3560)
+		// Shortest run: 33_310 ns.
+		Weight::from_parts(43_983_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -227,8 +227,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn leave() -> Weight {
 		// Proof size measured: 1663 bytes, estimated: 3560 bytes.
-		// Shortest run: 41_695 ns.
-		Weight::from_parts(50_940_000, 3560)
+		// Shortest run: 40_889 ns.
+		Weight::from_parts(51_853_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -241,7 +241,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Proposals` (r:1 w:0)
 	/// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Council::Members` (r:1 w:1)
@@ -254,8 +254,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn rotate_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 110_162 ns.
-		Weight::from_parts(126_195_000, 6126)
+		// Shortest run: 101_307 ns.
+		Weight::from_parts(121_952_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
@@ -268,7 +268,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Proposals` (r:1 w:0)
 	/// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Council::Members` (r:1 w:1)
@@ -281,8 +281,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 106_142 ns.
-		Weight::from_parts(127_068_000, 6126)
+		// Shortest run: 97_239 ns.
+		Weight::from_parts(117_847_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
@@ -296,8 +296,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::IssuerHistory` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	fn recognise_issuer() -> Weight {
 		// Proof size measured: 1057 bytes, estimated: 3560 bytes.
-		// Shortest run: 25_980 ns.
-		Weight::from_parts(33_771_000, 3560)
+		// Shortest run: 26_092 ns.
+		Weight::from_parts(32_742_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -309,8 +309,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::IssuerHistory` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	fn withdraw_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_405 ns.
-		Weight::from_parts(28_186_000, 3506)
+		// Shortest run: 20_544 ns.
+		Weight::from_parts(25_601_000, 3506)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -322,8 +322,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::IssuerHistory` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	fn distrust_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 21_726 ns.
-		Weight::from_parts(27_374_000, 3506)
+		// Shortest run: 20_222 ns.
+		Weight::from_parts(25_800_000, 3506)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -338,7 +338,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:2 w:2)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NextLicence` (r:1 w:1)
 	/// Proof: `Registry::NextLicence` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::LicenceCount` (r:1 w:1)
@@ -353,8 +353,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::HoldingHistory` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
 	fn issue_licence() -> Weight {
 		// Proof size measured: 6138 bytes, estimated: 46278 bytes.
-		// Shortest run: 296_492 ns.
-		Weight::from_parts(341_340_000, 46278)
+		// Shortest run: 274_197 ns.
+		Weight::from_parts(324_447_000, 46278)
 			.saturating_add(T::DbWeight::get().reads(44_u64))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
 	}
@@ -372,8 +372,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn renew_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 46_622 ns.
-		Weight::from_parts(54_968_000, 3613)
+		// Shortest run: 42_405 ns.
+		Weight::from_parts(52_008_000, 3613)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -387,8 +387,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn suspend_licence() -> Weight {
 		// Proof size measured: 1529 bytes, estimated: 3613 bytes.
-		// Shortest run: 37_206 ns.
-		Weight::from_parts(43_082_000, 3613)
+		// Shortest run: 33_102 ns.
+		Weight::from_parts(42_311_000, 3613)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -406,8 +406,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn reinstate_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 48_423 ns.
-		Weight::from_parts(54_415_000, 3613)
+		// Shortest run: 42_862 ns.
+		Weight::from_parts(53_796_000, 3613)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -420,13 +420,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::LicenceHistory` (r:0 w:1)
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn revoke_licence() -> Weight {
-		// Proof size measured: 1833 bytes, estimated: 3694 bytes.
-		// Shortest run: 82_479 ns.
-		Weight::from_parts(90_788_000, 3694)
+		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
+		// Shortest run: 70_243 ns.
+		Weight::from_parts(85_768_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -439,11 +439,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	fn distrust_licence() -> Weight {
-		// Proof size measured: 1833 bytes, estimated: 3694 bytes.
-		// Shortest run: 79_470 ns.
-		Weight::from_parts(87_518_000, 3694)
+		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
+		// Shortest run: 67_392 ns.
+		Weight::from_parts(81_903_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -454,15 +454,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:2 w:2)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MembersOf` (r:0 w:2)
 	/// Proof: `Registry::MembersOf` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MemberHistory` (r:0 w:1)
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn add_member() -> Weight {
-		// Proof size measured: 1533 bytes, estimated: 6398 bytes.
-		// Shortest run: 129_200 ns.
-		Weight::from_parts(149_351_000, 6398)
+		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
+		// Shortest run: 121_894 ns.
+		Weight::from_parts(145_790_000, 6434)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -474,8 +474,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn change_member() -> Weight {
 		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
-		// Shortest run: 32_795 ns.
-		Weight::from_parts(41_579_000, 6126)
+		// Shortest run: 30_737 ns.
+		Weight::from_parts(38_579_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -486,15 +486,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MembersOf` (r:0 w:1)
 	/// Proof: `Registry::MembersOf` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MemberHistory` (r:0 w:1)
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn remove_member() -> Weight {
 		// Proof size measured: 1349 bytes, estimated: 6126 bytes.
-		// Shortest run: 79_233 ns.
-		Weight::from_parts(89_680_000, 6126)
+		// Shortest run: 70_212 ns.
+		Weight::from_parts(83_943_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -505,15 +505,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(229), added: 2704, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MembersOf` (r:0 w:1)
 	/// Proof: `Registry::MembersOf` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MemberHistory` (r:0 w:1)
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn resign() -> Weight {
-		// Proof size measured: 1290 bytes, estimated: 3694 bytes.
-		// Shortest run: 75_490 ns.
-		Weight::from_parts(88_157_000, 3694)
+		// Proof size measured: 1290 bytes, estimated: 3712 bytes.
+		// Shortest run: 66_390 ns.
+		Weight::from_parts(80_476_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -523,8 +523,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn allot() -> Weight {
 		// Proof size measured: 974 bytes, estimated: 6196 bytes.
-		// Shortest run: 65_547 ns.
-		Weight::from_parts(76_269_000, 6196)
+		// Shortest run: 58_066 ns.
+		Weight::from_parts(70_569_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -536,8 +536,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn fund_member() -> Weight {
 		// Proof size measured: 1482 bytes, estimated: 6196 bytes.
-		// Shortest run: 79_461 ns.
-		Weight::from_parts(89_963_000, 6196)
+		// Shortest run: 72_632 ns.
+		Weight::from_parts(90_263_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -547,8 +547,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	fn check_member() -> Weight {
 		// Proof size measured: 1004 bytes, estimated: 3558 bytes.
-		// Shortest run: 15_847 ns.
-		Weight::from_parts(18_336_000, 3558)
+		// Shortest run: 14_493 ns.
+		Weight::from_parts(17_976_000, 3558)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 }
@@ -557,183 +557,183 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
 	fn apply() -> Weight {
 		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
-		// Shortest run: 98_549 ns.
-		Weight::from_parts(112_218_000, 6126)
+		// Shortest run: 91_003 ns.
+		Weight::from_parts(109_139_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn withdraw_application() -> Weight {
-		// Proof size measured: 1684 bytes, estimated: 3694 bytes.
-		// Shortest run: 82_052 ns.
-		Weight::from_parts(94_903_000, 3694)
+		// Proof size measured: 1684 bytes, estimated: 3712 bytes.
+		// Shortest run: 75_166 ns.
+		Weight::from_parts(90_892_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn admit_organisation() -> Weight {
-		// Proof size measured: 2365 bytes, estimated: 6398 bytes.
-		// Shortest run: 223_487 ns.
-		Weight::from_parts(248_264_000, 6398)
+		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
+		// Shortest run: 208_210 ns.
+		Weight::from_parts(247_748_000, 6434)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 			.saturating_add(RocksDbWeight::get().writes(14_u64))
 	}
 	fn refuse_application() -> Weight {
-		// Proof size measured: 1009 bytes, estimated: 3694 bytes.
-		// Shortest run: 69_677 ns.
-		Weight::from_parts(78_599_000, 3694)
+		// Proof size measured: 1009 bytes, estimated: 3712 bytes.
+		// Shortest run: 63_184 ns.
+		Weight::from_parts(78_434_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn suspend_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 34_175 ns.
-		Weight::from_parts(39_656_000, 3560)
+		// Shortest run: 31_115 ns.
+		Weight::from_parts(38_139_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn reinstate_organisation() -> Weight {
 		// Proof size measured: 1175 bytes, estimated: 3560 bytes.
-		// Shortest run: 36_881 ns.
-		Weight::from_parts(43_559_000, 3560)
+		// Shortest run: 34_253 ns.
+		Weight::from_parts(43_392_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn expel_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 32_902 ns.
-		Weight::from_parts(40_748_000, 3560)
+		// Shortest run: 33_310 ns.
+		Weight::from_parts(43_983_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn leave() -> Weight {
 		// Proof size measured: 1663 bytes, estimated: 3560 bytes.
-		// Shortest run: 41_695 ns.
-		Weight::from_parts(50_940_000, 3560)
+		// Shortest run: 40_889 ns.
+		Weight::from_parts(51_853_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn rotate_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 110_162 ns.
-		Weight::from_parts(126_195_000, 6126)
+		// Shortest run: 101_307 ns.
+		Weight::from_parts(121_952_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(12_u64))
 	}
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 106_142 ns.
-		Weight::from_parts(127_068_000, 6126)
+		// Shortest run: 97_239 ns.
+		Weight::from_parts(117_847_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(12_u64))
 	}
 	fn recognise_issuer() -> Weight {
 		// Proof size measured: 1057 bytes, estimated: 3560 bytes.
-		// Shortest run: 25_980 ns.
-		Weight::from_parts(33_771_000, 3560)
+		// Shortest run: 26_092 ns.
+		Weight::from_parts(32_742_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn withdraw_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_405 ns.
-		Weight::from_parts(28_186_000, 3506)
+		// Shortest run: 20_544 ns.
+		Weight::from_parts(25_601_000, 3506)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn distrust_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 21_726 ns.
-		Weight::from_parts(27_374_000, 3506)
+		// Shortest run: 20_222 ns.
+		Weight::from_parts(25_800_000, 3506)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn issue_licence() -> Weight {
 		// Proof size measured: 6138 bytes, estimated: 46278 bytes.
-		// Shortest run: 296_492 ns.
-		Weight::from_parts(341_340_000, 46278)
+		// Shortest run: 274_197 ns.
+		Weight::from_parts(324_447_000, 46278)
 			.saturating_add(RocksDbWeight::get().reads(44_u64))
 			.saturating_add(RocksDbWeight::get().writes(11_u64))
 	}
 	fn renew_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 46_622 ns.
-		Weight::from_parts(54_968_000, 3613)
+		// Shortest run: 42_405 ns.
+		Weight::from_parts(52_008_000, 3613)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn suspend_licence() -> Weight {
 		// Proof size measured: 1529 bytes, estimated: 3613 bytes.
-		// Shortest run: 37_206 ns.
-		Weight::from_parts(43_082_000, 3613)
+		// Shortest run: 33_102 ns.
+		Weight::from_parts(42_311_000, 3613)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn reinstate_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 48_423 ns.
-		Weight::from_parts(54_415_000, 3613)
+		// Shortest run: 42_862 ns.
+		Weight::from_parts(53_796_000, 3613)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn revoke_licence() -> Weight {
-		// Proof size measured: 1833 bytes, estimated: 3694 bytes.
-		// Shortest run: 82_479 ns.
-		Weight::from_parts(90_788_000, 3694)
+		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
+		// Shortest run: 70_243 ns.
+		Weight::from_parts(85_768_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn distrust_licence() -> Weight {
-		// Proof size measured: 1833 bytes, estimated: 3694 bytes.
-		// Shortest run: 79_470 ns.
-		Weight::from_parts(87_518_000, 3694)
+		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
+		// Shortest run: 67_392 ns.
+		Weight::from_parts(81_903_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn add_member() -> Weight {
-		// Proof size measured: 1533 bytes, estimated: 6398 bytes.
-		// Shortest run: 129_200 ns.
-		Weight::from_parts(149_351_000, 6398)
+		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
+		// Shortest run: 121_894 ns.
+		Weight::from_parts(145_790_000, 6434)
 			.saturating_add(RocksDbWeight::get().reads(7_u64))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
 	}
 	fn change_member() -> Weight {
 		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
-		// Shortest run: 32_795 ns.
-		Weight::from_parts(41_579_000, 6126)
+		// Shortest run: 30_737 ns.
+		Weight::from_parts(38_579_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn remove_member() -> Weight {
 		// Proof size measured: 1349 bytes, estimated: 6126 bytes.
-		// Shortest run: 79_233 ns.
-		Weight::from_parts(89_680_000, 6126)
+		// Shortest run: 70_212 ns.
+		Weight::from_parts(83_943_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn resign() -> Weight {
-		// Proof size measured: 1290 bytes, estimated: 3694 bytes.
-		// Shortest run: 75_490 ns.
-		Weight::from_parts(88_157_000, 3694)
+		// Proof size measured: 1290 bytes, estimated: 3712 bytes.
+		// Shortest run: 66_390 ns.
+		Weight::from_parts(80_476_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn allot() -> Weight {
 		// Proof size measured: 974 bytes, estimated: 6196 bytes.
-		// Shortest run: 65_547 ns.
-		Weight::from_parts(76_269_000, 6196)
+		// Shortest run: 58_066 ns.
+		Weight::from_parts(70_569_000, 6196)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn fund_member() -> Weight {
 		// Proof size measured: 1482 bytes, estimated: 6196 bytes.
-		// Shortest run: 79_461 ns.
-		Weight::from_parts(89_963_000, 6196)
+		// Shortest run: 72_632 ns.
+		Weight::from_parts(90_263_000, 6196)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn check_member() -> Weight {
 		// Proof size measured: 1004 bytes, estimated: 3558 bytes.
-		// Shortest run: 15_847 ns.
-		Weight::from_parts(18_336_000, 3558)
+		// Shortest run: 14_493 ns.
+		Weight::from_parts(17_976_000, 3558)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 }

@@ -14,6 +14,7 @@ use scale_info::TypeInfo;
 /// What the custodian answers to a dispute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Resolution {
 	/// The subject is right.
 	#[codec(index = 0)]
@@ -30,6 +31,7 @@ pub enum Resolution {
 	derive(serde::Serialize, serde::Deserialize),
 	serde(rename_all = "camelCase", rename_all_fields = "camelCase")
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DisputeOutcome {
 	/// The custodian answered.
 	#[codec(index = 0)]
@@ -47,6 +49,7 @@ pub enum DisputeOutcome {
 /// The end of a dispute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DisputeEnd {
 	/// How it ended.
 	pub outcome: DisputeOutcome,
@@ -57,6 +60,7 @@ pub struct DisputeEnd {
 /// A dispute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dispute {
 	/// What the subject says, committed.
 	pub statement: Commitment,

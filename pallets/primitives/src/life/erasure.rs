@@ -21,6 +21,7 @@ pub const ATTESTATION_VALID: u64 = 30 * DAY;
 /// Why a record is erased (GDPR article 17(1)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ErasureGround {
 	/// (a) It is no longer needed for its purpose.
 	#[codec(index = 0)]
@@ -45,6 +46,7 @@ pub enum ErasureGround {
 /// An authority's hold on a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hold {
 	/// The organisation that placed it.
 	pub by: OrgId,
@@ -55,6 +57,7 @@ pub struct Hold {
 /// That one member attested an erasure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attestation {
 	/// The member.
 	pub by: MemberKey,

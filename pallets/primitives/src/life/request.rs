@@ -20,6 +20,7 @@ pub const ANSWER_WITHIN: u64 = 60 * DAY;
 /// Why a custodian may deny a request (164.526(a)(2)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DenialReason {
 	/// (i) Somebody else made the record, who can still be asked.
 	#[codec(index = 0)]
@@ -42,6 +43,7 @@ pub enum DenialReason {
 	derive(serde::Serialize, serde::Deserialize),
 	serde(rename_all = "camelCase", rename_all_fields = "camelCase")
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Answer {
 	/// The record was amended.
 	#[codec(index = 0)]
@@ -62,6 +64,7 @@ pub enum Answer {
 /// An answer with its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answered {
 	/// What was answered.
 	pub answer: Answer,
@@ -72,6 +75,7 @@ pub struct Answered {
 /// A committed text with its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Statement {
 	/// The text, committed.
 	pub text: Commitment,
@@ -82,6 +86,7 @@ pub struct Statement {
 /// Where a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RequestState {
 	/// Not answered.
 	#[codec(index = 0)]
@@ -103,6 +108,7 @@ pub enum RequestState {
 /// A request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AmendmentRequest {
 	/// What the subject asks for, committed.
 	pub statement: Commitment,

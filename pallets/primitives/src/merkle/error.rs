@@ -9,6 +9,7 @@ use scale_info::TypeInfo;
 /// Why a proof is refused. Sizes and indices count leaves; path lengths count hashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ProofError {
 	/// A tree without leaves includes nothing.
 	#[codec(index = 0)]
@@ -18,9 +19,11 @@ pub enum ProofError {
 	IndexOutOfRange {
 		/// The leaf asked for, counted from 0.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		index: u64,
 		/// Leaves in the tree.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		size: u64,
 	},
 	/// A log has at most [`MAX_LOG_SIZE`](super::MAX_LOG_SIZE) leaves.
@@ -31,9 +34,11 @@ pub enum ProofError {
 	SizeShrinks {
 		/// Leaves before.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		old: u64,
 		/// Leaves after.
 		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
 		new: u64,
 	},
 	/// The path has fewer hashes than these sizes want.

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What the store is opened with: a key file or a passphrase. It comes from a file, the environment or a prompt, and never
+//! from the command line, where every process of the machine could read it.
+
+use crate::{
+	keys::{warning, KeyError},
+	store::Secret,
+};
+use std::{
+	ffi::OsString,
+	fs::{self, File, OpenOptions},
+	io::{self, IsTerminal, Read, Write},
+	path::{Path, PathBuf},
+};
+use zeroize::Zeroizing;
+
+/// The environment variable that may hold the key or the passphrase.
+pub const VARIABLE: &str = "EPID_STORE_KEY";
+
+/// Longest file that is read, in bytes.
+const MAX_FILE: u64 = 4096;
+
+/// Fewest characters of a new passphrase.
+const MIN_PASSPHRASE: usize = 12;
+
+/// A secret and what should be said about where it came from.
+#[derive(Debug)]
+pub struct Loaded {
+	/// The secret.
+	pub secret: Secret,
+	/// A warning for the person at the terminal.
+	pub warning: Option<String>,
+	/// The key file, if it was made just now.
+	pub made: Option<PathBuf>,
+}
+
+impl From<Secret> for Loaded {
+	fn from(secret: Secret) -> Self {
+		Self { secret, warning: None, made: None }
+	}
+}
+
+/// The key file of a store for which none was named: beside its folder, so that a copy of the folder does not hold it.
+pub fn beside(folder: &Path) -> PathBuf {
+	let mut name = folder.file_name().map_or_else(|| OsString::from("epid"), OsString::from);
+	name.push(".key");
+	folder.with_file_name(name)
+}
+
+/// The secret of a store: from the file, if one is named; else from the environment; else from the key file beside the
+/// store; else from a prompt, if there is a terminal.
+pub fn load(folder: &Path, file: Option<&Path>) -> Result<Loaded, KeyError> {
+	if let Some(found) = given(folder, file)? {
+		return Ok(found);
+	}
+	if !io::stdin().is_terminal() {
+		return Err(KeyError::StoreMissing);
+	}
+	Ok(Secret::Passphrase(prompt("Passphrase of the store (hidden): ")?).into())
+}
+
+/// The secret of a store that is to be made: as [`load`] finds it, or a new key file. If `ask` says so, a person is asked
+/// for a passphrase instead.
+pub fn load_or_make(folder: &Path, file: Option<&Path>, ask: bool) -> Result<Loaded, KeyError> {
+	if ask {
+		if !io::stdin().is_terminal() {
+			return Err(KeyError::StoreMissing);
+		}
+		let passphrase = prompt("Passphrase for the store (hidden): ")?;
+		if passphrase != prompt("The same again: ")? {
+			return Err(KeyError::NotTheSame);
+		}
+		return long_enough(Secret::Passphrase(passphrase).into());
+	}
+	match file {
+		Some(path) if !path.exists() => make(path),
+		_ => match given(folder, file)? {
+			Some(found) => long_enough(found),
+			None => make(&beside(folder)),
+		},
+	}
+}
+
+fn given(folder: &Path, file: Option<&Path>) -> Result<Option<Loaded>, KeyError> {
+	if let Some(path) = file {
+		return from_file(path).map(Some);
+	}
+	if let Ok(text) = std::env::var(VARIABLE) {
+		let secret = Secret::parse(&Zeroizing::new(text)).ok_or(KeyError::StoreMissing)?;
+		return Ok(Some(secret.into()));
+	}
+	let path = beside(folder);
+	path.exists().then(|| from_file(&path)).transpose()
+}
+
+fn from_file(path: &Path) -> Result<Loaded, KeyError> {
+	let failed = |source| KeyError::File { path: path.to_path_buf(), source };
+	let file = File::open(path).map_err(failed)?;
+	let warning = warning(&file, path).map_err(failed)?;
+	let mut text = Zeroizing::new(String::new());
+	file.take(MAX_FILE).read_to_string(&mut text).map_err(failed)?;
+	let secret = Secret::parse(&text).ok_or(KeyError::StoreMissing)?;
+	Ok(Loaded { secret, warning, made: None })
+}
+
+fn prompt(text: &str) -> Result<Zeroizing<String>, KeyError> {
+	Ok(Zeroizing::new(rpassword::prompt_password(text).map_err(KeyError::Prompt)?))
+}
+
+fn long_enough(loaded: Loaded) -> Result<Loaded, KeyError> {
+	match &loaded.secret {
+		Secret::Passphrase(text) if text.chars().count() < MIN_PASSPHRASE => Err(KeyError::TooShort(MIN_PASSPHRASE)),
+		_ => Ok(loaded),
+	}
+}
+
+/// Makes a key file. It is durable before anything is locked with it.
+fn make(path: &Path) -> Result<Loaded, KeyError> {
+	let failed = |source| KeyError::File { path: path.to_path_buf(), source };
+	let secret = Secret::random().map_err(|_| failed(io::Error::other("the system gives no random bytes")))?;
+	let text = secret.key_text().unwrap_or_default();
+	let write = || {
+		let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+		fs::create_dir_all(folder)?;
+		let mut options = OpenOptions::new();
+		options.write(true).create_new(true);
+		#[cfg(unix)]
+		std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+		let mut file = options.open(path)?;
+		file.write_all(text.as_bytes())?;
+		file.sync_all()?;
+		#[cfg(unix)]
+		File::open(folder)?.sync_all()?;
+		Ok(())
+	};
+	write().map_err(failed)?;
+	Ok(Loaded { made: Some(path.to_path_buf()), ..secret.into() })
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_key_file_is_made_once_and_found_again() {
+		let home = tempfile::tempdir().unwrap();
+		let folder = home.path().join("a/store");
+		let made = load_or_make(&folder, None, false).unwrap();
+		assert_eq!(made.made, Some(home.path().join("a/store.key")));
+		let text = made.secret.key_text().unwrap();
+		for again in [load_or_make(&folder, None, false), load(&folder, None), load(&folder, made.made.as_deref())] {
+			let again = again.unwrap();
+			assert!(again.made.is_none() && again.warning.is_none() && again.secret.key_text().unwrap() == text);
+		}
+		#[cfg(unix)]
+		{
+			use std::os::unix::fs::PermissionsExt;
+			let path = beside(&folder);
+			assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+			fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+			assert!(load(&folder, None).unwrap().warning.unwrap().contains("chmod 600"));
+		}
+	}
+
+	#[test]
+	fn a_named_file_is_made_for_a_new_store_only() {
+		let home = tempfile::tempdir().unwrap();
+		let (folder, named) = (home.path().join("store"), home.path().join("named"));
+		assert!(matches!(load(&folder, Some(&named)), Err(KeyError::File { .. })));
+		assert_eq!(load_or_make(&folder, Some(&named), false).unwrap().made, Some(named.clone()));
+		fs::write(&named, "a passphrase that is long\n").unwrap();
+		assert!(matches!(load(&folder, Some(&named)).unwrap().secret, Secret::Passphrase(_)));
+		load_or_make(&folder, Some(&named), false).unwrap();
+		fs::write(&named, "short").unwrap();
+		assert!(matches!(load_or_make(&folder, Some(&named), false), Err(KeyError::TooShort(12))));
+		fs::write(&named, "\n").unwrap();
+		assert!(matches!(load(&folder, Some(&named)), Err(KeyError::StoreMissing)));
+	}
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Backups hold everything but the subjects' keys, and are believed only as a whole.
+
+use super::{
+	tests::{fresh, record, secret, IDENTITY, KIND},
+	*,
+};
+use crate::record::Prepared;
+use epidaurus_primitives::{
+	ehr::{LogHead, LogKind},
+	ids::{RecordId, SubjectId},
+	moment::Moment,
+};
+use std::fs;
+use tempfile::TempDir;
+
+const ALICE: SubjectId = SubjectId([0xa1; 32]);
+const RECORD: RecordId = RecordId([7; 16]);
+
+fn of(subject: Option<SubjectId>, name: u32) -> Prepared {
+	let mut record = record(name, 0xd1);
+	record.facts.subject = subject;
+	record
+}
+
+/// A store with something in every table, and its backup.
+fn backed_up() -> (TempDir, Store, PathBuf) {
+	let (folder, store) = fresh();
+	let gone = SubjectId([0xdd; 32]);
+	store.append(KIND, &[of(None, 0), of(Some(ALICE), 1), of(Some(gone), 2), of(None, 3)]).unwrap();
+	store.append(LogKind::Disclosures, &[of(Some(ALICE), 0)]).unwrap();
+	store.put_checkpoint(KIND, LogHead { size: 3, root: [3; 32] }, Progress::Finalised { at: Moment(5) }).unwrap();
+	let version = store.commit(&of(Some(ALICE), 9), 1).unwrap();
+	let anchor = Anchor { versions: vec![version], entered_in_error: false };
+	store.put_anchor(RECORD, &of(None, 9).key, &anchor).unwrap();
+	store.forget(gone).unwrap();
+	let path = folder.path().join("b.backup");
+	let mut rows = 0;
+	let copied = store.backup(&path, |count| rows += count).unwrap();
+	assert_eq!((copied.rows, copied.bytes), (rows, fs::metadata(&path).unwrap().len()));
+	(folder, store, path)
+}
+
+fn restore(folder: &Path, backup: &Path, keys: KeysFrom) -> Result<(Store, Copied), StoreError> {
+	Store::restore(folder, backup, &secret(), keys, |_| ())
+}
+
+fn keys_of(folder: &TempDir) -> Vec<u8> {
+	fs::read(folder.path().join(SUBJECTS_FILE)).unwrap()
+}
+
+fn opened(store: &Store, sequence: u64) -> Result<Opened, StoreError> {
+	let reader = store.log(KIND).unwrap();
+	reader.opened(&reader.entry(sequence).unwrap().unwrap())
+}
+
+#[test]
+fn a_restored_store_is_the_store() {
+	let (folder, store, path) = backed_up();
+	let other = tempfile::tempdir().unwrap();
+	let (restored, copied) = restore(other.path(), &path, KeysFrom::Copy(&keys_of(&folder))).unwrap();
+	assert_eq!(copied.bytes, fs::metadata(&path).unwrap().len());
+	let head = |store: &Store, kind| crate::log::head(&store.log(kind).unwrap());
+	for kind in [KIND, LogKind::Disclosures, LogKind::DeviceStream] {
+		assert_eq!(head(&restored, kind), head(&store, kind));
+		assert_eq!(restored.newest_finalised(kind).unwrap(), store.newest_finalised(kind).unwrap());
+	}
+	for sequence in [0, 1, 3] {
+		assert_eq!(opened(&restored, sequence).unwrap(), opened(&store, sequence).unwrap());
+	}
+	assert!(matches!(opened(&restored, 2), Err(StoreError::Forgotten)));
+	let (anchor, same) = (store.anchor(RECORD).unwrap().unwrap(), restored.anchor(RECORD).unwrap());
+	assert_eq!(same.as_ref(), Some(&anchor));
+	restored.opened(anchor.newest().unwrap()).unwrap();
+	assert_eq!(restored.anchored(&of(None, 9).key).unwrap(), Some(RECORD));
+	assert_eq!(restored.identity(), IDENTITY);
+	// It goes on where the store was, and unchanged records are unchanged.
+	assert_eq!(restored.append(KIND, &[of(None, 0)]).unwrap()[0].status, Status::Unchanged);
+	assert_eq!(restored.append(KIND, &[of(None, 4)]).unwrap()[0].newest.sequence, 4);
+}
+
+#[test]
+fn a_backup_opens_nothing_by_itself_nor_anything_that_was_forgotten_since() {
+	let (folder, store, path) = backed_up();
+	let opening = opened(&store, 1).unwrap().opening;
+	let bytes = fs::read(&path).unwrap();
+	for secret in [&opening.salt.0 .0, &opening.digest.0, &ALICE.0] {
+		assert!(!bytes.windows(32).any(|window| window == secret));
+	}
+	let alone = tempfile::tempdir().unwrap();
+	assert!(matches!(restore(alone.path(), &path, KeysFrom::Folder), Err(StoreError::SubjectKeysMissing(_))));
+	let (restored, _) = restore(alone.path(), &path, KeysFrom::Nowhere).unwrap();
+	assert!((0..2).all(|sequence| matches!(opened(&restored, sequence), Err(StoreError::SubjectKeyMissing))));
+
+	// Forgotten after the backup was made: the keys of today do not open her records of then.
+	store.forget(ALICE).unwrap();
+	let later = tempfile::tempdir().unwrap();
+	let (restored, _) = restore(later.path(), &path, KeysFrom::Copy(&keys_of(&folder))).unwrap();
+	opened(&restored, 0).unwrap();
+	assert!(matches!(opened(&restored, 1), Err(StoreError::SubjectKeyMissing)));
+	let anchor = restored.anchor(RECORD).unwrap().unwrap();
+	assert!(matches!(restored.opened(anchor.newest().unwrap()), Err(StoreError::SubjectKeyMissing)));
+}
+
+#[test]
+fn a_damaged_backup_is_refused_wherever_it_is_damaged() {
+	let (folder, store, path) = backed_up();
+	drop(store);
+	let bytes = fs::read(&path).unwrap();
+	let (other, bad) = (tempfile::tempdir().unwrap(), folder.path().join("bad"));
+	let keys = keys_of(&folder);
+	let refused = |bytes: &[u8]| {
+		fs::write(&bad, bytes).unwrap();
+		restore(other.path(), &bad, KeysFrom::Copy(&keys)).map(|_| ()).unwrap_err()
+	};
+	for place in (0..bytes.len()).step_by(97).chain(bytes.len() - 40..bytes.len()) {
+		let mut changed = bytes.clone();
+		changed[place] ^= 1;
+		let error = refused(&changed);
+		let expected = matches!(
+			error,
+			StoreError::BadBackup(_) | StoreError::WrongKey | StoreError::OtherFormat { .. } | StoreError::Damaged(_)
+		);
+		assert!(expected, "byte {place}: {error:?}");
+	}
+	for length in (0..bytes.len()).step_by(211) {
+		let error = refused(&bytes[..length]);
+		assert!(matches!(error, StoreError::BadBackup(_)), "{length}: {error:?}");
+	}
+	assert!(matches!(refused(&[bytes.as_slice(), &[0]].concat()), StoreError::BadBackup(_)));
+	// Nothing was written meanwhile.
+	assert!(fs::read_dir(other.path()).unwrap().next().is_none());
+	restore(other.path(), &path, KeysFrom::Copy(&keys)).unwrap();
+}
+
+#[test]
+fn restoring_overwrites_nothing() {
+	let (folder, store, path) = backed_up();
+	drop(store);
+	let keys = keys_of(&folder);
+	for from in [KeysFrom::Folder, KeysFrom::Copy(&keys), KeysFrom::Nowhere] {
+		assert!(matches!(restore(folder.path(), &path, from), Err(StoreError::Exists(_))));
+	}
+	// The database is lost, the subjects' keys are there: they are used, and no others.
+	fs::remove_file(folder.path().join(FILE)).unwrap();
+	assert!(matches!(restore(folder.path(), &path, KeysFrom::Nowhere), Err(StoreError::KeysWithoutStore(_))));
+	let (stranger, _store) = fresh();
+	let foreign = keys_of(&stranger);
+	assert!(matches!(restore(folder.path(), &path, KeysFrom::Copy(&foreign)), Err(StoreError::Exists(_))));
+	assert_eq!(keys_of(&folder), keys);
+	let empty = tempfile::tempdir().unwrap();
+	assert!(matches!(restore(empty.path(), &path, KeysFrom::Copy(&foreign)), Err(StoreError::OtherSubjectKeys(_))));
+	opened(&restore(folder.path(), &path, KeysFrom::Folder).unwrap().0, 1).unwrap();
+}
+
+#[test]
+fn another_secret_restores_nothing() {
+	let (_folder, _store, path) = backed_up();
+	let other = tempfile::tempdir().unwrap();
+	let result = Store::restore(other.path(), &path, &Secret::random().unwrap(), KeysFrom::Nowhere, |_| ());
+	assert!(matches!(result, Err(StoreError::WrongKey)));
+}
