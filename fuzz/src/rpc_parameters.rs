@@ -4,17 +4,23 @@
 
 use codec::{Decode, DecodeAll, Encode};
 use epidaurus_primitives::{
-	ehr::{LogEntry, LogHead, LogKind, LogProof},
+	ehr::{LogEntry, LogHead, LogKind, LogProof, SuiteStatus},
+	elements::{ElementKey, Redaction},
 	gln::Gln,
 	hash::{Commitment, HashSuite, NativeSha256, Opening, RecordHeader},
 	ids::{LicenceId, NetworkId, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
+	life::{DenialReason, ErasureGround, RecordLife, Resolution},
+	link::LinkKey,
 	moment::Moment,
+	proof::{BlockHash, HexBytes, StateProof},
 	registry::{Capability, Holder, LicenceScope, Roles, Standing},
+	subjects::SubjectStatus,
 	verify::{verify_anchor, verify_log, Refusal},
 	views::{
-		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, IssuerView, LicenceView, LogVerdict,
-		LogView, MemberView, OrganisationView, Page, VersionView,
+		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, IssuerView, LicenceView, LifeView,
+		LogVerdict, LogView, MemberView, OrganisationView, Page, QuotaView, RebindView, SubjectKeyView, SubjectView,
+		SuiteView, VersionView,
 	},
 };
 use serde::{de::DeserializeOwned, Serialize};
@@ -64,6 +70,21 @@ fn check_json(choice: u8, text: &str) {
 		json::<(OrgId, LogKind, Opening, LogProof, Option<NetworkId>)>,
 		json::<(Holder<Account>, Capability, Option<Jurisdiction>, Option<Moment>)>,
 		json::<(OrgId, LogKind, Option<Cursor>, Option<u32>)>,
+		json::<(SubjectId, Option<Moment>, Option<BlockHash>)>,
+		json::<(RecordId, u32, Option<BlockHash>)>,
+		// What holders and nodes hand on.
+		json::<StateProof<BlockHash>>,
+		json::<Redaction>,
+		json::<ElementKey>,
+		json::<LinkKey>,
+		json::<HexBytes>,
+		json::<LifeView>,
+		json::<VersionView>,
+		json::<SuiteStatus>,
+		json::<SubjectStatus>,
+		json::<DenialReason>,
+		json::<ErasureGround>,
+		json::<Resolution>,
 	];
 	if let Some(read) = READERS.get(usize::from(choice) % READERS.len()) {
 		read(text);
@@ -85,6 +106,14 @@ fn check_scale(choice: u8, bytes: &[u8]) {
 		scale::<Option<LogView>>,
 		scale::<Result<AnchorVerdict, Refusal>>,
 		scale::<Result<LogVerdict, Refusal>>,
+		scale::<LifeView>,
+		scale::<Vec<SuiteView>>,
+		scale::<Option<SubjectView<Account>>>,
+		scale::<Option<SubjectKeyView<Account>>>,
+		scale::<Option<RebindView<Account>>>,
+		scale::<Option<QuotaView>>,
+		scale::<Vec<HexBytes>>,
+		life,
 	];
 	if usize::from(choice) % (READERS.len() + 2) >= READERS.len() {
 		return check_verify(bytes);
@@ -111,6 +140,15 @@ fn scale<Value: Decode + Encode + PartialEq + Debug + Serialize>(bytes: &[u8]) {
 	// The node answers in JSON whatever the runtime says.
 	serde_json::to_string(&value).expect("a view can be written as JSON");
 	let _ = format!("{value:?}");
+}
+
+/// What is stored about the later life of a record can be shown, at any time.
+fn life(bytes: &[u8]) {
+	let Ok(life) = RecordLife::decode_all(&mut &*bytes) else { return };
+	assert_eq!(RecordLife::decode_all(&mut life.encode().as_slice()).ok().as_ref(), Some(&life));
+	for now in [Moment(0), Moment(1_795_167_000_000), Moment(u64::MAX)] {
+		scale::<LifeView>(&life.clone().view(true, now, |at| at < now).encode());
+	}
 }
 
 /// The pure checks, with whatever decodes.
