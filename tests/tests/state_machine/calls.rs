@@ -45,10 +45,15 @@ pub enum By {
 	Keeper,
 	/// One subject again and again.
 	Plaintiff,
+	/// Who keeps records for an organisation that has a log.
+	Archivist,
+	/// A subject whose key is to be replaced.
+	Contender,
 }
 
-/// A call: how often it is made compared with the others, by whom, with what. One of weight 0 is how lives end: made many
-/// times in a row, to come to what chance seldom comes to.
+/// A call: how often it is made compared with the others, by whom, with what. A pallet's calls stand in the order of their
+/// indices. What follows them has weight 0 and is how lives end: made many times in a row, to come to what chance seldom
+/// comes to.
 pub struct Kind(pub u64, pub By, pub fn(&mut Scene<'_>) -> RuntimeCall);
 
 /// A pallet under test.
@@ -107,14 +112,14 @@ const REGISTRY: &[Kind] = &[
 	Kind(4, By::Council, |s| Registry::suspend_organisation { organisation: s.in_status(Active) }.into()),
 	Kind(14, By::Council, |s| Registry::reinstate_organisation { organisation: s.in_status(Suspended) }.into()),
 	Kind(1, By::Council, |s| Registry::expel_organisation { organisation: s.organisation() }.into()),
-	Kind(1, By::Controller, |_| Registry::leave {}.into()),
+	Kind(2, By::Controller, |_| Registry::leave {}.into()),
 	Kind(3, By::Controller, |s| Registry::rotate_controller { new: s.successor() }.into()),
-	Kind(2, By::Council, |s| Registry::replace_controller { organisation: s.organisation(), new: s.successor() }.into()),
+	Kind(3, By::Council, |s| Registry::replace_controller { organisation: s.organisation(), new: s.successor() }.into()),
 	Kind(5, By::Council, |s| { let (organisation, capability, jurisdiction) = s.recognition(); Registry::recognise_issuer { organisation, capability, jurisdiction }.into() }),
 	Kind(2, By::Council, |s| { let (organisation, capability, jurisdiction) = s.recognition(); Registry::withdraw_issuer { organisation, capability, jurisdiction }.into() }),
 	Kind(1, By::Council, |s| { let (organisation, capability, jurisdiction) = s.recognition(); Registry::distrust_issuer { organisation, capability, jurisdiction, from: s.past() }.into() }),
 	Kind(11, By::Licensor, |s| { let (capability, jurisdiction) = s.licensable(); Registry::issue_licence { holder: s.holder(), capability, jurisdiction, scope: s.scope(), from: s.from(), until: s.until() }.into() }),
-	Kind(7, By::Licensor, |s| Registry::renew_licence { licence: s.licence(), until: s.later() }.into()),
+	Kind(9, By::Licensor, |s| Registry::renew_licence { licence: s.renewable(), until: s.later() }.into()),
 	Kind(4, By::Licensor, |s| Registry::suspend_licence { licence: s.licence() }.into()),
 	Kind(5, By::Licensor, |s| Registry::reinstate_licence { licence: s.suspended_licence() }.into()),
 	Kind(3, By::Licensor, |s| Registry::revoke_licence { licence: s.licence() }.into()),
@@ -122,7 +127,7 @@ const REGISTRY: &[Kind] = &[
 	Kind(8, By::Controller, |s| Registry::add_member { member: s.newcomer(), roles: s.roles(), until: s.until() }.into()),
 	Kind(4, By::Controller, |s| Registry::change_member { member: s.colleague(), roles: s.roles(), until: s.until() }.into()),
 	Kind(2, By::Controller, |s| Registry::remove_member { member: s.colleague() }.into()),
-	Kind(1, By::Member, |_| Registry::resign {}.into()),
+	Kind(2, By::Member, |_| Registry::resign {}.into()),
 	Kind(6, By::Council, |s| Registry::allot { organisation: s.debtor(), amount: s.allotment() }.into()),
 	Kind(6, By::Controller, |s| Registry::fund_member { member: s.colleague(), amount: s.amount() }.into()),
 	Kind(0, By::Council, |s| Registry::suspend_organisation { organisation: s.in_status(Active) }.into()),
@@ -134,9 +139,9 @@ const EHR: &[Kind] = &[
 	Kind(14, By::Clerk, |s| { let record = s.new_record(); Ehr::anchor { record, commitment: s.commitment(), suite: s.suite(), link: s.link(record) }.into() }),
 	Kind(14, By::Clerk, |s| { let (record, expected_version) = s.version(); Ehr::amend { record, expected_version, commitment: s.commitment(), suite: s.suite() }.into() }),
 	Kind(2, By::Clerk, |s| Ehr::mark_entered_in_error { record: s.record() }.into()),
-	Kind(8, By::Debtor, |s| { let (record, version) = s.owed_version(); Ehr::settle_deposit { record, version }.into() }),
+	Kind(10, By::Debtor, |s| { let (record, version) = s.owed_version(); Ehr::settle_deposit { record, version }.into() }),
 	Kind(5, By::Clerk, |s| Ehr::open_log { kind: s.log_kind() }.into()),
-	Kind(14, By::Clerk, |s| s.checkpoint().into()),
+	Kind(14, By::Archivist, |s| s.checkpoint().into()),
 	Kind(8, By::Patient, |s| { let (record, link_key) = s.concerning(); Ehr::dispute { record, link_key, statement: s.commitment() }.into() }),
 	Kind(6, By::Party, |s| Ehr::withdraw_dispute { record: s.disputed() }.into()),
 	Kind(4, By::Keeper, |s| Ehr::resolve_dispute { record: s.disputed(), resolution: s.resolution(), explanation: s.commitment() }.into()),
@@ -145,12 +150,12 @@ const EHR: &[Kind] = &[
 	Kind(9, By::Keeper, |s| { let (record, request) = s.request(Open); Ehr::deny_amendment { record, request, reason: s.reason(), explanation: s.commitment() }.into() }),
 	Kind(12, By::Party, |s| { let (record, request) = s.request(Denied); Ehr::disagree { record, request, statement: s.commitment() }.into() }),
 	Kind(8, By::Keeper, |s| { let (record, request) = s.request(Disagreed); Ehr::rebut { record, request, statement: s.commitment() }.into() }),
-	Kind(5, By::Inspector, |s| Ehr::place_hold { record: s.record() }.into()),
+	Kind(5, By::Inspector, |s| Ehr::place_hold { record: s.known_record() }.into()),
 	Kind(3, By::Inspector, |s| Ehr::lift_hold { record: s.held() }.into()),
 	Kind(6, By::Clerk, |s| Ehr::state_retention { record: s.retained(), until: s.retention() }.into()),
 	Kind(12, By::Clerk, |s| Ehr::attest_erasure { record: s.erasable(), ground: s.ground() }.into()),
 	Kind(2, By::Council, |s| Ehr::deprecate_suite { suite: s.doubted_suite() }.into()),
-	Kind(3, By::Council, |s| Ehr::forbid_suite { suite: s.doubted_suite() }.into()),
+	Kind(4, By::Council, |s| Ehr::forbid_suite { suite: s.doubted_suite() }.into()),
 	Kind(0, By::Plaintiff, |s| s.quarrel().into()),
 ];
 
@@ -161,10 +166,10 @@ const SUBJECTS: &[Kind] = &[
 	Kind(5, By::Patient, |s| Subjects::rotate_key { new_key: s.new_key() }.into()),
 	Kind(10, By::Clerk, |s| Subjects::start_rebind { subject: s.subject(), new_key: s.new_key(), evidence: s.commitment(), lost_since: s.past() }.into()),
 	Kind(14, By::Keeper, |s| { let (subject, new_key) = s.rebinding(); Subjects::confirm_rebind { subject, new_key }.into() }),
-	Kind(5, By::Party, |_| Subjects::contest_rebind {}.into()),
+	Kind(8, By::Contender, |_| Subjects::contest_rebind {}.into()),
 	Kind(14, By::Keeper, |s| Subjects::complete_rebind { subject: s.confirmed() }.into()),
-	Kind(2, By::Keeper, |s| Subjects::withdraw_rebind { subject: s.rebinding().0 }.into()),
-	Kind(4, By::Council, |s| Subjects::resolve_rebind { subject: s.contested(), upheld: s.rng.one_in(2) }.into()),
+	Kind(4, By::Keeper, |s| Subjects::withdraw_rebind { subject: s.rebinding().0 }.into()),
+	Kind(7, By::Council, |s| Subjects::resolve_rebind { subject: s.contested(), upheld: s.rng.one_in(2) }.into()),
 	Kind(2, By::Clerk, |s| Subjects::declare_deceased { subject: s.subject() }.into()),
 	Kind(2, By::Clerk, |s| Subjects::merge { subject: s.subject(), link: s.commitment() }.into()),
 	Kind(5, By::Clerk, |s| Subjects::reinstate { subject: s.resting() }.into()),
@@ -176,10 +181,12 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
 	PALLETS.iter().flat_map(|pallet| pallet.kinds)
 }
 
-/// With what each life begins: patients, and records that concern them. Places in [`kinds`].
-pub fn beginning() -> impl Iterator<Item = usize> {
-	let (anchor, enrol) = (REGISTRY.len(), REGISTRY.len() + EHR.len());
-	[enrol; 5].into_iter().chain([anchor; 10])
+/// The place in [`kinds`] of a call, written as `Pallet.call`.
+pub fn place(name: &str) -> usize {
+	let (pallet, call) = name.split_once('.').expect("a pallet and a call");
+	let of_pallet = PALLETS.iter().position(|one| one.name == pallet).expect("a pallet of the list");
+	let before: usize = PALLETS[..of_pallet].iter().map(|one| one.kinds.len()).sum();
+	before + call_names(&PALLETS[of_pallet]).iter().position(|one| *one == call).expect("a call of the pallet")
 }
 
 /// The names that the runtime gives to a pallet's calls.

@@ -2,8 +2,9 @@
 //! One life of a chain: draws calls, sends them, and checks everything after each.
 
 use crate::{
-	calls::{beginning, kinds, By, Kind, PALLETS},
+	calls::{kinds, place, By, Kind, PALLETS},
 	model::{Actor, Model, Patient, Verdict},
+	plots::{Act, BEGINNING, PLOTS},
 	rng::Rng,
 	scene::Scene,
 	tally::Tally,
@@ -39,6 +40,8 @@ pub struct Step {
 	pub kind: usize,
 	/// Seed of its signer and arguments.
 	pub seed: u64,
+	/// Where the signer mostly is, if that matters.
+	pub home: Option<OrgId>,
 }
 
 /// Where a life went wrong.
@@ -94,9 +97,16 @@ const ENDING: usize = 40;
 pub fn draw_steps(seed: u64, length: usize) -> Vec<Step> {
 	let mut rng = Rng::new(seed);
 	let weights: u64 = kinds().map(|Kind(weight, ..)| weight).sum();
-	let mut steps: Vec<_> =
-		beginning().map(|kind| Step { pause: 0, kind, seed: rng.next() }).take(length.saturating_sub(ENDING)).collect();
+	let mut steps = Vec::new();
+	BEGINNING.iter().for_each(|act| draw_act(act, None, &mut rng, &mut steps));
 	while steps.len() < length {
+		if rng.one_in(11) {
+			// Where all happens at the same few organisations, more comes of it.
+			let home = Some(OrgId(rng.choose([0, 1, 2])));
+			let plot = rng.pick(&(0..PLOTS.len()).collect::<Vec<_>>()).expect("there are plots");
+			PLOTS[plot].iter().for_each(|act| draw_act(act, home, &mut rng, &mut steps));
+			continue;
+		}
 		let mut place = rng.below(weights);
 		let kind = kinds().position(|Kind(weight, ..)| {
 			let found = place < *weight;
@@ -116,16 +126,37 @@ pub fn draw_steps(seed: u64, length: usize) -> Vec<Step> {
 				10..=39 => 1,
 				_ => 0,
 			};
-			steps.push(Step { pause, kind, seed: if alike { seed } else { rng.next() } });
+			steps.push(Step { pause, kind, seed: if alike { seed } else { rng.next() }, home: None });
 		}
 	}
 	steps.truncate(length.saturating_sub(ENDING));
 	let endings = kinds().enumerate().filter(|(_, Kind(weight, ..))| *weight == 0);
 	let ending = rng.pick(&endings.map(|(place, _)| place).collect::<Vec<_>>()).expect("a life ends somehow");
 	while steps.len() < length {
-		steps.push(Step { pause: rng.below(2), kind: ending, seed: rng.next() });
+		steps.push(Step { pause: rng.below(2), kind: ending, seed: rng.next(), home: None });
 	}
 	steps
+}
+
+fn draw_act(act: &Act, home: Option<OrgId>, rng: &mut Rng, steps: &mut Vec<Step>) {
+	let Act(call, times, pause) = act;
+	let kind = place(call);
+	for number in 0..*times {
+		let pause = if number == 0 { *pause } else { 0 };
+		steps.push(Step { pause, kind, seed: rng.next(), home });
+	}
+}
+
+/// The names of the calls that are drawn for each of [`kinds`].
+pub fn drawn() -> Vec<String> {
+	let mut machine = Machine::new();
+	let mut draw = |kind| machine.draw(Step { pause: 0, kind, seed: 0, home: None });
+	(0..kinds().count()).map(|kind| name_of(&draw(kind).1)).collect()
+}
+
+fn name_of(call: &RuntimeCall) -> String {
+	let meta = call.get_call_metadata();
+	format!("{}.{}", meta.pallet_name, meta.function_name)
 }
 
 /// Lives through the steps on a chain of its own.
@@ -199,7 +230,8 @@ impl Machine {
 		let (actor, call, by_motion) = self.draw(step);
 		let may = self.may(&actor, &call);
 		let verdict = self.model.judge(&actor, &call, may.as_ref());
-		self.story.push(format!("{} {} sends {call:?}: must be {verdict:?}", self.model.now, self.name(&actor)));
+		let (name, told) = (self.name(&actor), told(&call));
+		self.story.push(format!("{} {name} sends {told}: must be {verdict:?}", self.model.now));
 		let outcome = self.send(&actor, &call, by_motion);
 		if let Some(line) = self.story.last_mut() {
 			line.push_str(&format!(", is {outcome:?}"));
@@ -223,7 +255,7 @@ impl Machine {
 	fn draw(&mut self, step: Step) -> (Actor, RuntimeCall, bool) {
 		let mut rng = Rng::new(step.seed);
 		let Kind(_, by, draw) = kinds().nth(step.kind).expect("a kind of call");
-		let actor = self.actor(*by, &mut rng);
+		let actor = self.actor(*by, step.home, &mut rng);
 		let by_motion = rng.one_in(8);
 		let who = match &actor {
 			Actor::Signed { who, .. } => Some(who.clone()),
@@ -239,13 +271,14 @@ impl Machine {
 			rng,
 			who,
 			own,
+			home: step.home,
 			purse,
 		};
 		let call = draw(&mut scene);
 		(actor, call, by_motion)
 	}
 
-	fn actor(&self, by: By, rng: &mut Rng) -> Actor {
+	fn actor(&self, by: By, home: Option<OrgId>, rng: &mut Rng) -> Actor {
 		let holding = |role| {
 			let holds = |who: &&AccountId| self.model.member(who).is_some_and(|member| member.roles.contains(role));
 			self.people.iter().filter(holds).cloned().collect::<Vec<_>>()
@@ -253,13 +286,13 @@ impl Machine {
 		let fitting = match by {
 			By::Council if !rng.one_in(10) => return Actor::Council { enough: !rng.one_in(15) },
 			By::Council | By::Member => holding(Roles::default()),
-			By::Patient | By::Party | By::Plaintiff => return self.patient(by, rng),
+			By::Patient | By::Party | By::Plaintiff | By::Contender => return self.patient(by, home, rng),
 			By::Inspector => holding(Roles::INSPECTOR),
 			By::Controller => holding(Roles::CONTROLLER),
 			By::Clerk => holding(Roles::RECORDS),
 			By::Licensor => holding(Roles::LICENSING),
 			By::Sponsor => holding(Roles::CONTROLLER),
-			By::Debtor | By::Keeper => holding(Roles::RECORDS),
+			By::Debtor | By::Keeper | By::Archivist => holding(Roles::RECORDS),
 		};
 		let organisation = |who: &AccountId| self.model.member(who).map(|member| member.organisation);
 		let at_home = |who: &&AccountId| match (by, organisation(who)) {
@@ -270,26 +303,39 @@ impl Machine {
 			(By::Keeper, Some(own)) => self.model.is_asked(own),
 			(By::Debtor, own) => self.model.debtors().any(|debtor| own == Some(debtor)),
 			(By::Sponsor, own) => self.model.organisations.values().any(|one| one.sponsor == own),
-			// Where all happens at the same few organisations, more comes of it.
+			(By::Archivist, Some(own)) => self.model.logs.keys().any(|(keeper, _)| *keeper == own),
 			(_, Some(own)) => own < OrgId(3),
 		};
-		let near: Vec<_> = fitting.iter().filter(at_home).cloned().collect();
-		let fitting = if near.is_empty() || rng.one_in(3) { fitting } else { near };
+		let mut near: Vec<_> = fitting.iter().filter(at_home).cloned().collect();
+		let neighbours: Vec<_> =
+			near.iter().filter(|who| home.is_some() && organisation(who) == home).cloned().collect();
+		if !neighbours.is_empty() {
+			near = neighbours;
+		}
+		let fitting = if near.is_empty() || rng.one_in(if home.is_some() { 8 } else { 3 }) { fitting } else { near };
 		let anybody = rng.pick(&self.people).expect("there are people");
 		let who = if rng.one_in(12) { anybody } else { rng.pick(&fitting).unwrap_or(anybody) };
 		Actor::Signed { who, wrapped: rng.one_in(12) }
 	}
 
 	/// A subject's key, mostly one that is in use; of the plaintiff the one that has most to quarrel about.
-	fn patient(&self, by: By, rng: &mut Rng) -> Actor {
-		let subjects = &self.model.subjects;
+	fn patient(&self, by: By, home: Option<OrgId>, rng: &mut Rng) -> Actor {
+		let everybody = self.model.subjects.values();
+		let mut subjects: Vec<_> = everybody.clone().filter(|patient| home == Some(patient.custodian)).collect();
+		if subjects.is_empty() {
+			subjects = everybody.collect();
+		}
 		let with_records = |patient: &&Patient| self.model.records_of(&patient.key).next().is_some();
-		let all: Vec<_> = subjects.values().map(|patient| patient.key.clone()).collect();
-		let concerned: Vec<_> = subjects.values().filter(with_records).map(|patient| patient.key.clone()).collect();
-		let plaintiff = subjects.values().filter(with_records).find(|patient| !patient.is_restricted());
+		let key = |patient: &&Patient| patient.key.clone();
+		let all: Vec<_> = subjects.iter().map(key).collect();
+		let concerned: Vec<_> = subjects.iter().filter(|patient| with_records(patient)).map(key).collect();
+		let plaintiff =
+			subjects.iter().filter(|patient| with_records(patient)).find(|patient| !patient.is_restricted());
+		let contenders: Vec<_> = subjects.iter().filter(|patient| patient.may_contest()).map(key).collect();
 		let found = match (by, rng.below(12)) {
 			(By::Plaintiff, _) if plaintiff.is_some() => plaintiff.map(|patient| patient.key.clone()),
 			(_, 0) => rng.pick(&self.people),
+			(By::Contender, 3..) if !contenders.is_empty() => rng.pick(&contenders),
 			(By::Party, 3..) => rng.pick(&self.model.parties()),
 			(_, 1) => rng.pick(&self.keys),
 			(_, 2..=4) => rng.pick(&all),
@@ -399,13 +445,20 @@ impl Machine {
 	}
 
 	fn count(&mut self, call: &RuntimeCall, outcome: &Outcome) {
-		let meta = call.get_call_metadata();
-		let name = format!("{}.{}", meta.pallet_name, meta.function_name);
 		match outcome {
-			Outcome::Done => self.tally.done(name),
+			Outcome::Done => self.tally.done(name_of(call)),
 			Outcome::Failed(error) => self.tally.failed(error.clone()),
 			Outcome::Refused(reason) => self.tally.refused(reason.clone()),
 		}
+	}
+}
+
+/// The call in words. A signature is another one each time, so it is left out.
+fn told(call: &RuntimeCall) -> String {
+	let text = format!("{call:?}");
+	match text.split_once(", signature: ") {
+		Some((told, _)) => format!("{told}, signed }})"),
+		None => text,
 	}
 }
 

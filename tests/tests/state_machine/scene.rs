@@ -4,7 +4,7 @@
 mod patients;
 
 use crate::{
-	model::{consistency, root, Model, Trust},
+	model::{consistency, root, Licence, Model, Trust},
 	rng::Rng,
 };
 use epidaurus_primitives::{
@@ -13,6 +13,7 @@ use epidaurus_primitives::{
 	hash::{Commitment, HashSuite, NativeSha256, Sha256},
 	ids::{LicenceId, OrgId, RecordId},
 	jurisdiction::Jurisdiction,
+	life::RequestState,
 	merkle::{Hash, MAX_LOG_SIZE},
 	moment::{Moment, DAY},
 	registry::{Capability, Holder, LicenceScope, OrganisationClass, OrganisationStatus, Roles},
@@ -41,6 +42,8 @@ pub struct Scene<'a> {
 	pub who: Option<AccountId>,
 	/// The signer's organisation; none for strangers and the council.
 	pub own: Option<OrgId>,
+	/// Where all this mostly happens, if that matters.
+	pub home: Option<OrgId>,
 	/// What that organisation can spend.
 	pub purse: Balance,
 }
@@ -197,9 +200,10 @@ impl Scene<'_> {
 
 	/// Who holds a licence: mostly one of the hospitals, so that their lists of licences fill up.
 	pub fn holder(&mut self) -> Holder<AccountId> {
-		match self.rng.below(8) {
-			0 => Holder::Member(self.person()),
-			1..=3 => Holder::Organisation(self.organisation()),
+		match (self.rng.below(8), self.home) {
+			(2.., Some(home)) => Holder::Organisation(home),
+			(0, _) => Holder::Member(self.person()),
+			(1..=3, _) => Holder::Organisation(self.organisation()),
 			_ => Holder::Organisation(OrgId(u32::try_from(self.rng.below(3)).expect("a small number"))),
 		}
 	}
@@ -243,7 +247,7 @@ impl Scene<'_> {
 	pub fn from(&mut self) -> Option<Moment> {
 		match self.rng.below(8) {
 			0 => Some(self.past()),
-			1 | 2 => Some(Moment(self.model.now.0 + 1 + self.rng.below(DAY))),
+			1 | 2 => Some(Moment(self.model.now.0 + 1 + self.rng.below(2 * DAY))),
 			_ => None,
 		}
 	}
@@ -267,6 +271,18 @@ impl Scene<'_> {
 		};
 		let any = u32::try_from(self.rng.below(60)).expect("a small number");
 		LicenceId(found.map_or(any, |(id, _)| id))
+	}
+
+	/// Mostly a licence of the signer's organisation that has an end and is in force.
+	pub fn renewable(&mut self) -> LicenceId {
+		let (own, now) = (self.own, self.model.now);
+		let fits = |one: &Licence| own == Some(one.issuer) && one.until.is_some_and(|until| now < until);
+		let fitting: Vec<_> =
+			(0u32..).zip(&self.model.licences).filter(|(_, one)| fits(one)).map(|(id, _)| id).collect();
+		match self.rng.pick(&fitting) {
+			Some(id) if !self.rng.one_in(6) => LicenceId(id),
+			_ => self.licence(),
+		}
 	}
 
 	/// Mostly a licence that is suspended.
@@ -316,9 +332,15 @@ impl Scene<'_> {
 		found.unwrap_or_else(|| RecordId(self.rng.bytes()))
 	}
 
-	/// A record with the number of its newest version, or rarely another.
+	/// Mostly any record that there is.
+	pub fn known_record(&mut self) -> RecordId {
+		let all: Vec<_> = self.model.records.keys().copied().collect();
+		self.rng.pick(&all).filter(|_| !self.rng.one_in(12)).unwrap_or_else(|| RecordId(self.rng.bytes()))
+	}
+
+	/// A record, often one that somebody wants amended, with the number of its newest version, or rarely another.
 	pub fn version(&mut self) -> (RecordId, u32) {
-		let record = self.record();
+		let (record, _) = if self.rng.one_in(3) { self.request(RequestState::Open) } else { (self.record(), 0) };
 		let newest = self.model.records.get(&record).map_or(1, |known| known.version);
 		let wrong = u32::try_from(self.rng.below(4)).expect("a small number");
 		(record, if self.rng.one_in(8) { wrong } else { newest })
@@ -340,13 +362,13 @@ impl Scene<'_> {
 		Commitment(self.rng.bytes())
 	}
 
-	/// A suite.
+	/// A suite, now and then one that is forbidden.
 	pub fn suite(&mut self) -> HashSuite {
-		let any = self.rng.choose(HashSuite::ALL);
-		match self.model.suites.get(&any) {
-			Some(Trust::None) if !self.rng.one_in(4) => HashSuite::Raw,
-			_ => any,
-		}
+		let forbidden = self.rng.one_in(8);
+		let fitting =
+			HashSuite::ALL.iter().filter(|suite| (self.model.suites.get(*suite) == Some(&Trust::None)) == forbidden);
+		let fitting: Vec<_> = fitting.copied().collect();
+		self.rng.pick(&fitting).unwrap_or(HashSuite::Raw)
 	}
 
 	/// A kind of log.
@@ -373,13 +395,13 @@ impl Scene<'_> {
 		match self.rng.below(18) {
 			0 => (new_root, size, path) = (head.root, head.size, Vec::new()),
 			1 => size = head.size.saturating_sub(1),
-			2 => size = head.size,
-			3 => size = MAX_LOG_SIZE + more,
-			4 => path.push(self.rng.bytes()),
-			5 => drop(path.pop()),
-			6 => path.reverse(),
+			2 | 3 => size = head.size,
+			4 => size = MAX_LOG_SIZE + more,
+			5 => path.push(self.rng.bytes()),
+			6 => drop(path.pop()),
+			7 => path.reverse(),
 			// From nothing any root can be claimed, and then no leaf of ours would ever fit.
-			7 if head.size > 0 => new_root = self.rng.bytes(),
+			8 if head.size > 0 => new_root = self.rng.bytes(),
 			// A size that is too large is not drawn: a root does not bind it, and some such lies are accepted.
 			_ => (),
 		}

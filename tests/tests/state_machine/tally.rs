@@ -51,6 +51,23 @@ impl Tally {
 		[&self.done, &self.failed, &self.refused].into_iter().flat_map(BTreeMap::values).sum()
 	}
 
+	/// In a line.
+	pub fn summary(&self) -> String {
+		let sum = |book: &BTreeMap<String, u32>| book.values().sum::<u32>();
+		format!(
+			"{} calls: {} worked ({} different ones), {} failed in {} ways, {} were refused, {} motions; after each call \
+			 the state of {} pallets was checked",
+			self.calls(),
+			sum(&self.done),
+			self.done.len(),
+			sum(&self.failed),
+			self.failed.len(),
+			sum(&self.refused),
+			self.motions,
+			PALLETS.len(),
+		)
+	}
+
 	/// What should have happened and has not: each call works so many times, each error is seen, strangers are refused,
 	/// motions are held, and not so much fails for money that nothing else is tested.
 	pub fn gaps(&self, least: u32) -> Vec<String> {

@@ -9,7 +9,7 @@ use epidaurus_primitives::{
 	registry::{Capability, OrganisationStatus, Roles},
 };
 use epidaurus_runtime::{AccountId, Runtime};
-use pallet_registry::{Call, IssuerKey, Membership};
+use pallet_registry::{types::LicenceRecordOf, Call, IssuerKey, Membership};
 
 /// An organisation or an applicant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,13 +24,22 @@ pub struct Organisation {
 	pub sponsor: Option<OrgId>,
 }
 
-/// What does not change of a licence.
+/// What is known of a licence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Licence {
 	/// Who issued it.
 	pub issuer: OrgId,
 	/// What it allows.
 	pub capability: Capability,
+	/// When it ends, if it was not revoked before.
+	pub until: Option<Moment>,
+}
+
+impl Licence {
+	/// What the chain says.
+	pub fn of(licence: &LicenceRecordOf<Runtime>) -> Self {
+		Self { issuer: licence.issuer, capability: licence.capability, until: licence.term.state.until }
+	}
 }
 
 const NOT_FOUND: &str = "Registry.NotFound";
@@ -310,7 +319,13 @@ impl Model {
 	fn learn_from_member(&mut self, who: &AccountId, own: OrgId, call: Call<Runtime>) {
 		match call {
 			Call::rotate_controller { new } => self.hand_over(own, &new),
-			Call::issue_licence { capability, .. } => self.licences.push(Licence { issuer: own, capability }),
+			Call::issue_licence { capability, until, .. } => {
+				self.licences.push(Licence { issuer: own, capability, until });
+			},
+			Call::renew_licence { licence, until } => {
+				let place = usize::try_from(licence.0).expect("a small number");
+				self.licences.get_mut(place).expect("it was renewed").until = until;
+			},
 			Call::suspend_licence { licence } => drop(self.suspended.insert(licence)),
 			Call::reinstate_licence { licence } | Call::revoke_licence { licence } => {
 				self.suspended.remove(&licence);

@@ -71,6 +71,11 @@ impl Patient {
 		self.status != SubjectStatus::Active || self.rebind.as_ref().is_some_and(|rebind| rebind.confirmed.is_some())
 	}
 
+	/// Its key is to be replaced, and nobody has contested that.
+	pub fn may_contest(&self) -> bool {
+		self.rebind.as_ref().is_some_and(|rebind| rebind.confirmed.is_some() && !rebind.contested)
+	}
+
 	fn pending(&self) -> Result<&Rebind, Verdict> {
 		self.rebind.as_ref().ok_or(NOT_FOUND)
 	}

@@ -142,12 +142,16 @@ impl Scene<'_> {
 		(record, if self.rng.one_in(12) { number + 1 } else { number })
 	}
 
-	/// Mostly a record that one member has said to be erased.
+	/// Often a record that one member has said to be erased, now and then one that must not be erased.
 	pub fn erasable(&mut self) -> RecordId {
-		let lives = self.model.lives.clone();
-		match self.rng.one_in(2) {
-			true => self.record(),
-			false => self.record_that(|record| lives.get(record).is_some_and(|life| life.attested.is_some())),
+		let (lives, now) = (self.model.lives.clone(), self.model.now);
+		match self.rng.below(8) {
+			0..=2 => self.record(),
+			3 => self.record_that(|record| lives.get(record).is_some_and(|life| !life.holds.is_empty())),
+			4 => self.record_that(|record| {
+				lives.get(record).and_then(|life| life.retained).is_some_and(|until| now < until)
+			}),
+			_ => self.record_that(|record| lives.get(record).is_some_and(|life| life.attested.is_some())),
 		}
 	}
 
