@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 
 # scripts/setup runs before any goal that compiles and records its choice of toolchain here; make then reads it anew.
 ENV_MK := $(CACHE)/env.mk
-ifneq ($(filter build run test lint fmt bench-weights examples lint-%,$(MAKECMDGOALS)),)
+ifneq ($(filter build run test fuzz lint fmt bench-weights examples lint-%,$(MAKECMDGOALS)),)
 include $(ENV_MK)
 $(ENV_MK): FORCE
 	@scripts/setup
@@ -45,12 +45,21 @@ test: examples
 	(cd tests/js && npm ci --silent && npm test) || failed=1; \
 	exit $$failed
 
+##  make fuzz           fuzz what strangers can hand over (FUZZ_SECONDS=30 for each target; ARGS=bundles for one, ARGS=--help)
+.PHONY: fuzz
+fuzz:
+	@scripts/fuzz $(ARGS)
+
+# Its lib.rs leads into the client's files, which cargo fmt knows already.
+FUZZ_SOURCES := $(filter-out fuzz/src/lib.rs,$(wildcard fuzz/src/*.rs fuzz/fuzz_targets/*.rs))
+
 ##  make lint           format, house rules, dependency rule, clippy with warnings as errors, deny list for WASM code
 .PHONY: lint lint-format lint-house lint-scripts lint-clippy lint-wasm
 lint: lint-format lint-house lint-scripts lint-clippy lint-wasm
 
 lint-format:
 	cargo fmt --all --check
+	rustfmt --edition 2021 --check $(FUZZ_SOURCES)
 
 lint-house:
 	scripts/check-deps --self-test
@@ -74,6 +83,7 @@ lint-wasm:
 .PHONY: fmt
 fmt:
 	cargo fmt --all
+	rustfmt --edition 2021 $(FUZZ_SOURCES)
 
 ##  make examples       fetch the pinned FHIR R4 examples
 .PHONY: examples

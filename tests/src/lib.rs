@@ -9,4 +9,4 @@ mod chain;
 pub mod logs;
 
 pub use actors::{account, SEATS};
-pub use chain::Chain;
+pub use chain::{Chain, START};

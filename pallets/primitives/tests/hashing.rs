@@ -11,7 +11,7 @@ use epidaurus_primitives::{
 	},
 	ids::{LicenceId, NetworkId, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
-	moment::Moment,
+	moment::{BadMoment, Moment},
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
 	},
@@ -277,5 +277,20 @@ proptest! {
 		let _ = LogProof::decode(&mut &bytes[..]).map(|proof| format!("{proof:?}"));
 		let _ = Jurisdiction::decode(&mut &bytes[..]).map(|place| (place.is_valid(), place.to_string()));
 		let _ = ResourceClass::decode(&mut &bytes[..]).map(|class| class.as_str().len());
+	}
+}
+
+#[test]
+fn moment_of_four_digit_years_is_read_as_written() {
+	let last = Moment(253_402_300_799_999);
+	assert_eq!(last.to_string(), "9999-12-31T23:59:59.999Z");
+	for moment in [Moment(0), Moment(1_795_167_000_123), last] {
+		assert_eq!(moment.to_string().parse(), Ok(moment));
+	}
+	for beyond in [Moment(last.0 + 1), Moment(u64::MAX)] {
+		assert_eq!(beyond.to_string(), "beyond the calendar");
+	}
+	for text in ["9999-12-31T23:59:59-00:01", "1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z", "beyond the calendar"] {
+		assert_eq!(text.parse::<Moment>(), Err(BadMoment), "{text}");
 	}
 }

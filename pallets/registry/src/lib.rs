@@ -9,7 +9,7 @@ pub mod genesis;
 mod impls;
 pub mod life;
 pub mod standing;
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 pub mod types;
 pub mod weights;

@@ -20,8 +20,9 @@ use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
-	/// Checks every invariant; the error says which one does not hold.
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	/// Checks every invariant; the error says which one does not hold. Reads the whole pallet, so it is for tests and
+	/// trial runs only, and not in the WASM of a chain.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		ensure!(Network::<T>::get() != NetworkId::default(), "genesis set no network id");
 		Self::try_records()?;
 		Self::try_lives()?;

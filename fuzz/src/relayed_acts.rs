@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What subjects sign so that others submit it: bytes mean one act on one chain or none, and marked as wallets mark raw
+//! bytes they mean none.
+
+use crate::source::Source;
+use epidaurus_primitives::{
+	ids::SubjectId,
+	moment::Moment,
+	relay::{wrapped, RelayedAct, TAG},
+};
+
+/// Checks the bytes as a payload, and as the parts of two.
+pub fn check(bytes: &[u8]) {
+	check_payload(bytes);
+	// With the tag before them, so that they come further.
+	check_payload(&[&TAG, bytes].concat());
+	let mut source = Source(bytes);
+	let (one, other) = (Parts::draw(&mut source), Parts::draw(&mut source));
+	let alike = source.byte() % 2 == 0;
+	let call = source.0;
+	let (one, other) = (one.with(call), other.with(if alike { call } else { &[] }));
+	assert_eq!(one.1.payload(&one.0) == other.1.payload(&other.0), one == other, "a payload means one act");
+	check_payload(&one.1.payload(&one.0));
+}
+
+fn check_payload(payload: &[u8]) {
+	let Some((genesis, act)) = RelayedAct::parse(payload) else {
+		assert!(!payload.starts_with(&TAG) || payload.len() < TAG.len() + 32 + 32 + 8 + 8);
+		return;
+	};
+	assert_eq!(act.payload(&genesis), payload, "an act has one payload");
+	assert_eq!(RelayedAct::parse(&wrapped(payload)), None);
+}
+
+/// All but the call.
+struct Parts {
+	genesis: [u8; 32],
+	subject: SubjectId,
+	nonce: u64,
+	expires_at: Moment,
+}
+
+impl Parts {
+	/// Few choices for each, so that two are often alike.
+	fn draw(source: &mut Source<'_>) -> Self {
+		let mut few = || source.byte() % 4;
+		let (genesis, subject) = ([few(); 32], SubjectId([few(); 32]));
+		Self { genesis, subject, nonce: few().into(), expires_at: Moment(few().into()) }
+	}
+
+	fn with(self, call: &[u8]) -> ([u8; 32], RelayedAct<'_>) {
+		let Self { genesis, subject, nonce, expires_at } = self;
+		(genesis, RelayedAct { subject, nonce, expires_at, call })
+	}
+}
