@@ -4,9 +4,11 @@
 mod bytes;
 mod council;
 mod filter;
+mod founding;
 mod frozen;
 mod money;
 mod presets;
+mod xcm;
 
 use crate::{genesis_config_presets, System};
 use sp_io::TestExternalities;
