@@ -370,6 +370,19 @@ mod tests {
 	}
 
 	#[test]
+	fn unit_of_the_operators_guide_is_understood() {
+		let guide = include_str!("../../docs/operators.md");
+		let command = guide.split("ExecStart=").nth(1).and_then(|rest| rest.split("\nRestart=").next());
+		let command = command.expect("the guide has a unit").replace("\\\n", " ");
+		let command = command.replace("12D3…", "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp");
+		let cli = Cli::try_parse_args(command.split_whitespace().map(OsString::from)).expect("a valid command");
+		assert!(cli.run.collator && cli.run.base.network_params.reserved_only);
+		let relay = polkadot_cli::RunCmd::command().no_binary_name(true);
+		let relay = relay.try_get_matches_from(&cli.relay_chain_args).expect("valid arguments of the relay chain node");
+		assert!(relay.get_flag("reserved_only"));
+	}
+
+	#[test]
 	fn log_directives_are_changed_only_where_they_ask_for_traces() {
 		let log = |args: &[&str]| cli(args).run.base.shared_params.log;
 		assert_eq!(log(&["--dev"]), Vec::<String>::new());

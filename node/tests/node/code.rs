@@ -34,10 +34,12 @@ fn code_does_not_tell_where_it_was_built() {
 	let code = code();
 	let whole = decompress(&code, CODE_BLOB_BOMB_LIMIT).expect("the node runs it");
 	assert!(holds(&whole, "/frame-support-"), "panics say in which crate they are");
-	let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the node is a room of the workspace");
-	for place in
-		[text(checkout), text(Path::new(env!("CARGO_TARGET_TMPDIR"))), "/.cargo/", "/registry/src/", "/wbuild/"]
-	{
-		assert!(!holds(&whole, place), "{place} is in the code");
+	let parent = |path: &'static str| text(Path::new(path).parent().expect("it is no root")).to_owned();
+	let (checkout, target) = (parent(env!("CARGO_MANIFEST_DIR")), parent(env!("CARGO_TARGET_TMPDIR")));
+	let places = ["runtime/", "pallets/"].map(|room| format!("{checkout}/{room}")).into_iter();
+	let places =
+		places.chain([format!("{target}/debug/"), "/.cargo/".into(), "/registry/src/".into(), "/wbuild/".into()]);
+	for place in places {
+		assert!(!holds(&whole, &place), "{place} is in the code");
 	}
 }

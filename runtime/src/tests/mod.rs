@@ -7,6 +7,7 @@ mod filter;
 mod founding;
 mod frozen;
 mod money;
+mod omni;
 mod presets;
 mod xcm;
 

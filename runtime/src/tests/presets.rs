@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 
 /// Each preset with the invented consortium.
 fn each_preset(check: impl Fn()) {
-	for name in preset_names().iter().filter(|name| name.as_ref() != TEMPLATE_PRESET) {
+	for name in preset_names().iter().filter(|name| name.as_str() != TEMPLATE_PRESET) {
 		preset(name.as_ref()).execute_with(&check);
 	}
 }

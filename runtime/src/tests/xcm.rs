@@ -81,7 +81,7 @@ fn changes_nothing(act: impl Fn(&[u8]) -> Weight) {
 			assert_eq!(root(), before, "{} bytes", message.len());
 		}
 		assert_eq!(System::event_count(), 0);
-		assert!(Outbound::take_outbound_messages(100).is_empty());
+		assert!(Outbound::take_outbound_messages(100, &[ParaId::from(SIBLING)]).is_empty());
 		assert!(cumulus_pallet_parachain_system::PendingUpwardMessages::<Runtime>::get().is_empty());
 	});
 }
