@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 
 # scripts/setup runs before any goal that compiles and records its choice of toolchain here; make then reads it anew.
 ENV_MK := $(CACHE)/env.mk
-ifneq ($(filter build run test fuzz lint fmt bench-weights examples lint-%,$(MAKECMDGOALS)),)
+ifneq ($(filter build run test fuzz lint fmt bench-weights chain-specs attest examples lint-%,$(MAKECMDGOALS)),)
 include $(ENV_MK)
 $(ENV_MK): FORCE
 	@scripts/setup
@@ -94,6 +94,16 @@ examples:
 .PHONY: bench-weights
 bench-weights:
 	scripts/bench-weights $(PALLETS)
+
+##  make chain-specs    write the plain and raw specifications of the built-in chains into chain-specs/
+.PHONY: chain-specs
+chain-specs: build
+	scripts/chain-specs
+
+##  make attest         print the hashes of the runtime's WASM and of what it was built with
+.PHONY: attest
+attest: build
+	scripts/attest
 
 ##  make clean          forget everything built and fetched
 .PHONY: clean

@@ -10,7 +10,7 @@ const PALLETS = {
 	10: 'Balances', 11: 'TransactionPayment',
 	20: 'Authorship', 21: 'CollatorSelection', 22: 'Session', 23: 'Aura', 24: 'AuraExt',
 	30: 'Utility', 31: 'Proxy', 32: 'Multisig', 33: 'Preimage', 34: 'Scheduler',
-	40: 'Council', 50: 'Registry', 51: 'Subjects', 60: 'Ehr',
+	40: 'Council', 41: 'Upgrades', 50: 'Registry', 51: 'Subjects', 60: 'Ehr',
 };
 
 const CALLS = {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Blocks and transactions.
 
-use crate::actors::{account, pair, SEATS};
+use crate::{
+	actors::{account, pair, SEATS},
+	upgrades::VersionIsCode,
+};
 use codec::{Decode, Encode};
 use epidaurus_primitives::{
 	moment::Moment,
@@ -19,7 +22,7 @@ use frame_support::{
 	weights::Weight,
 };
 use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature, Slot};
-use sp_core::Pair;
+use sp_core::{traits::ReadRuntimeVersionExt, Pair};
 use sp_io::TestExternalities;
 use sp_runtime::{
 	generic::{Era, SignedPayload},
@@ -63,6 +66,13 @@ impl Chain {
 		let issuance = state.execute_with(Balances::total_issuance);
 		let mut chain = Self { state, slot: START / SLOT_DURATION, issuance };
 		chain.begin_block();
+		chain
+	}
+
+	/// The preset `development`, where the versions of code can be read.
+	pub fn with_versions() -> Self {
+		let mut chain = Self::new();
+		chain.state.register_extension(ReadRuntimeVersionExt::new(VersionIsCode));
 		chain
 	}
 

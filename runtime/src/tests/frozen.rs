@@ -28,6 +28,7 @@ fn pallet_indices_are_frozen() {
 		(33, "Preimage"),
 		(34, "Scheduler"),
 		(40, "Council"),
+		(41, "Upgrades"),
 		(50, "Registry"),
 		(51, "Subjects"),
 		(60, "Ehr"),
@@ -148,6 +149,7 @@ fn calls_of_our_pallets_are_frozen() {
 	let numbered = |names: &[&'static str]| (0u8..).zip(names.iter().copied()).collect::<Vec<_>>();
 	assert_eq!(calls::<pallet_registry::Call<Runtime>>(), numbered(&registry));
 	assert_eq!(calls::<pallet_subjects::Call<Runtime>>(), numbered(&subjects));
+	assert_eq!(calls::<pallet_upgrades::Call<Runtime>>(), numbered(&["authorise", "withdraw"]));
 	assert_eq!(calls::<pallet_ehr::Call<Runtime>>(), numbered(&ehr));
 }
 

@@ -5,9 +5,12 @@ mod acts;
 mod bytes;
 mod council;
 mod filter;
+mod founding;
 mod frozen;
 mod money;
+mod omni;
 mod presets;
+mod xcm;
 
 use crate::{genesis_config_presets, System};
 use sp_io::TestExternalities;
