@@ -16,9 +16,9 @@ use epidaurus_primitives::{
 };
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use std::{
-	fs::{File, OpenOptions},
+	fs::{self, File, OpenOptions},
 	io::{self, Read, Write},
-	path::Path,
+	path::{Path, PathBuf},
 };
 
 /// Version of the form of bundles and heads.
@@ -306,6 +306,22 @@ pub fn write_private(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
 	#[cfg(unix)]
 	file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
 	file.write_all(content.as_ref())
+}
+
+/// Writes a file that only its owner can read, at one stroke: the old content is there or the new one, also after a crash.
+pub fn write_durable(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
+	let mut fresh = path.as_os_str().to_owned();
+	fresh.push(".part");
+	let fresh = PathBuf::from(fresh);
+	write_private(&fresh, content)?;
+	File::open(&fresh)?.sync_all()?;
+	fs::rename(&fresh, path)?;
+	#[cfg(unix)]
+	if let Some(folder) = path.parent() {
+		let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+		File::open(folder)?.sync_all()?;
+	}
+	Ok(())
 }
 
 pub(crate) fn read_text(path: &Path) -> Result<String, InputError> {

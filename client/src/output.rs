@@ -40,6 +40,11 @@ impl Output {
 		}
 	}
 
+	/// What a person is about to be asked about, always.
+	pub fn show(&self, text: &str) {
+		complain(text);
+	}
+
 	/// Something that should be looked at, always.
 	pub fn warn(&self, text: impl AsRef<str>) {
 		complain(&format!("warning: {}", text.as_ref()));
@@ -55,7 +60,7 @@ impl Output {
 		if self.json {
 			print(&crate::bundle::json(&json!({ "error": described(error) })));
 		} else {
-			let word = if matches!(error, Error::Refused(_)) { "refused" } else { "error" };
+			let word = if matches!(error, Error::Refused(_) | Error::Act(_)) { "refused" } else { "error" };
 			complain(&format!("{word}: {error} [{}]", error.name()));
 		}
 	}

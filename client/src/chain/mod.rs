@@ -3,12 +3,16 @@
 //!
 //! Everything is read from finalised blocks.
 
+mod acts;
 mod call;
+mod duty;
 mod error;
 mod read;
 mod submit;
 
+pub use acts::Relayed;
 pub use call::Call;
+pub use duty::{RecordDuty, SubjectDuty};
 pub use error::ChainError;
 pub use read::At;
 pub use submit::{Included, Pending, PATIENCE};

@@ -63,6 +63,7 @@ pub struct Store {
 	database: Database,
 	settings: Settings,
 	vault: Arc<Vault>,
+	key: KeyBytes,
 	folder: PathBuf,
 }
 
@@ -129,9 +130,27 @@ impl Store {
 	) -> Result<Self, StoreError> {
 		let folder = medium.folder().to_path_buf();
 		let vault = Arc::new(Vault::open(medium, settings.id, key)?);
-		let store = Self { database, settings, vault, folder };
+		let store = Self { database, settings, vault, key: key.clone(), folder };
 		store.finish_forgetting()?;
 		Ok(store)
+	}
+
+	/// Whether this opens the store as it is locked at present.
+	pub fn opens_with(&self, secret: &Secret) -> Result<bool, StoreError> {
+		match self.settings.unlock(secret) {
+			Ok(_) => Ok(true),
+			Err(StoreError::WrongKey) => Ok(false),
+			Err(error) => Err(error),
+		}
+	}
+
+	/// Locks the store with another secret, which alone opens it from then on; backups that were made before are opened by
+	/// the old one still. What is sealed in the store stays as it is.
+	pub fn relock(&mut self, secret: &Secret) -> Result<(), StoreError> {
+		let settings = self.settings.relocked(&self.key, secret)?;
+		self.write(|transaction| put_settings(transaction, &settings))?;
+		self.settings = settings;
+		Ok(())
 	}
 
 	/// Refuses if the store is of another network or organisation.
@@ -205,6 +224,8 @@ fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 mod backup_tests;
 #[cfg(test)]
 pub(crate) mod disk;
+#[cfg(test)]
+mod relock_tests;
 #[cfg(test)]
 mod sealed_tests;
 #[cfg(test)]

@@ -199,6 +199,45 @@ fn a_forgotten_record_is_not_appended_again_and_a_new_one_of_the_subject_is() {
 }
 
 #[test]
+fn a_pseudonym_is_opaque_kept_and_forgotten_like_others() {
+	let (folder, store) = with_subjects();
+	let (one, other) = (store.new_subject().unwrap(), store.new_subject().unwrap());
+	assert_ne!(one, other);
+	let key = store.vault.subjects.of(Some(one)).unwrap();
+	drop(store);
+	let store = Store::open(folder.path(), &secret()).unwrap();
+	let again = store.vault.subjects.of(Some(one)).unwrap();
+	assert!(again.salt(&[0; 24]).unwrap() == key.salt(&[0; 24]).unwrap(), "its key is the one that was kept");
+	// No other custodian and no other network has this pseudonym for this key.
+	let pseudonym = |identity: &Identity| again.pseudonym(identity).unwrap();
+	assert_eq!(pseudonym(&IDENTITY), one);
+	assert_ne!(pseudonym(&Identity { custodian: OrgId(4), ..IDENTITY }), one);
+	assert_ne!(pseudonym(&Identity { network: NetworkId([2; 32]), ..IDENTITY }), one);
+	store.append(KIND, &[of(Some(one), 77)]).unwrap();
+	assert_eq!(store.forget(one).unwrap(), Forgotten { entries: 1, versions: 0 });
+	let files = bytes(folder.path());
+	assert!(!holds(&files, &one.0) && !holds(&files, &other.0));
+}
+
+#[test]
+fn salts_about_a_subject_are_the_same_for_the_same_and_gone_with_its_key() {
+	let (_folder, store) = with_subjects();
+	let salt = |subject, parts: &[&[u8]]| store.salt_about(subject, parts).unwrap();
+	let first = salt(ALICE, &[b"statement", b"x"]);
+	assert!(first == salt(ALICE, &[b"statement", b"x"]));
+	for (subject, parts) in [
+		(BOB, &[b"statement".as_slice(), b"x"][..]),
+		(ALICE, &[b"statement", b"y"]),
+		(ALICE, &[b"statementx"]),
+		(ALICE, &[b"statement", b"x", b""]),
+	] {
+		assert!(first != salt(subject, parts));
+	}
+	store.forget(ALICE).unwrap();
+	assert!(first != salt(ALICE, &[b"statement", b"x"]), "a new key of the same subject");
+}
+
+#[test]
 fn another_secret_does_not_open_a_store() {
 	let (folder, store) = with_subjects();
 	drop(store);

@@ -14,14 +14,14 @@ use super::{
 	medium::Medium,
 	rows::{KeyId, Opened, Sealed},
 	seal::{cipher, decode, derive, open, open_with, random_key, seal, seal_with, KeyBytes, NONCE},
-	StoreError, StoreId, SUBJECTS_FILE,
+	Identity, StoreError, StoreId, SUBJECTS_FILE,
 };
 use crate::record::{random_bytes, LocalKey, Prepared};
 use chacha20poly1305::XChaCha20Poly1305;
 use codec::{Decode, Encode};
 use epidaurus_primitives::{
 	elements::{opening_salt, ElementKey},
-	hash::{Commitment, HashSuite, NativeSha256, Opening, RecordDigest, RecordHeader, Salt},
+	hash::{Commitment, HashSuite, NativeSha256, Opening, RecordDigest, RecordHeader, Salt, Sha256},
 	ids::{NetworkId, SubjectId},
 };
 use std::{
@@ -33,6 +33,8 @@ use zeroize::Zeroizing;
 
 const MAGIC: &[u8; 16] = b"epidaurus/sub/v1";
 const SALT_DOMAIN: &[u8] = b"epidaurus/salt/v1";
+const ABOUT_DOMAIN: &[u8] = b"epidaurus/salt/about/v1";
+const PSEUDONYM_DOMAIN: &[u8] = b"epidaurus/subject/v1";
 const OPENING_DOMAIN: &[u8] = b"epidaurus/opening/v1";
 const FILE_DOMAIN: &[u8] = b"epidaurus/store/subjects/v1";
 
@@ -66,6 +68,19 @@ impl SubjectKey {
 	/// The salt of the record with this nonce.
 	pub fn salt(&self, nonce: &[u8; NONCE]) -> Result<Salt, StoreError> {
 		Ok(Salt::new(*derive(&self.key, &[SALT_DOMAIN, nonce])?))
+	}
+
+	/// The pseudonym of the subject that this key was drawn for: opaque, for this custodian on this network alone, and made
+	/// of nothing that describes anybody.
+	pub fn pseudonym(&self, identity: &Identity) -> Result<SubjectId, StoreError> {
+		Ok(SubjectId(*derive(&self.key, &[PSEUDONYM_DOMAIN, &identity.encode()])?))
+	}
+
+	/// The salt of something else that is committed to about the subject: the same for the same parts.
+	pub fn salt_about(&self, parts: &[&[u8]]) -> Result<Salt, StoreError> {
+		// Hashed one by one, so that the limits between the parts count.
+		let parts: Vec<_> = parts.iter().map(|part| NativeSha256::hash(&[part])).collect();
+		Ok(Salt::new(*derive(&self.key, &[ABOUT_DOMAIN, &parts.concat()])?))
 	}
 
 	fn cipher(&self) -> Result<XChaCha20Poly1305, StoreError> {
@@ -216,6 +231,14 @@ impl Subjects {
 		known(&self.keys()).ok_or(StoreError::Damaged("a key that was made and is not there"))
 	}
 
+	/// Makes and keeps a key for a subject that is not known yet, and says its pseudonym, which derives from the key.
+	pub fn begin(&self, identity: &Identity) -> Result<SubjectId, StoreError> {
+		let key = SubjectKey::random()?;
+		let subject = key.pseudonym(identity)?;
+		self.keep(&mut self.keys_mut(), vec![(Some(subject), key)])?;
+		Ok(subject)
+	}
+
 	/// Makes and keeps the keys of those subjects that have none, all at once.
 	pub fn ensure(&self, subjects: impl IntoIterator<Item = Option<SubjectId>>) -> Result<(), StoreError> {
 		let mut keys = self.keys_mut();
@@ -223,12 +246,16 @@ impl Subjects {
 		if missing.is_empty() {
 			return Ok(());
 		}
-		let mut made = Vec::with_capacity(missing.len());
-		let mut entries = Vec::with_capacity(missing.len().saturating_mul(ENTRY));
-		for subject in missing {
-			let key = SubjectKey::random()?;
-			entries.extend(seal(&self.cipher, &self.store, &key.encoded(subject))?);
-			made.push((subject, key));
+		let made = missing.into_iter().map(|subject| Ok((subject, SubjectKey::random()?)));
+		let made = made.collect::<Result<_, StoreError>>()?;
+		self.keep(&mut keys, made)
+	}
+
+	/// Adds new keys to the file, and then to memory.
+	fn keep(&self, keys: &mut Keys, made: Vec<(Option<SubjectId>, SubjectKey)>) -> Result<(), StoreError> {
+		let mut entries = Vec::with_capacity(made.len().saturating_mul(ENTRY));
+		for (subject, key) in &made {
+			entries.extend(seal(&self.cipher, &self.store, &key.encoded(*subject))?);
 		}
 		let failed = failed(&*self.medium);
 		let length =

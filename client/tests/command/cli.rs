@@ -4,7 +4,7 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 26] = [
 	"init",
 	"append",
 	"checkpoint",
@@ -22,6 +22,14 @@ const COMMANDS: [&str; 18] = [
 	"light-proof",
 	"status",
 	"canonicalise",
+	"rekey",
+	"subject",
+	"relay",
+	"dispute",
+	"request",
+	"hold",
+	"retain",
+	"erase",
 	"demo",
 ];
 

@@ -10,5 +10,8 @@ mod node_demo;
 mod node_faults;
 mod node_flows;
 mod node_light;
+mod node_subject;
 mod redaction;
+mod rekey;
+mod subject;
 mod vendor;
