@@ -8,6 +8,7 @@ use epidaurus_primitives::{
 	hash::{HashSuite, ResourceClass},
 	ids::SubjectId,
 	moment::Moment,
+	registry::Capability,
 };
 use std::time::Duration;
 use subxt::utils::AccountId32;
@@ -97,6 +98,15 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 	};
 	let count = count.and_then(|count| count.parse::<u32>().ok()).filter(|count| *count > 0).ok_or_else(wrong)?;
 	Ok(Duration::from_secs(u64::from(count) * seconds))
+}
+
+/// A capability under the name that JSON uses.
+pub(super) fn capability(name: &str) -> Result<Capability, String> {
+	let found = Capability::ALL.iter().find(|capability| capability.name() == name);
+	found.copied().ok_or_else(|| {
+		let names: Vec<_> = Capability::ALL.iter().map(|capability| capability.name()).collect();
+		format!("one of {}", names.join(", "))
+	})
 }
 
 fn class(name: &str) -> Result<ResourceClass, String> {

@@ -8,7 +8,6 @@ pub mod extension;
 pub mod genesis;
 mod impls;
 pub mod life;
-pub mod standing;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 pub mod types;
@@ -23,7 +22,7 @@ mod tests;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
-pub use epidaurus_primitives::timeline;
+pub use epidaurus_primitives::{registry::standing, timeline};
 pub use extension::CheckMember;
 pub use pallet::*;
 pub use types::*;
@@ -40,7 +39,7 @@ pub mod pallet {
 		jurisdiction::Jurisdiction,
 		moment::Moment,
 		registry::{Capability, Holder, LicenceScope, OrganisationClass, OrganisationStatus, Roles},
-		seams::{Guests, OnVoiceChange},
+		seams::{FreeCalls, Guests, OnVoiceChange},
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -72,6 +71,9 @@ pub mod pallet {
 
 		/// Who may transact without being a member.
 		type Guests: Guests<Self::AccountId, Self::RuntimeCall>;
+
+		/// Other pallets' calls that cost members no fee.
+		type FreeCalls: FreeCalls<Self::RuntimeCall>;
 
 		/// The consortium's token.
 		type Currency: Inspect<Self::AccountId> + Mutate<Self::AccountId>;
