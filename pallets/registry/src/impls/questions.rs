@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
 
 	/// The term of a licence as it stood at a moment, or, if its issuer is distrusted from an earlier one, as it stood
 	/// just before that.
-	#[cfg(any(test, feature = "try-runtime"))]
+	#[cfg(any(feature = "std", feature = "try-runtime"))]
 	pub(crate) fn trusted_term(
 		licence: epidaurus_primitives::ids::LicenceId,
 		record: &crate::LicenceRecordOf<T>,
