@@ -10,6 +10,7 @@ mod impls;
 #[cfg(test)]
 mod mock;
 mod sections;
+mod signers;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]

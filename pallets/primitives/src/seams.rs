@@ -85,6 +85,31 @@ impl<AccountId, Call> Guests<AccountId, Call> for () {
 	}
 }
 
+/// Which member can succeed with a call. Who cannot must not send it where it costs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signer {
+	/// Any; also of calls that cost a fee, which pays for a failure too.
+	Member,
+	/// One with this role.
+	Holding(Roles),
+	/// None: the call is for the consortium.
+	Nobody,
+}
+
+/// The calls of a runtime that cost members no fee.
+pub trait FreeCalls<Call> {
+	/// Which member can succeed with the call, as far as its role decides. Calls within the call do not count: in a batch or
+	/// behind a proxy they are not free.
+	fn signer(call: &Call) -> Signer;
+}
+
+/// There are none.
+impl<Call> FreeCalls<Call> for () {
+	fn signer(_: &Call) -> Signer {
+		Signer::Member
+	}
+}
+
 /// Told when an organisation gains, loses or moves its voice in the consortium.
 pub trait OnVoiceChange<AccountId> {
 	/// An organisation became active (again) under this controller.

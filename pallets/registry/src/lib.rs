@@ -40,7 +40,7 @@ pub mod pallet {
 		jurisdiction::Jurisdiction,
 		moment::Moment,
 		registry::{Capability, Holder, LicenceScope, OrganisationClass, OrganisationStatus, Roles},
-		seams::{Guests, OnVoiceChange},
+		seams::{FreeCalls, Guests, OnVoiceChange},
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -72,6 +72,9 @@ pub mod pallet {
 
 		/// Who may transact without being a member.
 		type Guests: Guests<Self::AccountId, Self::RuntimeCall>;
+
+		/// Other pallets' calls that cost members no fee.
+		type FreeCalls: FreeCalls<Self::RuntimeCall>;
 
 		/// The consortium's token.
 		type Currency: Inspect<Self::AccountId> + Mutate<Self::AccountId>;

@@ -3,8 +3,10 @@
 
 use super::{ConsortiumAccount, MaxSeats, TwoThirds};
 use crate::{
-	acts::Acts, constants::money, council::Seats, AccountId, Balance, Balances, Registry, Runtime, RuntimeCall,
-	RuntimeHoldReason, Signature, Subjects, Timestamp,
+	acts::{Acts, Free},
+	constants::money,
+	council::Seats,
+	AccountId, Balance, Balances, Registry, Runtime, RuntimeCall, RuntimeHoldReason, Signature, Subjects, Timestamp,
 };
 use epidaurus_primitives::moment::DAY;
 use frame_support::{
@@ -43,6 +45,7 @@ impl pallet_registry::Config for Runtime {
 	type Time = Timestamp;
 	type OnVoiceChange = Seats;
 	type Guests = Subjects;
+	type FreeCalls = Free;
 	type Currency = Balances;
 	type ConsortiumAccount = ConsortiumAccount;
 	type ApplicationConsideration = Deposit<ForApplication>;
