@@ -286,6 +286,23 @@ sp_api::impl_runtime_apis! {
 		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
 			and_time(Registry::organisation_keys(id))
 		}
+
+		fn member_keys(account: AccountId, at: Option<Moment>) -> Vec<HexBytes> {
+			and_time(Registry::member_keys(account, at))
+		}
+
+		fn licence_keys(id: LicenceId) -> Vec<HexBytes> {
+			and_time(Registry::licence_keys(id))
+		}
+
+		fn capability_keys(
+			holder: Holder<AccountId>,
+			capability: Capability,
+			jurisdiction: Option<Jurisdiction>,
+			at: Option<Moment>,
+		) -> Vec<HexBytes> {
+			and_time(Registry::capability_keys(holder, capability, jurisdiction, at))
+		}
 	}
 
 	impl epidaurus_runtime_api::SubjectsApi<Block, AccountId> for Runtime {
@@ -307,6 +324,22 @@ sp_api::impl_runtime_apis! {
 
 		fn quota(custodian: OrgId) -> QuotaView {
 			Subjects::quota(custodian)
+		}
+
+		fn doubt_keys(subject: SubjectId) -> Vec<HexBytes> {
+			Subjects::doubt_keys(subject)
+		}
+
+		fn subject_keys(subject: SubjectId) -> Vec<HexBytes> {
+			and_time(Subjects::subject_keys(subject))
+		}
+
+		fn subject_by_key_keys(key: AccountId) -> Vec<HexBytes> {
+			and_time(Subjects::subject_by_key_keys(key))
+		}
+
+		fn key_keys(subject: SubjectId, at: Option<Moment>) -> Vec<HexBytes> {
+			and_time(Subjects::key_keys(subject, at))
 		}
 	}
 
@@ -357,7 +390,9 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes> {
-			and_time(Ehr::verify_anchor_keys(record, version))
+			let mut keys = Ehr::verify_anchor_keys(record, version);
+			keys.extend(Ehr::known_subject(record).into_iter().flat_map(Subjects::doubt_keys));
+			and_time(keys)
 		}
 
 		fn log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes> {

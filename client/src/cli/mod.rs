@@ -4,6 +4,7 @@
 mod amend;
 mod anchor;
 mod append;
+mod ask;
 mod backup;
 mod canonicalise;
 mod checkpoint;
@@ -109,6 +110,7 @@ enum Command {
 	Verify(verify::Arguments),
 	Head(head::Arguments),
 	LightProof(light_proof::Arguments),
+	Ask(ask::Arguments),
 	Status(status::Arguments),
 	Canonicalise(canonicalise::Arguments),
 	Demo(demo::Arguments),
@@ -145,6 +147,7 @@ fn run(context: &Context, command: Command) -> Result<(), Error> {
 		Command::Verify(arguments) => verify::run(context, &arguments),
 		Command::Head(arguments) => head::run(context, &arguments),
 		Command::LightProof(arguments) => light_proof::run(context, &arguments),
+		Command::Ask(arguments) => ask::run(context, &arguments),
 		Command::Status(arguments) => status::run(context, &arguments),
 		Command::Canonicalise(arguments) => canonicalise::run(&arguments),
 		Command::Demo(arguments) => demo::run(context, &arguments),

@@ -8,6 +8,7 @@ use epidaurus_primitives::{
 	hash::{HashSuite, ResourceClass},
 	ids::SubjectId,
 	moment::Moment,
+	registry::Capability,
 };
 use subxt::utils::AccountId32;
 
@@ -83,6 +84,15 @@ pub(super) fn account(text: &str) -> Result<AccountId32, String> {
 		None => text.parse().ok(),
 	};
 	bytes.ok_or_else(|| "neither an SS58 address nor a public key of 32 bytes (0x…)".to_owned())
+}
+
+/// A capability under the name that JSON uses.
+pub(super) fn capability(name: &str) -> Result<Capability, String> {
+	let found = Capability::ALL.iter().find(|capability| capability.name() == name);
+	found.copied().ok_or_else(|| {
+		let names: Vec<_> = Capability::ALL.iter().map(|capability| capability.name()).collect();
+		format!("one of {}", names.join(", "))
+	})
 }
 
 fn class(name: &str) -> Result<ResourceClass, String> {

@@ -65,13 +65,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	let content = Content::File(&arguments.file);
 	if arguments.light.light {
 		let proven = light::prove(context, &arguments.light, &bundle)?;
-		let verdict = check(&content, &bundle, &proven.statement.trusted, policy)?;
+		let suite_status = Some(proven.statement.suite_status(bundle.opening.suite));
+		let verdict = Verdict { suite_status, ..check(&content, &bundle, &proven.statement.trusted, policy)? };
 		let custodian = &proven.statement.custodian;
-		let value = json!({ "verified": verdict, "organisation": custodian, "light": proven.to_json() });
+		let value = json!({ "verified": verdict, "organisation": custodian, "light": proven.basis.to_json() });
 		context.output.result(&value, || {
 			let Custodian { id, class, jurisdiction, gln, status, .. } = custodian;
 			let who = who(*id, *class, jurisdiction, *gln, *status);
-			format!("{}\n{who}, then\n{}", sentences(&verdict), proven.sentence())
+			format!("{}\n{who}, then\n{}", sentences(&verdict), proven.basis.sentence())
 		});
 		return Ok(());
 	}

@@ -64,7 +64,7 @@ pub struct Verdict {
 	/// What happened to the record since, as far as the statement goes; nothing for an entry of a log.
 	#[serde(skip_serializing_if = "Option::is_none")]
 	pub life: Option<LifeView>,
-	/// How far the node says the suite may be trusted today; nothing where no node was asked.
+	/// How far the suite may be trusted, as a node says or a proof of the chain's state shows; nothing with a saved head.
 	#[serde(skip_serializing_if = "Option::is_none")]
 	pub suite_status: Option<SuiteStatus>,
 }

@@ -4,7 +4,7 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
 	"init",
 	"append",
 	"checkpoint",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 18] = [
 	"verify",
 	"head",
 	"light-proof",
+	"ask",
 	"status",
 	"canonicalise",
 	"demo",

@@ -8,7 +8,8 @@ use epid::{
 	light::{Part, Question},
 };
 use epidaurus_primitives::{
-	ehr::LogHead,
+	ehr::{LogHead, SuiteStatus},
+	hash::HashSuite,
 	ids::{NetworkId, OrgId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
@@ -77,25 +78,30 @@ fn prove(house: &House, values: &[(Part, Vec<u8>)]) -> BlockHash {
 	};
 	let always = [
 		(Part::Layout, EHR_STORAGE_VERSION.encode()),
+		(Part::Suite(HashSuite::FhirStaticRecursive), SuiteStatus::Deprecated { since: THEN }.encode()),
 		(Part::Network, network.encode()),
 		(Part::Time, THEN.encode()),
 		(Part::RegistryLayout, REGISTRY_STORAGE_VERSION.encode()),
 		(Part::Organisation, organisation.encode()),
 	];
 	let value = |part| always.iter().chain(values).find(|(found, _)| *found == part).map(|(_, value)| value.clone());
+	prove_state(house, question.keys().into_iter().map(|(part, key)| (key, value(part))).collect())
+}
 
+/// Writes `proof.json` of what stands under these keys, and `header.json`, and gives the hash of the block.
+pub fn prove_state(house: &House, state: Vec<(Vec<u8>, Option<Vec<u8>>)>) -> BlockHash {
 	let (mut nodes, mut root) = (MemoryDB::<Blake2Hasher>::with_hasher(RandomState::default()), H256::default());
 	let mut trie = TrieDBMutBuilderV1::new(&mut nodes, &mut root).build();
 	(0..99u8).for_each(|other| drop(trie.insert(&blake2_256(&[other]), &[other; 40]).unwrap()));
-	for (part, key) in question.keys() {
-		if let Some(value) = value(part) {
-			trie.insert(&key, &value).unwrap();
+	for (key, value) in &state {
+		if let Some(value) = value {
+			trie.insert(key, value).unwrap();
 		}
 	}
 	drop(trie);
 	let mut recorder = Recorder::<LayoutV1<Blake2Hasher>>::new();
 	let trie = TrieDBBuilder::new(&nodes, &root).with_recorder(&mut recorder).build();
-	let items = question.keys().into_iter().map(|(_, key)| {
+	let items = state.into_iter().map(|(key, _)| {
 		let value = trie.get(&key).unwrap().map(HexBytes);
 		ProvenItem { key: HexBytes(key), value }
 	});
@@ -130,10 +136,10 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 	let scene = Scene::new();
 	let value = scene.trusted().expect(0).json();
 	assert_eq!(value["verified"]["log"]["sequence"], "3");
+	assert_eq!(value["verified"]["suiteStatus"], json!({ "deprecated": { "since": "2023-11-14T22:13:20.000Z" } }));
 	assert_eq!((&value["organisation"]["id"], &value["organisation"]["class"]), (&json!(3), &json!("Provider")));
 	let expected = json!({
 		"block": { "number": 77, "hash": scene.block }, "at": "2023-11-14T22:13:20.000Z", "trust": "hash", "node": null,
-		"unproven": ["doubtful", "suiteStatus"],
 	});
 	assert_eq!(value["light"], expected);
 	let value = scene.verify(&["--header", "header.json"]).expect(0).json();
@@ -146,7 +152,7 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 			&& told.contains("block 77")
 			&& told.contains("Provider in GR, Active, then")
 			&& told.contains("which you trust")
-			&& told.contains("not proven: whether a subject's key was lost"),
+			&& told.contains("the suite is deprecated since"),
 		"{told}"
 	);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The command `epid` from outside. Modules whose name begins with `node_` start the node that stands beside it.
 
+mod ask;
 mod cli;
 mod house;
 mod keeping;

@@ -139,9 +139,7 @@ impl core::fmt::Debug for Salt {
 }
 
 /// FHIR resource type, such as `Observation` (R4 §2.1, `resourceType`), or another class name for raw content.
-#[derive(
-	Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, MaxEncodedLen, TypeInfo)]
 pub struct ResourceClass(BoundedVec<u8, ConstU32<64>>);
 
 /// The name is not one to 64 ASCII letters.
@@ -160,17 +158,30 @@ impl std::error::Error for BadResourceClass {}
 impl ResourceClass {
 	/// The class of this name: one to 64 ASCII letters.
 	pub fn new(name: &str) -> Result<Self, BadResourceClass> {
-		if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-			return Err(BadResourceClass);
-		}
-		BoundedVec::try_from(name.as_bytes().to_vec()).map(Self).map_err(|_| BadResourceClass)
+		BoundedVec::try_from(name.as_bytes().to_vec()).map_err(|_| BadResourceClass).and_then(Self::checked)
 	}
 
-	/// The name; empty if the class was decoded from bytes that are not ASCII letters.
+	fn checked(name: BoundedVec<u8, ConstU32<64>>) -> Result<Self, BadResourceClass> {
+		if name.is_empty() || !name.iter().all(u8::is_ascii_alphabetic) {
+			return Err(BadResourceClass);
+		}
+		Ok(Self(name))
+	}
+
+	/// The name.
 	pub fn as_str(&self) -> &str {
 		core::str::from_utf8(&self.0).unwrap_or_default()
 	}
 }
+
+/// As its bytes; others than letters are no class.
+impl Decode for ResourceClass {
+	fn decode<I: codec::Input>(input: &mut I) -> Result<Self, codec::Error> {
+		Self::checked(BoundedVec::decode(input)?).map_err(|_| "a resource class is one to 64 ASCII letters".into())
+	}
+}
+
+impl DecodeWithMemTracking for ResourceClass {}
 
 #[cfg(feature = "serde")]
 impl serde::Serialize for ResourceClass {

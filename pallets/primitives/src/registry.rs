@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Words of the registry: who is in the consortium, and what they may do.
 
+pub mod questions;
+pub mod records;
+pub mod standing;
+
 use crate::{gln::Gln, ids::OrgId};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;

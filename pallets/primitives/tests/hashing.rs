@@ -162,7 +162,20 @@ fn resource_class_refuses_all_but_letters() {
 	assert_eq!(ResourceClass::new("Observation").unwrap().as_str(), "Observation");
 	for bad in ["", "Two Words", "a/b", "é", &"x".repeat(65)] {
 		assert!(ResourceClass::new(bad).is_err(), "{bad:?}");
+		assert!(ResourceClass::decode(&mut &bad.encode()[..]).is_err(), "{bad:?}");
 	}
+	let longest = "x".repeat(64);
+	for good in ["R", "Observation", &longest] {
+		let class = ResourceClass::new(good).unwrap();
+		assert_eq!(class.encode(), good.encode(), "its bytes, with their number before");
+		assert_eq!(ResourceClass::decode(&mut &good.encode()[..]), Ok(class));
+	}
+	assert!(ResourceClass::decode(&mut &[4, 0xff][..]).is_err(), "no text");
+	let mut encoded = opening().encode();
+	let place = encoded.windows(7).position(|bytes| bytes == b"Patient").unwrap();
+	Opening::decode(&mut &encoded[..]).unwrap();
+	encoded[place] = b' ';
+	assert!(Opening::decode(&mut &encoded[..]).is_err(), "also within what is shown to the chain");
 }
 
 #[test]
@@ -276,6 +289,8 @@ proptest! {
 		let _ = Opening::decode(&mut &bytes[..]);
 		let _ = LogProof::decode(&mut &bytes[..]).map(|proof| format!("{proof:?}"));
 		let _ = Jurisdiction::decode(&mut &bytes[..]).map(|place| (place.is_valid(), place.to_string()));
-		let _ = ResourceClass::decode(&mut &bytes[..]).map(|class| class.as_str().len());
+		if let Ok(class) = ResourceClass::decode(&mut &bytes[..]) {
+			prop_assert_eq!(ResourceClass::new(class.as_str()), Ok(class));
+		}
 	}
 }

@@ -8,7 +8,6 @@ pub mod extension;
 pub mod genesis;
 mod impls;
 pub mod life;
-pub mod standing;
 #[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 pub mod types;
@@ -23,7 +22,7 @@ mod tests;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
-pub use epidaurus_primitives::timeline;
+pub use epidaurus_primitives::{registry::standing, timeline};
 pub use extension::CheckMember;
 pub use pallet::*;
 pub use types::*;

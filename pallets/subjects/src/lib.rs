@@ -18,11 +18,11 @@ mod types;
 pub mod doubt;
 pub mod fees;
 pub mod quota;
-pub mod rebind;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
+pub use epidaurus_primitives::subjects::rebind;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;

@@ -45,11 +45,12 @@ sp_api::decl_runtime_apis! {
 
 		/// Keys behind `anchor`: storage version, record, time.
 		fn anchor_keys(record: RecordId) -> Vec<HexBytes>;
-		/// Keys behind `verify_anchor` of an opening of this version: storage version, record, version, network, time.
+		/// Keys behind `verify_anchor` of an opening of this version: storage version, record, version, later life, network,
+		/// every suite; if a subject disputed the record or asked for amendments, those of `SubjectsApi::doubt_keys`; time.
 		fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes>;
 		/// Keys behind `log`: storage version, log, time.
 		fn log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes>;
-		/// Keys behind `verify_log`: storage version, log, network, time.
+		/// Keys behind `verify_log`: storage version, log, network, every suite, time.
 		fn verify_log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes>;
 	}
 }

@@ -225,20 +225,4 @@ impl<T: Config> Pallet<T> {
 	fn change_term(licence: LicenceId, record: &mut LicenceRecordOf<T>, term: Term, now: Moment) {
 		record.term.change(term, now, |number, span| LicenceHistory::<T>::insert(licence, number, span));
 	}
-
-	/// The term of a licence as it stood at a moment, or, if its issuer is distrusted from an earlier one, as it stood
-	/// just before that.
-	pub(crate) fn trusted_term(licence: LicenceId, record: &LicenceRecordOf<T>, at: Moment) -> Option<Term> {
-		let distrusted = Issuers::<T>::get(record.issuer_key()).and_then(|issuer| issuer.distrusted_from);
-		let moment = match distrusted {
-			Some(from) => at.min(Moment(from.0.checked_sub(1)?)),
-			None => at,
-		};
-		Self::term_at(licence, record, moment)
-	}
-
-	/// The term of a licence as it stood at a moment; nothing if it was not issued yet.
-	pub(crate) fn term_at(licence: LicenceId, record: &LicenceRecordOf<T>, at: Moment) -> Option<Term> {
-		Some(record.term.find(at, |number| LicenceHistory::<T>::get(licence, number))?.state)
-	}
 }

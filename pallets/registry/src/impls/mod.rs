@@ -9,6 +9,7 @@ mod organisations;
 mod pages;
 mod questions;
 mod seam;
+mod state;
 
 use crate::{
 	types::{ApplicationRecordOf, LicenceRecordOf, MemberRecordOf, OrganisationRecordOf},

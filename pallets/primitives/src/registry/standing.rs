@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The decision whether somebody may, or might at a past moment, act under a capability. No storage: the pallet gathers
+//! The decision whether somebody may, or might at a past moment, act under a capability. No storage: those who ask gather
 //! what was true at the moment, these functions decide.
 
-use crate::types::{Membership, Term};
-use epidaurus_primitives::{
+use super::{
+	records::{Membership, Term},
+	Capability, LicenceStatus, OrganisationStatus, Standing,
+};
+use crate::{
 	jurisdiction::Jurisdiction,
 	moment::{Interval, Moment},
-	registry::{Capability, LicenceStatus, OrganisationStatus, Standing},
 };
 
 /// A licence as it stood at the moment in question.
@@ -106,7 +108,7 @@ pub fn of_member(
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use epidaurus_primitives::{ids::OrgId, registry::Roles};
+	use crate::{ids::OrgId, registry::Roles};
 	use proptest::prelude::*;
 	use LicenceStatus::{Active, Revoked, Suspended};
 	use Standing::*;

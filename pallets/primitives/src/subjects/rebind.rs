@@ -5,10 +5,9 @@
 //! which it can contest. Uncontested, the custodian completes it; contested, the consortium decides. Only time moves it
 //! from phase to phase by itself, so the phase is computed and never stored.
 
-use crate::Error;
+use super::RebindPhase;
+use crate::{hash::Commitment, moment::Moment};
 use codec::{Decode, Encode, MaxEncodedLen};
-use epidaurus_primitives::{hash::Commitment, moment::Moment, subjects::RebindPhase};
-use frame_support::ensure;
 use scale_info::TypeInfo;
 
 /// That a second member confirmed.
@@ -58,18 +57,6 @@ pub enum Refusal {
 	Contested,
 }
 
-impl<T> From<Refusal> for Error<T> {
-	fn from(refusal: Refusal) -> Self {
-		match refusal {
-			Refusal::WrongState => Self::WrongState,
-			Refusal::SameMember => Self::SameMember,
-			Refusal::Expired => Self::Expired,
-			Refusal::TooEarly => Self::TooEarly,
-			Refusal::Contested => Self::Contested,
-		}
-	}
-}
-
 impl<AccountId: PartialEq> Rebind<AccountId> {
 	/// How far it has come at a moment.
 	pub fn phase(&self, now: Moment) -> RebindPhase {
@@ -89,8 +76,12 @@ impl<AccountId: PartialEq> Rebind<AccountId> {
 			RebindPhase::Lapsed => return Err(Refusal::Expired),
 			_ => return Err(Refusal::WrongState),
 		}
-		ensure!(*new_key == self.new_key, Refusal::WrongState);
-		ensure!(by != self.started_by, Refusal::SameMember);
+		if *new_key != self.new_key {
+			return Err(Refusal::WrongState);
+		}
+		if by == self.started_by {
+			return Err(Refusal::SameMember);
+		}
 		self.confirmed = Some(Confirmation { by, at: now, until: Moment(now.0.saturating_add(window)) });
 		Ok(())
 	}
@@ -117,8 +108,11 @@ impl<AccountId: PartialEq> Rebind<AccountId> {
 
 	/// Whether it is for the consortium to decide.
 	pub fn ensure_contested(&self, now: Moment) -> Result<(), Refusal> {
-		ensure!(self.phase(now) == RebindPhase::Contested, Refusal::WrongState);
-		Ok(())
+		if self.phase(now) == RebindPhase::Contested {
+			Ok(())
+		} else {
+			Err(Refusal::WrongState)
+		}
 	}
 
 	/// Whether the old key is in question: two members say that it is lost.
