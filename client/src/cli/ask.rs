@@ -123,17 +123,17 @@ enum Question {
 impl Question {
 	fn asked(&self) -> Asked {
 		match self {
-			Self::Member { account, at } => Asked::Member { account: account.clone(), at: *at },
+			Self::Member { account, at } => Asked::Member { account: *account, at: *at },
 			Self::Licence { licence } => Asked::Licence { licence: *licence },
 			Self::Capability { capability, organisation, account, jurisdiction, at } => {
 				let holder = match account {
-					Some(account) => Holder::Member(account.clone()),
+					Some(account) => Holder::Member(*account),
 					None => Holder::Organisation(organisation.unwrap_or_default()),
 				};
 				Asked::Capability { holder, capability: *capability, jurisdiction: *jurisdiction, at: *at }
 			},
 			Self::Subject { subject, of_account } => match of_account {
-				Some(key) => Asked::SubjectByKey { key: key.clone() },
+				Some(key) => Asked::SubjectByKey { key: *key },
 				None => Asked::Subject { subject: subject.unwrap_or_default() },
 			},
 			Self::Key { subject, at } => Asked::Key { subject: *subject, at: *at },

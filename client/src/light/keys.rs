@@ -337,7 +337,7 @@ mod tests {
 		let (account, subject) = (AccountId32([7; 32]), SubjectId([7; 32]));
 		let (capability, jurisdiction) = (Capability::BreakGlass, Jurisdiction::country(*b"GR"));
 		let issuer = IssuerKey { organisation: OrgId(1), capability, jurisdiction };
-		let holding = Holding { holder: Holder::Member(account.clone()), capability };
+		let holding = Holding { holder: Holder::Member(account), capability };
 		let keys = [
 			(registry::organisation_span(OrgId(1), 2), "0x8a493ef65ff3987a1fbc9979200ad1af6a44dea083bc2bde1ffa05f79524d287", "5153cb1f00942ff4010000009eb2dcce60f37a2702000000"),
 			(registry::member(&account), "0x8a493ef65ff3987a1fbc9979200ad1afba7fb8745735dc3be2a2c61a72c39e78", "ddd6249d8a7334cf5ea37d21811e66710707070707070707070707070707070707070707070707070707070707070707"),

@@ -124,14 +124,14 @@ fn of_clinic() -> Vec<Vec<u8>> {
 fn cases() -> Vec<(Asked, Vec<Vec<u8>>)> {
 	let doctor = registry::member(&DOCTOR);
 	let own = registry::holding(&holding(Holder::Member(DOCTOR)));
-	let decided = [&[doctor.clone()], &of_clinic()[..], &[own]].concat();
+	let decided = [std::slice::from_ref(&doctor), &of_clinic()[..], &[own]].concat();
 	let earlier = [&of_clinic()[..], &[registry::licence_span(OF_CLINIC, 0)]].concat();
 	let of_subject = vec![subjects::subject(&SUBJECT), subjects::span(&SUBJECT, 0), subjects::rebind(&SUBJECT)];
 	let in_hands = vec![subjects::subject(&SUBJECT), subjects::doubts(&SUBJECT), subjects::rebind(&SUBJECT)];
 	let past = [&in_hands[..], &[subjects::span(&SUBJECT, 0)]].concat();
 	let owned = [&[subjects::owner(&PHONE)], &of_subject[..]].concat();
 	vec![
-		(Asked::Member { account: DOCTOR, at: None }, of_registry(&[doctor.clone()])),
+		(Asked::Member { account: DOCTOR, at: None }, of_registry(std::slice::from_ref(&doctor))),
 		(
 			Asked::Member { account: DOCTOR, at: Some(Moment(60)) },
 			of_registry(&[doctor, registry::member_span(&DOCTOR, 0)]),

@@ -73,10 +73,10 @@ fn keys_are_those_that_an_answer_reads() {
 		assert_ok!(Registry::change_member(signed(HOSPITAL_HEAD), CLERK, Roles::GRANTABLE, None));
 		let record = Some(Members::<Test>::get(CLERK).unwrap().encode());
 		let before = Some(MemberHistory::<Test>::get(CLERK, 0).unwrap().encode());
-		assert_eq!(read(Registry::member_keys(CLERK, None)), [record.clone()]);
-		assert_eq!(read(Registry::member_keys(CLERK, moment(1_999))), [record, before]);
+		assert_eq!(read(Registry::member_keys(CLERK, moment(1_999))), [record.clone(), before]);
+		assert_eq!(read(Registry::member_keys(CLERK, None)), [record]);
 		assert_eq!(read(Registry::member_keys(STRANGER, None)), [None]);
-		let licence = LicenceId(0);
+		let licence = license_hospital(None);
 		assert_eq!(read(Registry::licence_keys(licence)), [Some(Licences::<Test>::get(licence).unwrap().encode())]);
 		assert_eq!(read(Registry::licence_keys(LicenceId(999))), [None]);
 		let unknown = Holder::Organisation(OrgId(99));
