@@ -991,7 +991,7 @@ export const ErrorCode: {
 	readonly ApiUnavailable: 26004;
 	/** the runtime could not be asked; see the node's log: do not repeat it unchanged; who runs the node finds the reason in its log. */
 	readonly RuntimeFailed: 26005;
-	/** the answer rests on more than 16 keys of the state: report it: no method of this version rests on so many keys. */
+	/** the answer rests on more than 256 keys of the state: ask for the answer without a proof, of a node that you trust. */
 	readonly TooManyKeys: 26006;
 };
 
@@ -1015,6 +1015,12 @@ export interface Registry {
 	capability(params: { holder: Holder; capability: Capability; jurisdiction?: Jurisdiction | null; at?: Moment | null; block?: BlockHash | null }): Promise<CapabilityView>;
 	/** What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof that it does. */
 	proveOrganisation(params: { organisation: OrgId; block?: BlockHash | null }): Promise<StateProof>;
+	/** What stands in the chain's state about the membership that an account has now, or had at a moment, whether or not there is one, with the read proof that it does. */
+	proveMember(params: { account: Account; at?: Moment | null; block?: BlockHash | null }): Promise<StateProof>;
+	/** What stands in the chain's state about a licence, whether or not there is one, with the read proof that it does. */
+	proveLicence(params: { licence: LicenceId; block?: BlockHash | null }): Promise<StateProof>;
+	/** All that the decision of `registry_capability` read in the chain's state, what is missing there too, with the read proof of it. */
+	proveCapability(params: { holder: Holder; capability: Capability; jurisdiction?: Jurisdiction | null; at?: Moment | null; block?: BlockHash | null }): Promise<StateProof>;
 }
 
 /** Methods `subjects_*`. */
@@ -1029,6 +1035,12 @@ export interface Subjects {
 	rebind(params: { subject: SubjectId; block?: BlockHash | null }): Promise<RebindView>;
 	/** What a custodian's subjects can still send without a fee today. */
 	quota(params: { custodian: OrgId; block?: BlockHash | null }): Promise<QuotaView>;
+	/** What stands in the chain's state about a subject and its pending re-binding, whether or not there is one, with the read proof that it does. */
+	proveSubject(params: { subject: SubjectId; block?: BlockHash | null }): Promise<StateProof>;
+	/** What stands in the chain's state about the subject whose present key this is, whether or not there is one, with the read proof that it does. */
+	proveSubjectByKey(params: { key: Account; block?: BlockHash | null }): Promise<StateProof>;
+	/** What stands in the chain's state about the key that acts for a subject now, or acted at a moment, and about doubts of whose hands it was in, with the read proof that it does. */
+	proveKey(params: { subject: SubjectId; at?: Moment | null; block?: BlockHash | null }): Promise<StateProof>;
 }
 
 /** Methods `ehr_*`. */

@@ -69,14 +69,14 @@ fn keys_are_those_that_an_answer_reads() {
 			assert_eq!(get_raw(&keys[0].0), Some(REGISTRY_STORAGE_VERSION.encode()));
 			keys[1..].iter().map(|key| get_raw(&key.0)).collect::<Vec<_>>()
 		};
-		set_time(1_000);
+		set_time(2_000);
 		assert_ok!(Registry::change_member(signed(HOSPITAL_HEAD), CLERK, Roles::GRANTABLE, None));
 		let record = Some(Members::<Test>::get(CLERK).unwrap().encode());
 		let before = Some(MemberHistory::<Test>::get(CLERK, 0).unwrap().encode());
-		assert_eq!(read(Registry::member_keys(CLERK, None)), std::slice::from_ref(&record));
-		assert_eq!(read(Registry::member_keys(CLERK, moment(999))), [record, before]);
+		assert_eq!(read(Registry::member_keys(CLERK, moment(1_999))), [record.clone(), before]);
+		assert_eq!(read(Registry::member_keys(CLERK, None)), [record]);
 		assert_eq!(read(Registry::member_keys(STRANGER, None)), [None]);
-		let licence = LicenceId(0);
+		let licence = license_hospital(None);
 		assert_eq!(read(Registry::licence_keys(licence)), [Some(Licences::<Test>::get(licence).unwrap().encode())]);
 		assert_eq!(read(Registry::licence_keys(LicenceId(999))), [None]);
 		let unknown = Holder::Organisation(OrgId(99));
