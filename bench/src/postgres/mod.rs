@@ -47,13 +47,13 @@ CREATE TABLE chain (seq bigint PRIMARY KEY, hash bytea NOT NULL, commitment byte
 CREATE FUNCTION append(new_commitment bytea, new_opening bytea) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	last chain%ROWTYPE;
-	next bigint;
+	place bigint;
 BEGIN
 	PERFORM pg_advisory_xact_lock(1);
 	SELECT * INTO last FROM chain ORDER BY seq DESC LIMIT 1;
-	next := coalesce(last.seq + 1, 0);
-	INSERT INTO chain VALUES (next, sha256(coalesce(last.hash, '') || new_commitment), new_commitment, new_opening);
-	RETURN next;
+	place := coalesce(last.seq + 1, 0);
+	INSERT INTO chain VALUES (place, sha256(coalesce(last.hash, '') || new_commitment), new_commitment, new_opening);
+	RETURN place;
 END $$;";
 
 /// A Merkle log: entries, the nodes that proofs are made of, and a head for each batch.
