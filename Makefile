@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 
 # scripts/setup runs before any goal that compiles and records its choice of toolchain here; make then reads it anew.
 ENV_MK := $(CACHE)/env.mk
-ifneq ($(filter build run test fuzz lint fmt bench-weights chain-specs attest examples lint-%,$(MAKECMDGOALS)),)
+ifneq ($(filter build run test fuzz lint fmt bench bench-weights chain-specs attest examples lint-%,$(MAKECMDGOALS)),)
 include $(ENV_MK)
 $(ENV_MK): FORCE
 	@scripts/setup
@@ -89,6 +89,14 @@ fmt:
 .PHONY: examples
 examples:
 	@scripts/fetch-examples >/dev/null
+
+##  make bench          measure everything beside what it is compared with, into docs/benchmarks.md (a quiet machine, ten minutes)
+.PHONY: bench setup-bench
+bench: setup-bench build examples
+	cargo run --release --locked --package epidaurus-bench -- all --write docs/benchmarks.md
+
+setup-bench:
+	@scripts/setup --for bench
 
 ##  make bench-weights  measure all weights anew (PALLETS="pallet_ehr" for some; a quiet machine, two hours the first time)
 .PHONY: bench-weights

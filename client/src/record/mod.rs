@@ -6,7 +6,7 @@ mod labels;
 mod walk;
 
 pub use input::{fhir_name, InputError};
-pub use labels::of_resource as labels_of_resource;
+pub use labels::of_meta as labels_of_meta;
 pub use walk::files;
 
 use crate::fhir::{self, Elements};
@@ -240,9 +240,9 @@ impl Content<'_> {
 
 fn measure(bytes: &[u8], suite: HashSuite, path: &Path) -> Result<Measured, InputError> {
 	let (digest, resource) = hashed(bytes, suite).map_err(|source| fhir_error(path, source))?;
-	let class = resource.map(|resource| ResourceClass::new(&resource.resource_type)).transpose();
+	let class = resource.as_ref().map(|resource| ResourceClass::new(&resource.resource_type)).transpose();
 	let class = class.map_err(|_| InputError::Class { path: path.to_path_buf() })?;
-	let labels = if class.is_some() { labels_of_resource(bytes) } else { Labels::default() };
+	let labels = resource.and_then(|resource| resource.meta).map(|meta| labels_of_meta(&meta)).unwrap_or_default();
 	Ok(Measured { digest, class, labels })
 }
 
