@@ -2,6 +2,7 @@
 //! Every method over a mocked runtime: parameters, answers, errors and their codes.
 
 mod prove;
+mod succession;
 
 use std::sync::Arc;
 
@@ -96,6 +97,7 @@ fn organisation(id: OrgId) -> OrganisationView<AccountId32> {
 		sovereign: AccountId32::new([2; 32]),
 		gln: "0614141000012".parse().ok(),
 		jurisdiction: Jurisdiction::country(*b"GR"),
+		successor: succession::successor(id),
 	}
 }
 
@@ -149,7 +151,8 @@ fn life() -> LifeView {
 
 fn verdict() -> AnchorVerdict {
 	AnchorVerdict {
-		custodian: OrgId(1),
+		custodian: OrgId(0),
+		successor: succession::successor(OrgId(0)),
 		version: 1,
 		suite: HashSuite::Raw,
 		anchored_at: SOON,
@@ -214,6 +217,10 @@ mock_impl_runtime_apis! {
 			};
 			let standing = if jurisdiction.is_some() { Standing::NoLicence } else { Standing::Granted };
 			CapabilityView { standing, organisation, at: at.unwrap_or(SOON) }
+		}
+
+		fn succession(organisation: OrgId) -> Option<SuccessionView> {
+			succession::view(organisation)
 		}
 
 		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
@@ -313,7 +320,8 @@ mock_impl_runtime_apis! {
 			if proof.head.size < 9 {
 				return Err(Refusal::StaleHead { size: 9 });
 			}
-			Ok(LogVerdict { custodian, kind, head: proof.head, at: SOON, licensed: true, suite_status: SuiteStatus::Active })
+			let (successor, suite_status) = (succession::successor(custodian), SuiteStatus::Active);
+			Ok(LogVerdict { custodian, successor, kind, head: proof.head, at: SOON, licensed: true, suite_status })
 		}
 
 		fn anchor_keys(_record: RecordId) -> Vec<HexBytes> {
@@ -388,6 +396,7 @@ async fn what_does_not_exist_is_not_found() {
 		("registry_organisation", json!([1, "2001-01-01T00:00:00Z"])),
 		("registry_member", json!(["5DTestUPts3kjeXSTMyerHihn1uwMfLj8vU8sqF7qYrFabHE"])),
 		("registry_licence", json!([4])),
+		("registry_succession", json!([2])),
 		("subjects_subject", json!([SubjectId([3; 32])])),
 		("subjects_subjectByKey", json!([AccountId32::new([9; 32])])),
 		("subjects_key", json!([SubjectId([3; 32])])),

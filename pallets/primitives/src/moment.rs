@@ -7,6 +7,9 @@ use scale_info::TypeInfo;
 /// Milliseconds of a day.
 pub const DAY: u64 = 86_400_000;
 
+/// The last moment that ISO 8601 writes with four digits for the year, in milliseconds.
+pub const LAST: u64 = 253_402_300_799_999;
+
 /// A moment in milliseconds UTC; ISO 8601 in JSON.
 #[derive(
 	Clone,
@@ -27,6 +30,11 @@ pub const DAY: u64 = 86_400_000;
 pub struct Moment(pub u64);
 
 impl Moment {
+	/// Whether it can be written in ISO 8601: it does not lie after the year 9999.
+	pub const fn is_on_calendar(self) -> bool {
+		self.0 <= LAST
+	}
+
 	/// Number of the UTC day that the moment lies in.
 	pub const fn day(self) -> u64 {
 		match self.0.checked_div(DAY) {
@@ -129,3 +137,16 @@ mod iso8601 {
 }
 #[cfg(feature = "serde")]
 pub use iso8601::BadMoment;
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn calendar_ends_with_the_year_9999() {
+		let last = Moment(LAST);
+		assert_eq!(last.to_string(), "9999-12-31T23:59:59.999Z");
+		assert!(last.is_on_calendar() && Moment(0).is_on_calendar());
+		assert!(!Moment(LAST + 1).is_on_calendar() && !Moment(u64::MAX).is_on_calendar());
+	}
+}

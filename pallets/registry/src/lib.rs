@@ -10,6 +10,7 @@ mod impls;
 pub mod life;
 mod sections;
 pub mod standing;
+pub mod succession;
 #[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 pub mod types;
@@ -42,6 +43,7 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use epidaurus_primitives::{
 		gln::Gln,
+		hash::Commitment,
 		ids::{LicenceId, OrgId},
 		jurisdiction::Jurisdiction,
 		moment::Moment,
@@ -385,6 +387,36 @@ pub mod pallet {
 		#[pallet::weight((T::WeightInfo::fund_member(), DispatchClass::Normal, Pays::No))]
 		pub fn fund_member(origin: OriginFor<T>, member: T::AccountId, amount: BalanceOf<T>) -> DispatchResult {
 			Self::do_fund_member(ensure_signed(origin)?, member, amount)
+		}
+
+		/// Offers the duties of an organisation to another. Signed by the controller of the one whose duties they are; or
+		/// by the consortium, if that one is suspended, has left or was expelled.
+		#[pallet::call_index(25)]
+		pub fn offer_succession(origin: OriginFor<T>, predecessor: OrgId, successor: OrgId) -> DispatchResult {
+			Self::ensure_disposes(origin, predecessor)?;
+			Self::do_offer_succession(predecessor, successor)
+		}
+
+		/// Takes an offer back that is not accepted. By who may offer, whoever did.
+		#[pallet::call_index(26)]
+		#[pallet::weight((T::WeightInfo::withdraw_succession(), DispatchClass::Operational, Pays::No))]
+		pub fn withdraw_succession(origin: OriginFor<T>, predecessor: OrgId) -> DispatchResult {
+			Self::ensure_disposes(origin, predecessor)?;
+			Self::do_withdraw_succession(predecessor)
+		}
+
+		/// Declines an offer. Signed by the controller of the organisation to which it was made.
+		#[pallet::call_index(27)]
+		#[pallet::weight((T::WeightInfo::decline_succession(), DispatchClass::Operational, Pays::No))]
+		pub fn decline_succession(origin: OriginFor<T>, predecessor: OrgId) -> DispatchResult {
+			Self::do_decline_succession(ensure_signed(origin)?, predecessor)
+		}
+
+		/// Takes over the duties of an organisation for good, with a committed statement of what was handed over. Signed by
+		/// the controller of the organisation to which they were offered, which must be active.
+		#[pallet::call_index(28)]
+		pub fn accept_succession(origin: OriginFor<T>, predecessor: OrgId, handover: Commitment) -> DispatchResult {
+			Self::do_accept_succession(ensure_signed(origin)?, predecessor, handover)
 		}
 	}
 }

@@ -5,6 +5,7 @@ use crate::{timeline::Timeline, Config};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use epidaurus_primitives::{
 	gln::Gln,
+	hash::Commitment,
 	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
@@ -203,4 +204,24 @@ impl Census {
 		}
 		self
 	}
+}
+
+/// An organisation's offer of its duties, or its hand-over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Succession {
+	/// To whom.
+	pub successor: OrgId,
+	/// When they were offered.
+	pub offered_at: Moment,
+	/// That the successor took them over; nothing while it can still decline.
+	pub accepted: Option<Acceptance>,
+}
+
+/// That duties passed from one organisation to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Acceptance {
+	/// When.
+	pub at: Moment,
+	/// The statement of what was handed over.
+	pub handover: Commitment,
 }

@@ -107,6 +107,10 @@ fn calls_of_our_pallets_are_frozen() {
 		"resign",
 		"allot",
 		"fund_member",
+		"offer_succession",
+		"withdraw_succession",
+		"decline_succession",
+		"accept_succession",
 	];
 	let ehr = [
 		"anchor",
@@ -129,6 +133,7 @@ fn calls_of_our_pallets_are_frozen() {
 		"attest_erasure",
 		"deprecate_suite",
 		"forbid_suite",
+		"checkpoint_for",
 	];
 	let subjects = [
 		"enrol",

@@ -66,5 +66,16 @@ mod errors {
 		LicenceDistrusted,
 		/// The organisation is licensed; the member needs a licence too and has none in force.
 		PersonalLicenceMissing,
+		/// An organisation does not succeed itself.
+		SameOrganisation,
+		/// The organisation has handed over its duties, which is for good: it offers them to nobody else, and takes over
+		/// none, so that no line of successors leads back.
+		HandedOver,
+		/// An organisation of this class cannot take over from one of that class.
+		UnfitSuccessor,
+		/// The line of successors would be longer than it can be.
+		TooManyHandovers,
+		/// The moment lies after the year 9999, which nobody could write down.
+		BeyondCalendar,
 	}
 }

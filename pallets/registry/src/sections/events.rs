@@ -58,5 +58,13 @@ mod events {
 		TokensAllotted { organisation: OrgId, amount: BalanceOf<T> },
 		/// An organisation gave a member tokens for fees.
 		MemberFunded { organisation: OrgId, member: T::AccountId, amount: BalanceOf<T> },
+		/// The duties of an organisation were offered to another.
+		SuccessionOffered { predecessor: OrgId, successor: OrgId },
+		/// Such an offer was taken back.
+		SuccessionWithdrawn { predecessor: OrgId, successor: OrgId },
+		/// Such an offer was declined.
+		SuccessionDeclined { predecessor: OrgId, successor: OrgId },
+		/// The duties of an organisation passed to another for good, with a statement of what was handed over.
+		SuccessionAccepted { predecessor: OrgId, successor: OrgId, handover: Commitment },
 	}
 }

@@ -21,6 +21,16 @@ mod storage {
 	pub type OrganisationHistory<T> =
 		StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, Span<OrganisationStatus>>;
 
+	/// To whom organisations offer their duties or handed them over. An offer can be taken back; a hand-over stays for good.
+	// Counted ids: a cheap hasher.
+	#[pallet::storage]
+	pub type Successions<T> = StorageMap<_, Twox64Concat, OrgId, Succession>;
+
+	/// Number of hand-overs in the longest line that ends with an organisation; absent where it took over nothing.
+	// Counted ids: a cheap hasher.
+	#[pallet::storage]
+	pub type Lines<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
+
 	/// Applications that wait for the consortium, each with its sponsor's deposit.
 	// Counted ids: a cheap hasher.
 	#[pallet::storage]
