@@ -8,6 +8,7 @@ use codec::Encode;
 use epidaurus_primitives::{
 	ehr::LogKind,
 	ids::{OrgId, RecordId},
+	renewal::TreeSuite,
 };
 use sp_crypto_hashing::{blake2_128, twox_128, twox_64};
 
@@ -49,6 +50,10 @@ pub enum Part {
 	Life,
 	/// The log.
 	Log,
+	/// The renewals of the log.
+	Renewals,
+	/// How far a tree may be trusted.
+	Tree(TreeSuite),
 	/// The storage version of the registry.
 	RegistryLayout,
 	/// The custodian.
@@ -66,6 +71,9 @@ impl Part {
 			Self::Version => "version",
 			Self::Life => "later life",
 			Self::Log => "log",
+			Self::Renewals => "renewals",
+			Self::Tree(TreeSuite::Sha256) => "tree on SHA-256",
+			Self::Tree(TreeSuite::Blake2b256) => "tree on BLAKE2b-256",
 			Self::RegistryLayout => "storage version of organisations",
 			Self::Organisation => "organisation",
 		}
@@ -118,7 +126,10 @@ impl Question {
 				(Part::Life, [prefix(EHR, "Lives"), chosen(record)].concat()),
 			]),
 			Self::Log { custodian, kind } => {
-				keys.push((Part::Log, [prefix(EHR, "Logs"), counted(custodian), counted(kind)].concat()));
+				let of_log = |item| [prefix(EHR, item), counted(custodian), counted(kind)].concat();
+				keys.extend([(Part::Log, of_log("Logs")), (Part::Renewals, of_log("Renewals"))]);
+				let tree = |tree| (Part::Tree(tree), [prefix(EHR, "Trees"), counted(tree)].concat());
+				keys.extend(TreeSuite::ALL.map(tree));
 			},
 		}
 		keys.extend([
@@ -158,6 +169,11 @@ mod tests {
 		let anchor = Question::Anchor { record: RecordId([7; 16]), version: 2, custodian: OrgId(1) };
 		assert_eq!(keys(anchor), [layout, record, second, life, network, time, registry, organisation]);
 		let of_log = Question::Log { custodian: OrgId(1), kind: LogKind::Records };
-		assert_eq!(keys(of_log), [layout, log, network, time, registry, organisation]);
+		let renewals = "0x8b999aba43b1c76915c7af81366b984c1f742d55369a4a915d0e2253f55fff355153cb1f00942ff401000000\
+			682705db4aa834e900";
+		let sha256 = "0x8b999aba43b1c76915c7af81366b984cb420443fc0b37a25c8ffd278988cd33d682705db4aa834e900";
+		let blake2b = "0x8b999aba43b1c76915c7af81366b984cb420443fc0b37a25c8ffd278988cd33d30e7211b8127418a01";
+		let expected = [layout, log, renewals, sha256, blake2b, network, time, registry, organisation];
+		assert_eq!(keys(of_log), expected);
 	}
 }

@@ -19,13 +19,13 @@ pub use refused::ProofRefused;
 pub use trie::MAX_PROOF;
 
 use crate::{
-	bundle::{self, AtBlock, Trusted, TrustedAnchor, TrustedHead, VERSION},
+	bundle::{self, AtBlock, Trusted, TrustedAnchor, TrustedHead, TrustedTrees, VERSION},
 	record::InputError,
 	verify::Refused,
 };
 use codec::DecodeAll;
 use epidaurus_primitives::{
-	ehr::LogKind,
+	ehr::{LogKind, SuiteStatus},
 	gln::Gln,
 	ids::{NetworkId, OrgId, RecordId},
 	jurisdiction::Jurisdiction,
@@ -33,10 +33,11 @@ use epidaurus_primitives::{
 	moment::Moment,
 	proof::{BlockHash, StateProof},
 	registry::{OrganisationClass, OrganisationStatus},
+	renewal::TreeSuite,
 	stored::{
 		StoredLog, StoredOrganisation, StoredRecord, StoredVersion, EHR_STORAGE_VERSION, REGISTRY_STORAGE_VERSION,
 	},
-	views::{LifeView, VersionView},
+	views::{LifeView, TreeView, VersionView},
 };
 use serde::Serialize;
 use std::path::Path;
@@ -297,8 +298,19 @@ impl State {
 			head: log.newest.head,
 			at: Some(log.newest.at),
 			licensed: Some(log.newest.licensed),
+			renewed: Some(self.trees()?),
 			block: self.block(),
 		}))
+	}
+
+	/// A log without renewals, and a tree that is active, have no value.
+	fn trees(&self) -> Result<TrustedTrees, ProofRefused> {
+		let view = |tree| -> Result<TreeView, ProofRefused> {
+			let status = self.optional::<SuiteStatus>(Part::Tree(tree))?.unwrap_or_default();
+			Ok(TreeView { tree, status })
+		};
+		let trees = TreeSuite::ALL.into_iter().map(view).collect::<Result<_, _>>()?;
+		Ok(TrustedTrees { renewals: self.optional(Part::Renewals)?.unwrap_or_default(), trees })
 	}
 }
 

@@ -2,6 +2,7 @@
 //! Every method over a mocked runtime: parameters, answers, errors and their codes.
 
 mod prove;
+mod renewals;
 
 use std::sync::Arc;
 
@@ -304,6 +305,14 @@ mock_impl_runtime_apis! {
 			Page { items: vec![CheckpointView { number: 7, head, at: SOON, licensed: false }], next: None }
 		}
 
+		fn renewals(_custodian: OrgId, _kind: LogKind) -> Vec<epidaurus_primitives::renewal::Renewal> {
+			vec![renewals::renewal()]
+		}
+
+		fn trees() -> Vec<TreeView> {
+			renewals::trees()
+		}
+
 		fn verify_log(
 			custodian: OrgId,
 			kind: LogKind,
@@ -313,7 +322,7 @@ mock_impl_runtime_apis! {
 			if proof.head.size < 9 {
 				return Err(Refusal::StaleHead { size: 9 });
 			}
-			Ok(LogVerdict { custodian, kind, head: proof.head, at: SOON, licensed: true, suite_status: SuiteStatus::Active })
+			Ok(renewals::verdict(custodian, kind, proof.head))
 		}
 
 		fn anchor_keys(_record: RecordId) -> Vec<HexBytes> {

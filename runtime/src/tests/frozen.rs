@@ -129,6 +129,9 @@ fn calls_of_our_pallets_are_frozen() {
 		"attest_erasure",
 		"deprecate_suite",
 		"forbid_suite",
+		"renew_log",
+		"deprecate_tree",
+		"forbid_tree",
 	];
 	let subjects = [
 		"enrol",

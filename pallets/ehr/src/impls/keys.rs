@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! On which keys of the state the answers rest, so that a node can prove what stands there.
 
-use crate::{Config, Lives, Logs, Network, Pallet, Records, Versions};
+use crate::{Config, Lives, Logs, Network, Pallet, Records, Renewals, Trees, Versions};
 use alloc::{vec, vec::Vec};
 use epidaurus_primitives::{
 	ehr::LogKind,
 	ids::{OrgId, RecordId},
 	proof::HexBytes,
+	renewal::TreeSuite,
 };
 use frame_support::traits::StorageVersion;
 
@@ -45,6 +46,8 @@ impl<T: Config> Pallet<T> {
 	pub fn verify_log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes> {
 		let mut keys = Self::log_keys(custodian, kind);
 		keys.push(Self::network_key());
+		keys.push(HexBytes(Renewals::<T>::hashed_key_for(custodian, kind)));
+		keys.extend(TreeSuite::ALL.map(|tree| HexBytes(Trees::<T>::hashed_key_for(tree))));
 		keys
 	}
 }
