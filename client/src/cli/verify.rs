@@ -148,7 +148,9 @@ fn rests_on(place: &Place) -> Vec<String> {
 	let earlier = covered_at.filter(|covered| Some(*covered) != *at);
 	let mut lines: Vec<_> =
 		earlier.iter().map(|at| format!("covered by an earlier checkpoint already, of {at}")).collect();
-	let Some(TreeVerdict { tree, tree_status, renewal, renewed_in_time, .. }) = rests_on else { return lines };
+	let Some(TreeVerdict { tree, tree_status, renewal, renewed_in_time, .. }) = rests_on.as_deref() else {
+		return lines;
+	};
 	if let Some(renewal) = renewal {
 		let late = match renewed_in_time {
 			Some(false) => "; too late: its own tree was forbidden by then",

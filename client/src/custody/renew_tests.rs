@@ -84,7 +84,7 @@ fn verified(house: &House, content: &[u8], bundle: &Bundle, sha256: SuiteStatus)
 
 fn rests_on(verdict: Verdict) -> TreeVerdict {
 	match verdict.place {
-		Place::Log { rests_on, .. } => rests_on.expect("the statement says it"),
+		Place::Log { rests_on, .. } => *rests_on.expect("the statement says it"),
 		other => panic!("{other:?}"),
 	}
 }

@@ -91,7 +91,7 @@ pub enum Place {
 		covered_at: Option<Moment>,
 		/// The trees on which the proof rests; nothing where the statement says nothing about trees.
 		#[serde(skip_serializing_if = "Option::is_none")]
-		rests_on: Option<TreeVerdict>,
+		rests_on: Option<Box<TreeVerdict>>,
 	},
 	/// By itself.
 	Anchor {
@@ -250,7 +250,7 @@ fn in_log(bundle: &Bundle, kind: LogKind, proof: &LogProof, trusted: &TrustedHea
 	let renewal = verify_log::<NativeSha256, NativeBlake2b256>(&bundle.network, kind, state, &bundle.opening, proof)
 		.map_err(|refusal| diagnose::log(refusal, bundle, kind, proof, &head))?;
 	let trees = |TrustedTrees { trees, .. }: &TrustedTrees| TreeVerdict::new(renewal, trees.clone());
-	let rests_on = trusted.renewed.as_ref().map(trees);
+	let rests_on = trusted.renewed.as_ref().map(trees).map(Box::new);
 	let TrustedHead { at, licensed, .. } = *trusted;
 	Ok(Place::Log { kind, sequence: proof.sequence, head, at, licensed, covered_at: None, rests_on })
 }
