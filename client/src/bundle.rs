@@ -12,7 +12,8 @@ use epidaurus_primitives::{
 	ids::{NetworkId, OrgId, RecordId},
 	link::LinkKey,
 	moment::Moment,
-	views::{LifeView, VersionView},
+	renewal::Renewal,
+	views::{LifeView, TreeView, VersionView},
 };
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use std::{
@@ -186,9 +187,22 @@ pub struct TrustedHead {
 	/// Whether the custodian was licensed to keep records then.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	pub licensed: Option<bool>,
+	/// How it was renewed, and how far trees may be trusted; nothing in statements that are older than renewals.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub renewed: Option<TrustedTrees>,
 	/// The block that this was read at.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	pub block: Option<AtBlock>,
+}
+
+/// What the chain says about the renewals of a log, and about trees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrustedTrees {
+	/// The renewals, oldest first.
+	pub renewals: Vec<Renewal>,
+	/// Every tree with how far it may be trusted.
+	pub trees: Vec<TreeView>,
 }
 
 /// What the chain says about an anchored record. Trusted as far as its source is.

@@ -2,7 +2,7 @@
 //! What a command says: sentences for people, or one JSON value for programs. Results go to the standard output, notes
 //! and warnings to the standard error.
 
-use crate::{verify::Refused, Error};
+use crate::{store::StoreError, verify::Refused, Error};
 use serde::Serialize;
 use serde_json::{json, Value};
 use std::io::{self, IsTerminal, Write};
@@ -53,7 +53,10 @@ impl Output {
 	/// How the command ended when it did not end well.
 	pub fn error(&self, error: &Error) {
 		// The result of these was told already, with all that went wrong.
-		let told = matches!(error, Error::Inputs(_) | Error::Unexpected(_) | Error::Unsound(_));
+		let told = matches!(
+			error,
+			Error::Inputs(_) | Error::Unexpected(_) | Error::Unsound(_) | Error::Store(StoreError::ContentMissing(_))
+		);
 		if self.json && told {
 			return;
 		}

@@ -407,6 +407,8 @@ export interface LogProof {
 	head: LogHead;
 	/** Sibling hashes from leaf to root (RFC 9162 §2.1.3). */
 	path: Array<Hash>;
+	/** The same in another tree, where the log was renewed. Says under which it still holds should the first one fall. */
+	renewed?: RenewedProof | null;
 	/** Place of the entry, from 0. */
 	sequence: Decimal;
 }
@@ -415,6 +417,8 @@ export interface LogProof {
 export interface LogVerdict {
 	/** When that checkpoint was made: the entry existed then. */
 	at: Moment;
+	/** When the entry was covered by a checkpoint first, as far as the chain keeps them: it existed then. */
+	coveredAt: Moment;
 	/** Whose log. */
 	custodian: OrgId;
 	/** The head that the entry was proven against. */
@@ -427,6 +431,12 @@ export interface LogVerdict {
 	successor: Successor | null;
 	/** How far the suite of the opening may be trusted today. */
 	suiteStatus: SuiteStatus;
+	/** The last one on which the proof rests: that of the renewal, or without one the log's own. */
+	tree: TreeSuite;
+	/** How far that one may be trusted today. A proof that rests on a forbidden tree proves nothing to who does not know the entry from before. */
+	treeStatus: SuiteStatus;
+	/** Every tree with how far it may be trusted today. */
+	trees: Array<TreeView>;
 }
 
 /** A custodian's log. */
@@ -776,7 +786,46 @@ export type Refusal =
 	/** The path does not lead from the opened entry to the root. */
 	| {
 		invalidProof: ProofError;
+	}
+	/** The log was never renewed at this size under this tree, or the chain no longer keeps that renewal. */
+	| {
+		renewalNotFound: {
+			/** Size of the newest renewal under this tree, 0 if there is none. */
+			size: Decimal;
+		};
+	}
+	/** The renewed proof's root is not the one of the renewal of that size. */
+	| 'forkedRenewal'
+	/** The path does not lead from the opened entry with its second digest to the renewal's root. */
+	| {
+		invalidRenewal: ProofError;
 	};
+
+/** A custodian's statement that its log, as it was at a checkpoint, has this root in another tree. */
+export interface Renewal {
+	/** When the renewal was made. */
+	at: Moment;
+	/** When that checkpoint was made: the entries existed then. */
+	checkpointedAt: Moment;
+	/** The log at the checkpoint: size, and root in its own tree. */
+	head: LogHead;
+	/** The root in it. */
+	root: Hash;
+	/** The other tree. */
+	tree: TreeSuite;
+}
+
+/** Shows that an entry stands in a renewed log as well. */
+export interface RenewedProof {
+	/** Digest of the content under the second function. */
+	digest: SecondDigest;
+	/** Size and root of the renewal that the path leads to. */
+	head: LogHead;
+	/** Sibling hashes from leaf to root. */
+	path: Array<Hash>;
+	/** Under which tree. */
+	tree: TreeSuite;
+}
 
 /** Where a request stands. */
 export type RequestState =
@@ -835,6 +884,9 @@ export type Salt = SaltBytes;
 
 /** The bytes of a `Salt`. */
 export type SaltBytes = string;
+
+/** Digest of a record's content under the second hash function. As low in entropy as the first: it never leaves those who may read the record. */
+export type SecondDigest = string;
 
 /** Answer to a question about standing. */
 export type Standing =
@@ -989,6 +1041,21 @@ export interface SuiteView {
 	suite: HashSuite;
 }
 
+/** Over which hash function a tree is. */
+export type TreeSuite =
+	/** The tree of every log, on SHA-256 (RFC 9162 §2.1). */
+	| 'sha256'
+	/** The same shape on BLAKE2b-256, over renewed entries. */
+	| 'blake2b256';
+
+/** A tree. */
+export interface TreeView {
+	/** How far it may be trusted today. */
+	status: SuiteStatus;
+	/** Over which function. */
+	tree: TreeSuite;
+}
+
 /** What the chain says about an opening. A refusal is an answer, not a failure of the method. */
 export interface VerificationOfAnchorVerdict {
 	/** The refusal in words. */
@@ -1113,7 +1180,11 @@ export interface Ehr {
 	log(params: { custodian: OrgId; kind: LogKind; block?: BlockHash | null }): Promise<LogView>;
 	/** The checkpoints of a log that are kept, newest first. */
 	checkpoints(params: { custodian: OrgId; kind: LogKind; cursor?: Cursor | null; limit?: number | null; block?: BlockHash | null }): Promise<PageOfCheckpointView>;
-	/** Whether the opening stands in the log at its newest checkpoint. */
+	/** The renewals of a log under other trees, oldest first; none for a log that there is not. */
+	renewals(params: { custodian: OrgId; kind: LogKind; block?: BlockHash | null }): Promise<Array<Renewal>>;
+	/** Every tree with how far it may be trusted. */
+	trees(params?: { block?: BlockHash | null }): Promise<Array<TreeView>>;
+	/** Whether the opening stands in the log at its newest checkpoint, and in a renewal of it where the proof says so. */
 	verifyLog(params: { custodian: OrgId; kind: LogKind; opening: Opening; proof: LogProof; block?: BlockHash | null }): Promise<VerificationOfLogVerdict>;
 	/** What stands in the chain's state about a version of a record, whether or not there is one, with the read proof that it does: all that `ehr_verifyAnchor` rests on. */
 	proveAnchor(params: { record: RecordId; version: number; block?: BlockHash | null }): Promise<StateProof>;

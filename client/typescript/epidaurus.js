@@ -56,6 +56,8 @@ export class Epidaurus {
 			suites: (params = {}) => send('ehr_suites', params),
 			log: (params) => send('ehr_log', params),
 			checkpoints: (params) => send('ehr_checkpoints', params),
+			renewals: (params) => send('ehr_renewals', params),
+			trees: (params = {}) => send('ehr_trees', params),
 			verifyLog: (params) => send('ehr_verifyLog', params),
 			proveAnchor: (params) => send('ehr_proveAnchor', params),
 			proveLog: (params) => send('ehr_proveLog', params),

@@ -23,11 +23,12 @@ use epidaurus_primitives::{
 	moment::Moment,
 	proof::HexBytes,
 	registry::{Capability, Holder},
+	renewal::Renewal,
 	verify::Refusal,
 	views::{
 		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, IssuerView, LicenceView, LifeView,
 		LogVerdict, LogView, MemberView, OrganisationView, Page, QuotaView, RebindView, SubjectKeyView, SubjectView,
-		SuccessionView, SuiteView, VersionView,
+		SuccessionView, SuiteView, TreeView, VersionView,
 	},
 };
 use frame_support::{
@@ -378,6 +379,14 @@ sp_api::impl_runtime_apis! {
 
 		fn checkpoints(custodian: OrgId, kind: LogKind, cursor: Option<Cursor>, limit: u32) -> Page<CheckpointView> {
 			Ehr::checkpoints_page(custodian, kind, cursor, limit)
+		}
+
+		fn renewals(custodian: OrgId, kind: LogKind) -> Vec<Renewal> {
+			Ehr::renewals(custodian, kind)
+		}
+
+		fn trees() -> Vec<TreeView> {
+			Ehr::trees()
 		}
 
 		fn verify_log(

@@ -17,7 +17,8 @@ const CALLS = {
 	ehr: [
 		'anchor', 'amend', 'markEnteredInError', 'settleDeposit', 'openLog', 'checkpoint', 'dispute', 'withdrawDispute',
 		'resolveDispute', 'requestAmendment', 'acceptAmendment', 'denyAmendment', 'disagree', 'rebut', 'placeHold',
-		'liftHold', 'stateRetention', 'attestErasure', 'deprecateSuite', 'forbidSuite', 'checkpointFor',
+		'liftHold', 'stateRetention', 'attestErasure', 'deprecateSuite', 'forbidSuite', 'checkpointFor', 'renewLog',
+		'deprecateTree', 'forbidTree',
 	],
 	registry: [
 		'apply', 'withdrawApplication', 'admitOrganisation', 'refuseApplication', 'suspendOrganisation',
@@ -37,7 +38,7 @@ const EVENTS = {
 		'RecordAnchored', 'RecordAmended', 'RecordEnteredInError', 'DepositSettled', 'LogOpened', 'LogCheckpointed',
 		'RecordDisputed', 'DisputeWithdrawn', 'DisputeResolved', 'AmendmentRequested', 'AmendmentAccepted', 'AmendmentDenied',
 		'DisagreementStated', 'DisagreementRebutted', 'HoldPlaced', 'HoldLifted', 'RetentionStated', 'ErasureAttested',
-		'RecordErased', 'SuiteDeprecated', 'SuiteForbidden',
+		'RecordErased', 'SuiteDeprecated', 'SuiteForbidden', 'LogRenewed', 'TreeDeprecated', 'TreeForbidden',
 	],
 	registry: [
 		'OrganisationApplied', 'ApplicationWithdrawn', 'ApplicationRefused', 'OrganisationAdmitted',
@@ -57,7 +58,7 @@ const ERRORS = {
 	ehr: [
 		'NotFound', 'NotAuthorised', 'AlreadyExists', 'WrongState', 'WrongVersion', 'TooManyVersions', 'LogShrinks',
 		'ForkedHead', 'TooManyEntries', 'InvalidProof', 'DepositOwed', 'InvalidLink', 'TooManyActs', 'NotAmended',
-		'NotProlonged', 'Held', 'Disputed', 'Retained', 'Erased', 'SuiteForbidden', 'BeyondCalendar',
+		'NotProlonged', 'Held', 'Disputed', 'Retained', 'Erased', 'SuiteForbidden', 'BeyondCalendar', 'WrongTree', 'LastTree',
 	],
 	registry: [
 		'NotFound', 'AlreadyExists', 'WrongState', 'NotAuthorised', 'NotAMember', 'AlreadyMember', 'RoleMissing',
@@ -79,7 +80,7 @@ const RUNTIME_APIS = {
 		'succession', 'organisationKeys',
 	],
 	ehrApi: [
-		'networkId', 'anchor', 'versions', 'verifyAnchor', 'life', 'suites', 'log', 'checkpoints', 'verifyLog',
+		'networkId', 'anchor', 'versions', 'verifyAnchor', 'life', 'suites', 'log', 'checkpoints', 'renewals', 'trees', 'verifyLog',
 		'anchorKeys', 'verifyAnchorKeys', 'logKeys', 'verifyLogKeys',
 	],
 	subjectsApi: ['subject', 'subjectByKey', 'key', 'rebind', 'quota'],

@@ -4,14 +4,15 @@
 
 use codec::DecodeAll;
 use epidaurus_primitives::{
-	ehr::{LogKind, SuiteStatus},
-	hash::{Commitment, HashSuite, NativeSha256},
+	ehr::{LogKind, LogProof, SuiteStatus},
+	hash::{Commitment, HashSuite, NativeBlake2b256, NativeSha256, Opening},
 	ids::{NetworkId, OrgId, RecordId, SubjectId},
 	life::RecordLife,
 	link::LinkKey,
 	moment::{Moment, DAY},
 	proof::HexBytes,
 	registry::Roles,
+	renewal::{Renewal, TreeSuite},
 	stored::{
 		StoredLog, StoredOrganisation, StoredRecord, StoredVersion, EHR_STORAGE_VERSION, REGISTRY_STORAGE_VERSION,
 		SUBJECTS_STORAGE_VERSION,
@@ -21,15 +22,16 @@ use epidaurus_primitives::{
 		rebind::Rebind,
 	},
 	verify,
-	views::{AnchorVerdict, LifeView, LogVerdict, OrganisationView},
+	views::{AnchorVerdict, LifeView, LogVerdict, OrganisationView, TreeVerdict, TreeView},
 };
 use epidaurus_runtime::{constants::money::EPI, AccountId, Runtime};
 use epidaurus_tests::{
 	account,
 	actors::{CLERK, HOSPITAL, HOSPITAL_CONTROLLER},
-	logs::{commitment, version, Log, NETWORK},
+	logs::{commitment, version, Log, RenewedLog, NETWORK},
 	Chain,
 };
+use pallet_ehr::CheckpointId;
 
 const RECORD: RecordId = RecordId([7; 16]);
 
@@ -80,7 +82,15 @@ fn keys_are_frozen() {
 	let keys: Vec<HexBytes> = chain.ask("EhrApi_anchor_keys", RECORD);
 	assert_eq!(keys, [layout.clone(), record, time.clone()]);
 	let keys: Vec<HexBytes> = chain.ask("EhrApi_verify_log_keys", (OrgId(1), LogKind::Records));
-	assert_eq!(keys, with_suites(&[layout.clone(), log.clone(), network]));
+	let renewals =
+		key("0x8b999aba43b1c76915c7af81366b984c1f742d55369a4a915d0e2253f55fff355153cb1f00942ff401000000682705db\
+		4aa834e900");
+	let trees = [
+		key("0x8b999aba43b1c76915c7af81366b984cb420443fc0b37a25c8ffd278988cd33d682705db4aa834e900"),
+		key("0x8b999aba43b1c76915c7af81366b984cb420443fc0b37a25c8ffd278988cd33d30e7211b8127418a01"),
+	];
+	let [sha256, blake2b] = trees;
+	assert_eq!(keys, with_suites(&[layout.clone(), log.clone(), renewals, sha256, blake2b, network]));
 	let keys: Vec<HexBytes> = chain.ask("EhrApi_log_keys", (OrgId(1), LogKind::Records));
 	assert_eq!(keys, [layout, log, time.clone()]);
 	let subject = "ddd6249d8a7334cf5ea37d21811e66710707070707070707070707070707070707070707070707070707070707070707";
@@ -206,6 +216,20 @@ fn a_doubtful_dispute_is_read_as_the_runtime_reads_it() {
 	agree(&mut chain, 13, Some(true));
 }
 
+/// What a light client reads about the hospital's log, and what it concludes about an entry.
+fn read_log(chain: &mut Chain, kind: LogKind, (opening, proof): (&Opening, &LogProof)) -> (StoredLog, TreeVerdict) {
+	let keys: Vec<HexBytes> = chain.ask("EhrApi_verify_log_keys", (HOSPITAL, kind));
+	let [_, state, renewals, sha256, blake2b, network, ..] = &keys[..] else { panic!("{keys:?}") };
+	let network: NetworkId = stored(chain, network).expect("set at genesis");
+	let state: StoredLog = stored(chain, state).expect("opened");
+	let renewals: Vec<Renewal> = stored(chain, renewals).unwrap_or_default();
+	let statuses = [sha256, blake2b].map(|tree| stored::<SuiteStatus>(chain, tree).unwrap_or_default());
+	let trees = TreeSuite::ALL.into_iter().zip(statuses).map(|(tree, status)| TreeView { tree, status });
+	let log = (&state.newest.head, renewals.as_slice());
+	let renewal = verify::verify_log::<NativeSha256, NativeBlake2b256>(&network, kind, log, opening, proof);
+	(state, TreeVerdict::new(renewal.expect("it stands there"), trees.collect()))
+}
+
 #[test]
 fn a_log_is_read_as_the_runtime_reads_it() {
 	let mut chain = Chain::new();
@@ -218,22 +242,41 @@ fn a_log_is_read_as_the_runtime_reads_it() {
 	let checkpoint: pallet_ehr::Call<Runtime> =
 		pallet_ehr::Call::checkpoint { kind, new_root: head.root, new_size: head.size, consistency_proof };
 	chain.ok(CLERK, checkpoint);
-
-	let keys: Vec<HexBytes> = chain.ask("EhrApi_verify_log_keys", (HOSPITAL, kind));
-	let [_, state, network, suites @ .., _] = &keys[..] else { panic!("{keys:?}") };
-	let network: NetworkId = stored(&mut chain, network).expect("set at genesis");
-	let state: StoredLog = stored(&mut chain, state).expect("opened");
-	let (opening, proof) = log.prove(4);
-	verify::verify_log::<NativeSha256>(&network, kind, &state.newest.head, &opening, &proof).expect("it stands there");
-	let ours = LogVerdict {
-		custodian: HOSPITAL,
-		successor: None,
-		kind,
-		head: state.newest.head,
-		at: state.newest.at,
-		licensed: state.newest.licensed,
-		suite_status: suite_status(&mut chain, suites, opening.suite),
-	};
-	let theirs: Result<LogVerdict, verify::Refusal> = chain.ask("EhrApi_verify_log", (HOSPITAL, kind, opening, proof));
-	assert_eq!((theirs, state.checkpoints), (Ok(ours), 1));
+	let covered_at = chain.now();
+	let second = RenewedLog::of(&log);
+	let (opening, plain) = log.prove(4);
+	let renewed = LogProof { renewed: Some(second.prove(4)), ..plain.clone() };
+	for (renews, retires, proof) in
+		[(false, false, &plain), (true, false, &plain), (false, false, &renewed), (false, true, &renewed)]
+	{
+		chain.next_block();
+		if renews {
+			let checkpoint = CheckpointId { number: 0, size: 9 };
+			let (tree, root, path) = (TreeSuite::Blake2b256, second.head().root, second.consistency(0));
+			let consistency_proof = path.try_into().expect("no longer than any log needs");
+			let renew: pallet_ehr::Call<Runtime> =
+				pallet_ehr::Call::renew_log { custodian: HOSPITAL, kind, checkpoint, tree, root, consistency_proof };
+			chain.ok(CLERK, renew);
+		}
+		if retires {
+			chain.decide(pallet_ehr::Call::deprecate_tree { tree: TreeSuite::Sha256 });
+			chain.decide(pallet_ehr::Call::forbid_tree { tree: TreeSuite::Sha256 });
+		}
+		let (state, trees) = read_log(&mut chain, kind, (&opening, proof));
+		assert_eq!(trees.renewal.is_some(), proof.renewed.is_some());
+		let ours = LogVerdict {
+			custodian: HOSPITAL,
+			successor: None,
+			kind,
+			head: state.newest.head,
+			at: state.newest.at,
+			licensed: state.newest.licensed,
+			suite_status: SuiteStatus::Active,
+			covered_at,
+			trees,
+		};
+		let question = (HOSPITAL, kind, &opening, proof);
+		let theirs: Result<LogVerdict, verify::Refusal> = chain.ask("EhrApi_verify_log", question);
+		assert_eq!((theirs, state.checkpoints), (Ok(ours), 1));
+	}
 }

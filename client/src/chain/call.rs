@@ -8,9 +8,10 @@ use codec::Encode;
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind},
 	hash::{Commitment, HashSuite},
-	ids::{LicenceId, RecordId, SubjectId},
+	ids::{LicenceId, OrgId, RecordId, SubjectId},
 	link::SubjectLink,
 	merkle::Hash,
+	renewal::TreeSuite,
 };
 use subxt::{
 	ext::{
@@ -36,6 +37,21 @@ pub enum Call {
 		/// Its head.
 		head: LogHead,
 		/// Shows that it only grew since the newest checkpoint.
+		proof: Vec<Hash>,
+	},
+	/// States the root of a log in another tree.
+	RenewLog {
+		/// Whose log.
+		custodian: OrgId,
+		/// Which.
+		kind: LogKind,
+		/// Number of the checkpoint up to which it is renewed.
+		checkpoint: u64,
+		/// Which tree.
+		tree: TreeSuite,
+		/// Size, which is that of the checkpoint, and root in that tree.
+		head: LogHead,
+		/// Shows that the renewed log only grew since the newest renewal.
 		proof: Vec<Hash>,
 	},
 	/// Anchors a record by itself.
@@ -138,6 +154,12 @@ impl Call {
 				&["kind", "new_root", "new_size", "consistency_proof"],
 				(kind, head.root, head.size, proof).encode(),
 			),
+			Self::RenewLog { custodian, kind, checkpoint, tree, head, proof } => (
+				EHR,
+				"renew_log",
+				&["custodian", "kind", "checkpoint", "tree", "root", "consistency_proof"],
+				(custodian, kind, (checkpoint, head.size), tree, head.root, proof).encode(),
+			),
 			Self::Anchor { record, commitment, suite, link } => {
 				(EHR, "anchor", &["record", "commitment", "suite", "link"], (record, commitment, suite, link).encode())
 			},
@@ -189,6 +211,15 @@ mod tests {
 		assert_eq!(names, ["kind", "new_root", "new_size", "consistency_proof"]);
 		let expected = [&[1][..], &[9; 32], &[3, 0, 0, 0, 0, 0, 0, 0], &[8], &[1; 32], &[2; 32]].concat();
 		assert_eq!(bytes, expected);
+	}
+
+	#[test]
+	fn a_renewal_is_encoded_as_the_chain_wants_it() {
+		let (custodian, kind, tree) = (OrgId(0xa1), LogKind::Disclosures, TreeSuite::Blake2b256);
+		let (head, proof) = (LogHead { size: 5, root: [0xdd; 32] }, vec![[0xee; 32]]);
+		let call = Call::RenewLog { custodian, kind, checkpoint: 3, tree, head, proof };
+		let numbers = [&[0xa1, 0, 0, 0, 1][..], &[3, 0, 0, 0, 0, 0, 0, 0], &[5, 0, 0, 0, 0, 0, 0, 0], &[1]].concat();
+		assert_eq!(call.parts().3, [&numbers[..], &[0xdd; 32], &[4], &[0xee; 32]].concat());
 	}
 
 	#[test]

@@ -21,6 +21,7 @@ use crate::signer::Signer;
 use epidaurus_primitives::{
 	ehr::LogKind,
 	ids::{NetworkId, OrgId, RecordId},
+	renewal::Renewal,
 	views::{AnchorView, CheckpointView, LogView, MemberView, VersionView},
 };
 use serde::de::DeserializeOwned;
@@ -107,6 +108,12 @@ pub trait Statements {
 		custodian: OrgId,
 		kind: LogKind,
 	) -> impl Future<Output = Result<Vec<CheckpointView>, ChainError>> + Send;
+	/// The renewals of a log under other trees, oldest first.
+	fn renewals(
+		&self,
+		custodian: OrgId,
+		kind: LogKind,
+	) -> impl Future<Output = Result<Vec<Renewal>, ChainError>> + Send;
 	/// An anchored record.
 	fn anchor(&self, record: RecordId) -> impl Future<Output = Result<Option<AnchorView>, ChainError>> + Send;
 	/// One version of an anchored record.
@@ -163,6 +170,10 @@ impl Statements for Chain {
 		self.finalised().await?.checkpoints(custodian, kind).await
 	}
 
+	async fn renewals(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<Renewal>, ChainError> {
+		self.finalised().await?.renewals(custodian, kind).await
+	}
+
 	async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {
 		self.finalised().await?.anchor(record).await
 	}
@@ -187,6 +198,10 @@ impl Statements for Signed<'_> {
 
 	async fn checkpoints(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<CheckpointView>, ChainError> {
 		self.chain.checkpoints(custodian, kind).await
+	}
+
+	async fn renewals(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<Renewal>, ChainError> {
+		self.chain.renewals(custodian, kind).await
 	}
 
 	async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {

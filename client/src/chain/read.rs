@@ -9,10 +9,11 @@ use epidaurus_primitives::{
 	ids::{NetworkId, OrgId, RecordId},
 	moment::Moment,
 	registry::Holder,
+	renewal::Renewal,
 	verify::Refusal,
 	views::{
 		AnchorVerdict, AnchorView, CheckpointView, Cursor, LicenceView, LifeView, LogVerdict, LogView, MemberView,
-		OrganisationView, Page, VersionView, MAX_PAGE,
+		OrganisationView, Page, TreeView, VersionView, MAX_PAGE,
 	},
 };
 use std::{future::Future, ops::ControlFlow};
@@ -148,7 +149,17 @@ impl At<'_> {
 		self.pages("EhrApi_checkpoints", (custodian, kind)).await
 	}
 
-	/// What the chain says about an opening and its path to the newest checkpoint.
+	/// The renewals of a log under other trees, oldest first.
+	pub async fn renewals(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<Renewal>, ChainError> {
+		self.call("EhrApi_renewals", (custodian, kind)).await
+	}
+
+	/// Every tree with how far it may be trusted.
+	pub async fn trees(&self) -> Result<Vec<TreeView>, ChainError> {
+		self.call("EhrApi_trees", ()).await
+	}
+
+	/// What the chain says about an opening and its path to the newest checkpoint, and to a renewal where it has one.
 	pub async fn verify_log(
 		&self,
 		custodian: OrgId,

@@ -21,6 +21,7 @@ mod prove;
 mod redact;
 mod rekey;
 mod relay;
+mod renew;
 mod restore;
 mod status;
 mod subject;
@@ -102,6 +103,7 @@ enum Command {
 	Init(init::Arguments),
 	Append(append::Arguments),
 	Checkpoint(checkpoint::Arguments),
+	Renew(renew::Arguments),
 	Anchor(anchor::Arguments),
 	Amend(amend::Arguments),
 	EnteredInError(entered_in_error::Arguments),
@@ -147,6 +149,7 @@ fn run(context: &Context, command: Command) -> Result<(), Error> {
 		Command::Init(arguments) => init::run(context, &arguments),
 		Command::Append(arguments) => append::run(context, &arguments),
 		Command::Checkpoint(arguments) => checkpoint::run(context, &arguments),
+		Command::Renew(arguments) => renew::run(context, &arguments),
 		Command::Anchor(arguments) => anchor::run(context, &arguments),
 		Command::Amend(arguments) => amend::run(context, &arguments),
 		Command::EnteredInError(arguments) => entered_in_error::run(context, &arguments),

@@ -9,6 +9,7 @@ use epidaurus_primitives::{
 	ehr::LogKind,
 	hash::HashSuite,
 	ids::{OrgId, RecordId, SubjectId},
+	renewal::TreeSuite,
 };
 use sp_crypto_hashing::{blake2_128, twox_128, twox_64};
 
@@ -50,6 +51,10 @@ pub enum Part {
 	Life,
 	/// The log.
 	Log,
+	/// The renewals of the log.
+	Renewals,
+	/// How far a tree may be trusted.
+	Tree(TreeSuite),
 	/// How far a suite may be trusted.
 	Suite(HashSuite),
 	/// The storage version of the subjects.
@@ -103,6 +108,9 @@ impl Part {
 			Self::Version => "version",
 			Self::Life => "later life",
 			Self::Log => "log",
+			Self::Renewals => "renewals",
+			Self::Tree(TreeSuite::Sha256) => "tree on SHA-256",
+			Self::Tree(TreeSuite::Blake2b256) => "tree on BLAKE2b-256",
 			Self::Suite(_) => "suite",
 			Self::SubjectsLayout => "storage version of subjects",
 			Self::Doubts => "doubts",
@@ -167,7 +175,10 @@ impl Question {
 				(Part::Life, [prefix(EHR, "Lives"), chosen(record)].concat()),
 			]),
 			Self::Log { custodian, kind } => {
-				keys.push((Part::Log, [prefix(EHR, "Logs"), counted(custodian), counted(kind)].concat()));
+				let of_log = |item| [prefix(EHR, item), counted(custodian), counted(kind)].concat();
+				keys.extend([(Part::Log, of_log("Logs")), (Part::Renewals, of_log("Renewals"))]);
+				let tree = |tree| (Part::Tree(tree), [prefix(EHR, "Trees"), counted(tree)].concat());
+				keys.extend(TreeSuite::ALL.map(tree));
 			},
 		}
 		keys.push((Part::Network, prefix(EHR, "Network")));
@@ -319,7 +330,11 @@ mod tests {
 		let with_suites = |before: &[&'static str]| [before, &suites, &[time, registry, organisation]].concat();
 		assert_eq!(keys(anchor), with_suites(&[layout, record, second, life, network]));
 		let of_log = Question::Log { custodian: OrgId(1), kind: LogKind::Records };
-		assert_eq!(keys(of_log), with_suites(&[layout, log, network]));
+		let renewals = "0x8b999aba43b1c76915c7af81366b984c1f742d55369a4a915d0e2253f55fff355153cb1f00942ff401000000\
+			682705db4aa834e900";
+		let sha256 = "0x8b999aba43b1c76915c7af81366b984cb420443fc0b37a25c8ffd278988cd33d682705db4aa834e900";
+		let blake2b = "0x8b999aba43b1c76915c7af81366b984cb420443fc0b37a25c8ffd278988cd33d30e7211b8127418a01";
+		assert_eq!(keys(of_log), with_suites(&[layout, log, renewals, sha256, blake2b, network]));
 
 		let subject =
 			"ddd6249d8a7334cf5ea37d21811e66710707070707070707070707070707070707070707070707070707070707070707";

@@ -22,7 +22,7 @@ pub use refused::ProofRefused;
 pub use trie::MAX_PROOF;
 
 use crate::{
-	bundle::{self, AtBlock, Trusted, TrustedAnchor, TrustedHead, VERSION},
+	bundle::{self, AtBlock, Trusted, TrustedAnchor, TrustedHead, TrustedTrees, VERSION},
 	record::InputError,
 	verify::Refused,
 };
@@ -37,6 +37,7 @@ use epidaurus_primitives::{
 	moment::Moment,
 	proof::{BlockHash, StateProof},
 	registry::{OrganisationClass, OrganisationStatus},
+	renewal::TreeSuite,
 	stored::{
 		StoredLog, StoredOrganisation, StoredRecord, StoredVersion, EHR_STORAGE_VERSION, REGISTRY_STORAGE_VERSION,
 		SUBJECTS_STORAGE_VERSION,
@@ -45,7 +46,7 @@ use epidaurus_primitives::{
 		doubt::{is_doubtful, Doubt},
 		rebind::Rebind,
 	},
-	views::{LifeView, SuiteView, VersionView},
+	views::{LifeView, SuiteView, TreeView, VersionView},
 };
 use keys::doubt_keys;
 use serde::Serialize;
@@ -291,8 +292,19 @@ impl Answer<'_> {
 			head: log.newest.head,
 			at: Some(log.newest.at),
 			licensed: Some(log.newest.licensed),
+			renewed: Some(self.trees()?),
 			block: self.block(),
 		}))
+	}
+
+	/// A log without renewals, and a tree that is active, have no value.
+	fn trees(&self) -> Result<TrustedTrees, ProofRefused> {
+		let view = |tree| -> Result<TreeView, ProofRefused> {
+			let status = self.optional::<SuiteStatus>(Part::Tree(tree))?.unwrap_or_default();
+			Ok(TreeView { tree, status })
+		};
+		let trees = TreeSuite::ALL.into_iter().map(view).collect::<Result<_, _>>()?;
+		Ok(TrustedTrees { renewals: self.optional(Part::Renewals)?.unwrap_or_default(), trees })
 	}
 }
 

@@ -16,6 +16,7 @@ use epidaurus_primitives::{
 	life::Hold,
 	merkle::{prove_inclusion, MemoryStore},
 	proof::{HexBytes, ProvenItem},
+	renewal::Renewal,
 	stored::{StoredCheckpoint, StoredState},
 };
 use proptest::prelude::*;
@@ -166,7 +167,10 @@ impl World {
 		let version = u32::try_from(sequence).unwrap();
 		let head = self.head();
 		let path = prove_inclusion::<NativeSha256, _>(&self.log, sequence, 9).unwrap();
-		bundle(version, Evidence::Log { kind: LogKind::Records, proof: LogProof { sequence, head, path } })
+		bundle(
+			version,
+			Evidence::Log { kind: LogKind::Records, proof: LogProof { sequence, head, path, renewed: None } },
+		)
 	}
 }
 
@@ -306,6 +310,27 @@ fn an_entry_of_a_log_verifies_with_its_checkpoint() {
 		let verify::Place::Log { at, licensed, .. } = verdict.place else { panic!("{verdict:?}") };
 		assert_eq!((at, licensed), (Some(NOW), Some(false)));
 	}
+}
+
+#[test]
+fn renewals_and_trees_are_read_from_the_state() {
+	let mut world = World::new();
+	let said = |world: &World| match world.check(LOG).unwrap().trusted {
+		Trusted::Log(head) => head.renewed.unwrap(),
+		other => panic!("{other:?}"),
+	};
+	let active = |tree| TreeView { tree, status: SuiteStatus::Active };
+	assert_eq!(said(&world), TrustedTrees { renewals: Vec::new(), trees: TreeSuite::ALL.map(active).to_vec() });
+	let (head, tree) = (world.head(), TreeSuite::Blake2b256);
+	let renewal = Renewal { head, checkpointed_at: NOW, tree, root: [8; 32], at: NOW };
+	let deprecated = SuiteStatus::Deprecated { since: NOW };
+	world.put(LOG, Part::Renewals, vec![renewal]);
+	world.put(LOG, Part::Tree(TreeSuite::Sha256), deprecated);
+	let trees = vec![TreeView { tree: TreeSuite::Sha256, status: deprecated }, active(tree)];
+	assert_eq!(said(&world), TrustedTrees { renewals: vec![renewal], trees });
+	// What does not decode is not taken for nothing.
+	world.put(LOG, Part::Renewals, [1u8]);
+	assert_eq!(world.check(LOG), Err(ProofRefused::BadValue(Part::Renewals).into()));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::{
 	rows::{ANCHORED, ANCHORS},
+	subjects::Committed,
 	Anchor, AnchorVersion, Opened, Progress, Store, StoreError,
 };
 use crate::record::{LocalKey, Prepared};
@@ -63,7 +64,7 @@ impl Store {
 	/// Commits to a version of a record that is to be anchored, under a fresh salt.
 	pub fn commit(&self, record: &Prepared, number: u32) -> Result<AnchorVersion, StoreError> {
 		let key = self.vault.subjects.of(record.facts.subject)?;
-		let (commitment, sealed) = key.commit(record, number, &self.identity().network)?;
+		let Committed { commitment, sealed, .. } = key.commit(record, number, &self.identity().network)?;
 		Ok(AnchorVersion { number, suite: record.suite, commitment, sealed, progress: Progress::Submitted })
 	}
 

@@ -12,6 +12,7 @@ mod error;
 mod forget;
 mod log;
 pub mod medium;
+mod renewals;
 pub mod rows;
 mod seal;
 mod secret;
@@ -22,7 +23,8 @@ pub use error::StoreError;
 pub use forget::Forgotten;
 pub use log::{Appended, LogReader, Status};
 pub use medium::Medium;
-pub use rows::{Anchor, AnchorVersion, Checkpoint, Entry, Newest, Opened, Progress};
+pub use renewals::SecondTree;
+pub use rows::{Anchor, AnchorVersion, Checkpoint, Entry, Newest, Opened, Progress, Second};
 pub use secret::Secret;
 
 use codec::{Decode, Encode};
@@ -131,6 +133,7 @@ impl Store {
 		let folder = medium.folder().to_path_buf();
 		let vault = Arc::new(Vault::open(medium, settings.id, key)?);
 		let store = Self { database, settings, vault, key: key.clone(), folder };
+		store.ensure_renewal_tables()?;
 		store.finish_forgetting()?;
 		Ok(store)
 	}
@@ -217,6 +220,7 @@ fn put_settings(transaction: &WriteTransaction, settings: &Settings) -> Result<(
 fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 	log::create_tables(transaction)?;
 	anchors::create_tables(transaction)?;
+	renewals::create_tables(transaction)?;
 	forget::create_tables(transaction)
 }
 

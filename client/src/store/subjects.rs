@@ -12,7 +12,7 @@
 use super::{
 	backup::KeysFrom,
 	medium::Medium,
-	rows::{KeyId, Opened, Sealed},
+	rows::{KeyId, Opened, Sealed, Second},
 	seal::{cipher, decode, derive, open, open_with, random_key, seal, seal_with, KeyBytes, NONCE},
 	Identity, StoreError, StoreId, SUBJECTS_FILE,
 };
@@ -21,8 +21,9 @@ use chacha20poly1305::XChaCha20Poly1305;
 use codec::{Decode, Encode};
 use epidaurus_primitives::{
 	elements::{opening_salt, ElementKey},
-	hash::{Commitment, HashSuite, NativeSha256, Opening, RecordDigest, RecordHeader, Salt, Sha256},
+	hash::{Commitment, HashSuite, NativeBlake2b256, NativeSha256, Opening, RecordDigest, RecordHeader, Salt, Sha256},
 	ids::{NetworkId, SubjectId},
+	renewal::SecondDigest,
 };
 use std::{
 	collections::{HashMap, HashSet},
@@ -36,6 +37,7 @@ const SALT_DOMAIN: &[u8] = b"epidaurus/salt/v1";
 const ABOUT_DOMAIN: &[u8] = b"epidaurus/salt/about/v1";
 const PSEUDONYM_DOMAIN: &[u8] = b"epidaurus/subject/v1";
 const OPENING_DOMAIN: &[u8] = b"epidaurus/opening/v1";
+const SECOND_DOMAIN: &[u8] = b"epidaurus/second/v1";
 const FILE_DOMAIN: &[u8] = b"epidaurus/store/subjects/v1";
 
 /// Bytes of magic and store id.
@@ -49,6 +51,13 @@ const ENTRY: usize = NONCE + PLAIN + 16;
 pub(super) struct SubjectKey {
 	id: KeyId,
 	key: KeyBytes,
+}
+
+/// What a record is committed to as, and what is kept of it.
+pub(super) struct Committed {
+	pub commitment: Commitment,
+	pub sealed: Sealed,
+	pub second: Second,
 }
 
 /// What is sealed of a record under its subject's key.
@@ -88,20 +97,40 @@ impl SubjectKey {
 	}
 
 	/// Commits to a version of a record under a fresh salt. Of what derives from the salt nothing is kept.
-	pub fn commit(
-		&self,
-		record: &Prepared,
-		version: u32,
-		network: &NetworkId,
-	) -> Result<(Commitment, Sealed), StoreError> {
+	pub fn commit(&self, record: &Prepared, version: u32, network: &NetworkId) -> Result<Committed, StoreError> {
 		let nonce = random_bytes()?;
-		let (opening, _) = record.opening(&self.salt(&nonce)?, version);
+		let (opening, element_key) = record.opening(&self.salt(&nonce)?, version);
 		let commitment = opening.commitment::<NativeSha256>(network);
+		let second = self.second(&opening, element_key.as_ref(), &record.second, network)?;
 		let Opening { suite, digest, header, .. } = opening;
 		let content = Content { suite, digest, header, key: record.key.clone() }.encode();
 		// The nonce seals this once and derives the salt, under different keys.
 		let bytes = seal_with(&self.cipher()?, &nonce, &commitment.0, &Zeroizing::new(content))?;
-		Ok((commitment, Sealed { subject: self.id, nonce, bytes }))
+		Ok(Committed { commitment, sealed: Sealed { subject: self.id, nonce, bytes }, second })
+	}
+
+	/// Commits to the same record under the second hash function; `content` is its content digest.
+	fn second(
+		&self,
+		opening: &Opening,
+		element_key: Option<&ElementKey>,
+		content: &SecondDigest,
+		network: &NetworkId,
+	) -> Result<Second, StoreError> {
+		let digest = content.under::<NativeBlake2b256>(opening.suite, element_key);
+		let digest = digest.ok_or(StoreError::Damaged("a record of elements without their key"))?;
+		let commitment = opening.second_commitment::<NativeBlake2b256>(network, &digest);
+		Ok(Second { commitment, digest: seal(&self.second_cipher()?, &commitment.0, &digest.0)? })
+	}
+
+	fn second_cipher(&self) -> Result<XChaCha20Poly1305, StoreError> {
+		Ok(cipher(&derive(&self.key, &[SECOND_DOMAIN])?))
+	}
+
+	fn open_second(&self, second: &Second) -> Result<SecondDigest, StoreError> {
+		let plain = open(&self.second_cipher()?, &second.commitment.0, &second.digest);
+		let digest = plain.and_then(|plain| decode::<SecondDigest>(&plain));
+		digest.ok_or(StoreError::Damaged("a second digest that does not open"))
 	}
 
 	fn open(&self, sealed: &Sealed, commitment: &Commitment) -> Result<Opened, StoreError> {
@@ -276,13 +305,30 @@ impl Subjects {
 
 	/// Opens what was kept of a record.
 	pub fn open(&self, sealed: &Sealed, commitment: &Commitment) -> Result<Opened, StoreError> {
+		self.by_id(&sealed.subject)?.open(sealed, commitment)
+	}
+
+	/// Opens the second digest of a record whose subject's key is this.
+	pub fn open_second(&self, subject: &KeyId, second: &Second) -> Result<SecondDigest, StoreError> {
+		self.by_id(subject)?.open_second(second)
+	}
+
+	/// Commits under the second hash function to a record that was committed to before it was known.
+	pub fn second(
+		&self,
+		subject: &KeyId,
+		opened: &Opened,
+		content: &SecondDigest,
+		network: &NetworkId,
+	) -> Result<Second, StoreError> {
+		self.by_id(subject)?.second(&opened.opening, opened.element_key.as_ref(), content, network)
+	}
+
+	fn by_id(&self, subject: &KeyId) -> Result<Arc<SubjectKey>, StoreError> {
 		let keys = self.keys();
-		match keys.by_id.get(&sealed.subject).cloned() {
-			Some(key) => {
-				drop(keys);
-				key.open(sealed, commitment)
-			},
-			None if keys.forgotten.contains(&sealed.subject) => Err(StoreError::Forgotten),
+		match keys.by_id.get(subject) {
+			Some(key) => Ok(Arc::clone(key)),
+			None if keys.forgotten.contains(subject) => Err(StoreError::Forgotten),
 			None => Err(StoreError::SubjectKeyMissing),
 		}
 	}

@@ -3,6 +3,7 @@
 
 pub(crate) mod errors;
 mod prove;
+mod renewals;
 mod succession;
 
 use std::sync::Arc;
@@ -345,6 +346,14 @@ mock_impl_runtime_apis! {
 			Page { items: vec![CheckpointView { number: 7, head, at: SOON, licensed: false }], next: None }
 		}
 
+		fn renewals(_custodian: OrgId, _kind: LogKind) -> Vec<epidaurus_primitives::renewal::Renewal> {
+			vec![renewals::renewal()]
+		}
+
+		fn trees() -> Vec<TreeView> {
+			renewals::trees()
+		}
+
 		fn verify_log(
 			custodian: OrgId,
 			kind: LogKind,
@@ -354,8 +363,7 @@ mock_impl_runtime_apis! {
 			if proof.head.size < 9 {
 				return Err(Refusal::StaleHead { size: 9 });
 			}
-			let (successor, suite_status) = (succession::successor(custodian), SuiteStatus::Active);
-			Ok(LogVerdict { custodian, successor, kind, head: proof.head, at: SOON, licensed: true, suite_status })
+			Ok(renewals::verdict(custodian, kind, proof.head))
 		}
 
 		fn anchor_keys(_record: RecordId) -> Vec<HexBytes> {

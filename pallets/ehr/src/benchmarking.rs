@@ -6,16 +6,17 @@ use crate::record::{RecordHead, FIRST_VERSION};
 use alloc::vec::Vec;
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind},
-	hash::{Commitment, HashSuite, HostSha256},
+	hash::{Commitment, HashSuite, HostBlake2b256, HostSha256},
 	ids::{MemberKey, NetworkId, OrgId, RecordId, SubjectId},
 	life::{
 		AmendmentRequest, Attestation, DenialReason, Dispute, DisputeOutcome, ErasureGround, RecordLife, Resolution,
 		ATTESTATION_VALID, MAX_DISPUTES, MAX_HOLDS, MAX_REQUESTS,
 	},
 	link::{LinkKey, SubjectLink},
-	merkle::{node_hash, Hash, MAX_PROOF_NODES},
+	merkle::{node_hash, Blake2Tree, Hash, TreeHash, MAX_PROOF_NODES},
 	moment::{Moment, DAY},
 	registry::Capability,
+	renewal::{Renewal, TreeSuite, MAX_RENEWALS},
 	seams::{Registry, Subjects},
 };
 use frame_benchmarking::v2::*;
@@ -118,13 +119,13 @@ fn held(mut life: RecordLife, authority: OrgId) -> RecordLife {
 
 /// Heads and path with the most hashing for `nodes` nodes: the old log lacks one entry of the new, full one, so that all
 /// but one of the nodes lie in both.
-fn longest_proof(nodes: u32) -> (LogHead, LogHead, Vec<Hash>) {
+fn longest_proof<H: TreeHash>(nodes: u32) -> (LogHead, LogHead, Vec<Hash>) {
 	let path = (0..nodes).map(|index| [u8::try_from(index).unwrap_or(u8::MAX); 32]).collect::<Vec<_>>();
 	let (start, right, left) = (path[0], path[1], &path[2..]);
-	let climb = |from: Hash| left.iter().fold(from, |below, hash| node_hash::<HostSha256>(hash, &below));
+	let climb = |from: Hash| left.iter().fold(from, |below, hash| node_hash::<H>(hash, &below));
 	let size = 1_u64 << (nodes - 1);
 	let old = LogHead { size: size - 1, root: climb(start) };
-	(old, LogHead { size, root: climb(node_hash::<HostSha256>(&start, &right)) }, path)
+	(old, LogHead { size, root: climb(node_hash::<H>(&start, &right)) }, path)
 }
 
 /// A log with as many old checkpoints as thinning looks at, each of a day of its own and therefore listed.
@@ -140,6 +141,19 @@ fn log_with_backlog<T: Config>(custodian: OrgId, head: LogHead) {
 		log.newest.head = head;
 		log.checkpoints = steps + 1;
 	});
+}
+
+/// A log that has had all the renewals that are kept, the newest one of this head in the other tree.
+fn log_with_renewals<T: Config>(custodian: OrgId, newest: LogHead) {
+	let tree = TreeSuite::Blake2b256;
+	let mut renewals = LogRenewals::default();
+	for number in 1..=u64::from(MAX_RENEWALS) {
+		let size = newest.size.saturating_sub(u64::from(MAX_RENEWALS).saturating_sub(number));
+		let head = LogHead { size, root: [0x66; 32] };
+		let renewal = Renewal { head, checkpointed_at: Moment(number), tree, root: newest.root, at: Moment(number) };
+		renewals.try_push(renewal).expect("as many as are kept");
+	}
+	Renewals::<T>::insert(custodian, KIND, renewals);
 }
 
 #[benchmarks]
@@ -212,7 +226,7 @@ mod benchmarks {
 	fn checkpoint(n: Linear<3, MAX_PROOF_NODES>) {
 		let (by, custodian) = member::<T>();
 		Pallet::<T>::do_open_log(by.clone(), KIND).expect("the member has the right");
-		let (old, new, path) = longest_proof(n);
+		let (old, new, path) = longest_proof::<HostSha256>(n);
 		log_with_backlog::<T>(custodian, old);
 		let path = ConsistencyProof::try_from(path).expect("no longer than the longest");
 
@@ -420,6 +434,52 @@ mod benchmarks {
 		_(origin as T::RuntimeOrigin, SUITE);
 
 		assert_last_event::<T>(Event::SuiteForbidden { suite: SUITE });
+		Ok(())
+	}
+
+	/// Worst where the list is full. Shorter paths, of which there is no worst form, cost less than the least of these.
+	#[benchmark]
+	fn renew_log(n: Linear<3, MAX_PROOF_NODES>) {
+		let (by, custodian) = member::<T>();
+		Pallet::<T>::do_open_log(by.clone(), KIND).expect("the member has the right");
+		let (old, new, path) = longest_proof::<Blake2Tree<HostBlake2b256>>(n);
+		log_with_renewals::<T>(custodian, old);
+		let (number, size, tree) = (7, new.size, TreeSuite::Blake2b256);
+		let head = LogHead { size, root: [0x77; 32] };
+		let checkpoint = Checkpoint { head, at: Moment(1), licensed: true };
+		Checkpoints::<T>::insert((custodian, KIND, number), checkpoint);
+		let path = ConsistencyProof::try_from(path).expect("no longer than the longest");
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by), custodian, KIND, CheckpointId { number, size }, tree, new.root, path);
+
+		let renewals = Renewals::<T>::get(custodian, KIND);
+		assert_eq!(renewals.last().map(Renewal::renewed_head), Some(new));
+		assert_eq!(u32::try_from(renewals.len()), Ok(MAX_RENEWALS));
+	}
+
+	#[benchmark]
+	fn deprecate_tree() -> Result<(), BenchmarkError> {
+		let origin = T::ConsortiumOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let tree = TreeSuite::Sha256;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, tree);
+
+		assert_last_event::<T>(Event::TreeDeprecated { tree });
+		Ok(())
+	}
+
+	#[benchmark]
+	fn forbid_tree() -> Result<(), BenchmarkError> {
+		let origin = T::ConsortiumOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let tree = TreeSuite::Sha256;
+		Pallet::<T>::do_deprecate_tree(tree)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, tree);
+
+		assert_last_event::<T>(Event::TreeForbidden { tree });
 		Ok(())
 	}
 

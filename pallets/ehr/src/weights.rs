@@ -36,6 +36,9 @@ pub trait WeightInfo {
 	fn attest_erasure() -> Weight;
 	fn deprecate_suite() -> Weight;
 	fn forbid_suite() -> Weight;
+	fn renew_log(n: u32, ) -> Weight;
+	fn deprecate_tree() -> Weight;
+	fn forbid_tree() -> Weight;
 }
 
 /// Weights measured on the runtime of Epidaurus, with the database costs of the runtime.
@@ -460,6 +463,44 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Trees` (r:1 w:0)
+	/// Proof: `Ehr::Trees` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Checkpoints` (r:1 w:0)
+	/// Proof: `Ehr::Checkpoints` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Renewals` (r:1 w:1)
+	/// Proof: `Ehr::Renewals` (`max_values`: None, `max_size`: Some(2870), added: 5345, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[3, 63]`.
+	fn renew_log(n: u32, ) -> Weight {
+		// Counted by hand from `checkpoint` and `place_hold`; not measured yet.
+		Weight::from_parts(70_000_000, 6335)
+			.saturating_add(Weight::from_parts(1_500_000, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Ehr::Trees` (r:1 w:1)
+	/// Proof: `Ehr::Trees` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn deprecate_tree() -> Weight {
+		// Counted by hand from `deprecate_suite`; not measured yet.
+		Weight::from_parts(14_423_000, 3491)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Ehr::Trees` (r:2 w:1)
+	/// Proof: `Ehr::Trees` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn forbid_tree() -> Weight {
+		// Counted by hand from `forbid_suite`; not measured yet.
+		Weight::from_parts(19_000_000, 5992)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
 }
 
 /// The same for mocks, which have no database costs of their own.
@@ -613,6 +654,25 @@ impl WeightInfo for () {
 		// Shortest run: 12_667 ns.
 		Weight::from_parts(15_595_000, 3491)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn renew_log(n: u32, ) -> Weight {
+		// Counted by hand from `checkpoint` and `place_hold`; not measured yet.
+		Weight::from_parts(70_000_000, 6335)
+			.saturating_add(Weight::from_parts(1_500_000, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn deprecate_tree() -> Weight {
+		// Counted by hand from `deprecate_suite`; not measured yet.
+		Weight::from_parts(14_423_000, 3491)
+			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn forbid_tree() -> Weight {
+		// Counted by hand from `forbid_suite`; not measured yet.
+		Weight::from_parts(19_000_000, 5992)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 }

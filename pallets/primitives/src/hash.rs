@@ -16,7 +16,7 @@ use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-const RECORD_DOMAIN: &[u8] = b"epidaurus/rec/v1";
+pub(crate) const RECORD_DOMAIN: &[u8] = b"epidaurus/rec/v1";
 const COMMITMENT_DOMAIN: &[u8] = b"epidaurus/com/v1";
 
 /// SHA-256, so that the runtime can use the host's function and clients their own with assembly.
@@ -49,6 +49,48 @@ pub struct HostSha256;
 impl Sha256 for HostSha256 {
 	fn hash(parts: &[&[u8]]) -> [u8; 32] {
 		sp_io::hashing::sha2_256(&parts.concat())
+	}
+}
+
+/// BLAKE2b with 32 bytes of output and no key (RFC 7693): the second hash function, in case the first one falls.
+pub trait Blake2b256 {
+	/// Hash of the concatenation of `parts`.
+	fn hash(parts: &[&[u8]]) -> [u8; 32];
+}
+
+/// BLAKE2b-256 of the crate `blake2b_simd`.
+#[cfg(feature = "std")]
+pub struct NativeBlake2b256;
+
+#[cfg(feature = "std")]
+impl Blake2b256 for NativeBlake2b256 {
+	fn hash(parts: &[&[u8]]) -> [u8; 32] {
+		let mut hasher = blake2b();
+		for part in parts {
+			hasher.update(part);
+		}
+		blake2b_finished(&hasher)
+	}
+}
+
+#[cfg(feature = "std")]
+pub(crate) fn blake2b() -> blake2b_simd::State {
+	blake2b_simd::Params::new().hash_length(32).to_state()
+}
+
+#[cfg(feature = "std")]
+pub(crate) fn blake2b_finished(hasher: &blake2b_simd::State) -> [u8; 32] {
+	hasher.finalize().as_bytes().try_into().unwrap_or_default()
+}
+
+/// BLAKE2b-256 of the node's host function, for code that runs in WASM.
+#[cfg(feature = "frame")]
+pub struct HostBlake2b256;
+
+#[cfg(feature = "frame")]
+impl Blake2b256 for HostBlake2b256 {
+	fn hash(parts: &[&[u8]]) -> [u8; 32] {
+		sp_io::hashing::blake2_256(&parts.concat())
 	}
 }
 
@@ -350,10 +392,18 @@ impl StreamingDigest {
 
 /// HMAC-SHA-256 (RFC 2104) under a key of at most one block, that is 64 bytes; a longer key is hashed first.
 pub fn hmac<H: Sha256>(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-	const BLOCK: usize = 64;
+	hmac_with::<64>(key, parts, H::hash)
+}
+
+/// HMAC-BLAKE2b-256 (RFC 2104) under a key of at most one block, that is 128 bytes; a longer key is hashed first.
+pub fn hmac_blake2b<B: Blake2b256>(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+	hmac_with::<128>(key, parts, B::hash)
+}
+
+fn hmac_with<const BLOCK: usize>(key: &[u8], parts: &[&[u8]], hash: impl Fn(&[&[u8]]) -> [u8; 32]) -> [u8; 32] {
 	let hashed;
 	let key = if key.len() > BLOCK {
-		hashed = H::hash(&[key]);
+		hashed = hash(&[key]);
 		&hashed
 	} else {
 		key
@@ -366,5 +416,5 @@ pub fn hmac<H: Sha256>(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 	}
 	let mut inner: alloc::vec::Vec<&[u8]> = alloc::vec![&inner_pad];
 	inner.extend_from_slice(parts);
-	H::hash(&[&outer_pad, &H::hash(&inner)])
+	hash(&[&outer_pad, &hash(&inner)])
 }

@@ -14,6 +14,7 @@ use crate::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
 		Successor,
 	},
+	renewal::{Renewal, TreeSuite},
 	subjects::{RebindPhase, SubjectStatus},
 };
 use alloc::vec::Vec;
@@ -406,6 +407,50 @@ view! {
 		pub licensed: bool,
 		/// How far the suite of the opening may be trusted today.
 		pub suite_status: SuiteStatus,
+		/// When the entry was covered by a checkpoint first, as far as the chain keeps them: it existed then.
+		pub covered_at: Moment,
+		/// Under which trees it was proven to stand in the log, and how far these and the others may be trusted.
+		#[cfg_attr(feature = "serde", serde(flatten))]
+		pub trees: TreeVerdict,
+	}
+}
+
+view! {
+	/// A tree.
+	#[derive(Copy)]
+	pub struct TreeView {
+		/// Over which function.
+		pub tree: TreeSuite,
+		/// How far it may be trusted today.
+		pub status: SuiteStatus,
+	}
+}
+
+view! {
+	/// What is to be said about the trees under which an entry was proven to stand in a log.
+	pub struct TreeVerdict {
+		/// The last one on which the proof rests: that of the renewal, or without one the log's own.
+		pub tree: TreeSuite,
+		/// How far that one may be trusted today. A proof that rests on a forbidden tree proves nothing to who does not
+		/// know the entry from before.
+		pub tree_status: SuiteStatus,
+		/// The renewal in which the entry was proven to stand.
+		pub renewal: Option<Renewal>,
+		/// Whether that renewal was made before the log's own tree was forbidden; nothing without a renewal.
+		pub renewed_in_time: Option<bool>,
+		/// Every tree with how far it may be trusted today.
+		pub trees: Vec<TreeView>,
+	}
+}
+
+impl TreeVerdict {
+	/// What follows from the renewal that was proven, if one was, and from how far trees may be trusted today. A tree of
+	/// which nothing is said is active.
+	pub fn new(renewal: Option<Renewal>, trees: Vec<TreeView>) -> Self {
+		let status = |tree| trees.iter().find(|view| view.tree == tree).map(|view| view.status).unwrap_or_default();
+		let tree = renewal.map_or(TreeSuite::Sha256, |renewal| renewal.tree);
+		let renewed_in_time = renewal.map(|renewal| renewal.in_time(status(TreeSuite::Sha256)));
+		Self { tree, tree_status: status(tree), renewal, renewed_in_time, trees }
 	}
 }
 

@@ -197,7 +197,8 @@ fn json_of_an_opening_and_a_proof_reads_back() {
 	assert_eq!(json["header"]["class"], "Patient");
 	assert_eq!(serde_json::from_value::<Opening>(json).unwrap(), opening);
 
-	let proof = LogProof { sequence: u64::MAX, head: LogHead { size: 9, root: [1; 32] }, path: vec![[2; 32]] };
+	let proof =
+		LogProof { sequence: u64::MAX, head: LogHead { size: 9, root: [1; 32] }, path: vec![[2; 32]], renewed: None };
 	let json = serde_json::to_value(&proof).unwrap();
 	assert_eq!(json["sequence"], "18446744073709551615");
 	assert_eq!(serde_json::from_value::<LogProof>(json).unwrap(), proof);

@@ -164,6 +164,8 @@ const ALLOWED: &[(&str, &str)] = &[
 	("Ehr.place_hold.record", RECORD),
 	("Ehr.rebut.record", RECORD),
 	("Ehr.rebut.statement", TEXT),
+	("Ehr.renew_log.consistency_proof", "hashes over hiding hashes; at most 64 and verified"),
+	("Ehr.renew_log.root", "hash over hiding hashes"),
 	("Ehr.request_amendment.link_key", LINK_KEY),
 	("Ehr.request_amendment.record", RECORD),
 	("Ehr.request_amendment.statement", TEXT),

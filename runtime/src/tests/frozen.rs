@@ -135,6 +135,9 @@ fn calls_of_our_pallets_are_frozen() {
 		"deprecate_suite",
 		"forbid_suite",
 		"checkpoint_for",
+		"renew_log",
+		"deprecate_tree",
+		"forbid_tree",
 	];
 	let subjects = [
 		"enrol",

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! On which keys of the state the answers rest, so that a node can prove what stands there.
 
-use crate::{Config, Lives, Logs, Network, Pallet, Records, Suites, Versions};
+use crate::{Config, Lives, Logs, Network, Pallet, Records, Renewals, Suites, Trees, Versions};
 use alloc::{vec, vec::Vec};
 use epidaurus_primitives::{
 	ehr::LogKind,
 	hash::HashSuite,
 	ids::{OrgId, RecordId, SubjectId},
 	proof::HexBytes,
+	renewal::TreeSuite,
 };
 use frame_support::traits::StorageVersion;
 
@@ -54,6 +55,8 @@ impl<T: Config> Pallet<T> {
 	/// The keys behind [`verify_log`](Self::verify_log).
 	pub fn verify_log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes> {
 		let mut keys = Self::log_keys(custodian, kind);
+		keys.push(HexBytes(Renewals::<T>::hashed_key_for(custodian, kind)));
+		keys.extend(TreeSuite::ALL.map(|tree| HexBytes(Trees::<T>::hashed_key_for(tree))));
 		keys.extend(Self::common_keys());
 		keys
 	}

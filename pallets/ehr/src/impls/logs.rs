@@ -24,7 +24,7 @@ use frame_support::{
 use sp_runtime::DispatchResult;
 
 /// A custodian's log, as a key.
-type LogId = (OrgId, LogKind);
+pub(super) type LogId = (OrgId, LogKind);
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_open_log(by: T::AccountId, kind: LogKind) -> DispatchResult {
@@ -148,15 +148,36 @@ impl<T: Config> Pallet<T> {
 		if number >= log.thinned {
 			return log.days;
 		}
-		let (mut low, mut high) = (0, log.days);
-		while low < high {
-			let middle = u32::midpoint(low, high);
-			if DailyCheckpoints::<T>::get((custodian, kind, middle)).is_some_and(|kept| kept <= number) {
-				low = middle.saturating_add(1);
-			} else {
-				high = middle;
-			}
-		}
-		low
+		let day = |place| DailyCheckpoints::<T>::get((custodian, kind, place));
+		first(0, log.days.into(), |place| day(narrow(place)).is_none_or(|kept| kept > number)).map_or(log.days, narrow)
 	}
+
+	/// When the first checkpoint was made that covers the entry, of those that are kept. Reads no more than 160 times.
+	pub(super) fn covered_at((custodian, kind): LogId, log: &LogStateOf<T>, sequence: u64) -> Moment {
+		let read = |number| Checkpoints::<T>::get((custodian, kind, number));
+		let covers = |number| read(number).is_some_and(|checkpoint| checkpoint.head.size > sequence);
+		let day = |place| DailyCheckpoints::<T>::get((custodian, kind, narrow(place)));
+		let old = first(0, log.days.into(), |place| day(place).is_some_and(covers)).and_then(day);
+		let number = old.or_else(|| first(log.thinned, log.checkpoints, covers));
+		number.and_then(read).map_or(log.newest.at, |checkpoint| checkpoint.at)
+	}
+}
+
+/// The first number of a range for which a condition holds that from there on holds for all.
+fn first(from: u64, end: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+	let (mut low, mut high) = (from, end);
+	while low < high {
+		let middle = u64::midpoint(low, high);
+		if holds(middle) {
+			high = middle;
+		} else {
+			low = middle.saturating_add(1);
+		}
+	}
+	(low < end).then_some(low)
+}
+
+/// A place among the days, which are counted in 32 bits.
+fn narrow(place: u64) -> u32 {
+	u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -5,6 +5,7 @@ mod keys;
 mod life;
 mod logs;
 mod records;
+mod renewals;
 mod suites;
 mod verify;
 

@@ -5,8 +5,10 @@ use super::*;
 use crate::record::{RecordHead, RecordState};
 use codec::{DecodeAll, Encode, FullCodec};
 use epidaurus_primitives::{
+	ehr::SuiteStatus,
 	link::SubjectLink,
 	proof::HexBytes,
+	renewal::TreeSuite,
 	stored::{StoredLog, StoredRecord, StoredVersion, EHR_STORAGE_VERSION},
 };
 use frame_support::traits::{GetStorageVersion, StorageVersion};
@@ -137,11 +139,26 @@ fn keys_lead_to_all_that_an_answer_about_a_log_rests_on() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(Ehr::open_log(signed(CLERK), LogKind::Disclosures));
 		let keys = Ehr::verify_log_keys(HOSPITAL, LogKind::Disclosures);
-		let (keys, suites) = keys.split_at(3);
+		let (log_keys, common) = keys.split_at(3 + TreeSuite::ALL.len());
+		assert!(log_keys[2..].iter().all(|key| raw(key).is_none()), "it was never renewed, and all trees are active");
+		let (network, suites) = common.split_at(1);
 		ensure_suites(suites);
-		let values: Vec<_> = keys.iter().map(|key| raw(key).expect("it is stored")).collect();
+		let log = TestLog::of(LogKind::Disclosures, 0..3);
+		assert_ok!(log.checkpoint(CLERK, 0));
+		let (checkpoint, path) = (CheckpointId { number: 0, size: 3 }, ConsistencyProof::default());
+		let tree = TreeSuite::Blake2b256;
+		assert_ok!(Ehr::renew_log(signed(CLERK), HOSPITAL, LogKind::Disclosures, checkpoint, tree, [7; 32], path));
+		for tree in TreeSuite::ALL {
+			assert_ok!(Ehr::deprecate_tree(RuntimeOrigin::root(), tree));
+		}
+		let values: Vec<_> = log_keys.iter().map(|key| raw(key).expect("it is stored")).collect();
+		assert_eq!(values[0], EHR_STORAGE_VERSION.encode());
 		assert_eq!(values[1], Logs::<Test>::get(HOSPITAL, LogKind::Disclosures).unwrap().encode());
-		assert_eq!((&values[0], &values[2]), (&EHR_STORAGE_VERSION.encode(), &NETWORK.encode()));
+		assert_eq!(values[2], Renewals::<Test>::get(HOSPITAL, LogKind::Disclosures).encode());
+		assert_eq!(values[2], Ehr::renewals(HOSPITAL, LogKind::Disclosures).encode());
+		let deprecated = SuiteStatus::Deprecated { since: START }.encode();
+		assert_eq!(values[3..], [deprecated.clone(), deprecated]);
+		assert_eq!(network.iter().map(raw).collect::<Vec<_>>(), [Some(NETWORK.encode())]);
 		assert_eq!(Ehr::log_keys(HOSPITAL, LogKind::Disclosures), keys[..2]);
 		assert_eq!(raw(&Ehr::log_keys(HOSPITAL, LogKind::Records)[1]), None);
 	});

@@ -2,6 +2,7 @@
 //! What must hold in every state.
 
 mod life;
+mod renewals;
 
 use crate::{
 	record::{RecordHead, RecordState, FIRST_VERSION},
@@ -27,7 +28,9 @@ impl<T: Config> Pallet<T> {
 		Self::try_records()?;
 		Self::try_lives()?;
 		Self::try_suites()?;
-		Self::try_logs()
+		Self::try_trees()?;
+		Self::try_logs()?;
+		Self::try_renewals()
 	}
 
 	fn try_records() -> Result<(), TryRuntimeError> {
