@@ -4,10 +4,11 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
 	"init",
 	"append",
 	"checkpoint",
+	"renew",
 	"anchor",
 	"amend",
 	"entered-in-error",
