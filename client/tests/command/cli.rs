@@ -369,8 +369,9 @@ fn an_unreachable_or_insecure_node_ends_with_four() {
 		let answer = answer(command.env("EPID_KEY", "//Alice//records")).expect(4);
 		answer.json()["error"]["name"].as_str().unwrap().to_owned()
 	};
-	let commands: [&[&str]; 5] = [
+	let commands: [&[&str]; 6] = [
 		&["checkpoint"],
+		&["renew", "data"],
 		&["anchor", "data/0.json"],
 		&["head", "--custodian", "0"],
 		&["status", "--chain"],
