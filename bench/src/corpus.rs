@@ -81,6 +81,7 @@ pub fn prepare(content: &[u8], number: u64) -> Result<Prepared> {
 		key: LocalKey(format!("record {number}").into_bytes()),
 		suite: SUITE,
 		digest: measured.digest,
+		second: measured.second,
 		facts,
 	})
 }

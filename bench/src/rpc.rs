@@ -100,7 +100,7 @@ impl Log {
 		let opening = &self.openings[sequence as usize];
 		let path = prove_inclusion::<NativeSha256, _>(&self.tree, sequence, ENTRIES);
 		let path: Vec<Hash> = path.map_err(|error| Error::Wrong(error.to_string()))?;
-		let proof = LogProof { sequence, head: self.head(), path };
+		let proof = LogProof { sequence, head: self.head(), path, renewed: None };
 		Ok(("ehr_verifyLog", rpc_params![CUSTODIAN, KIND, opening, proof]))
 	}
 }

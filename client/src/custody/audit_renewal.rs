@@ -24,17 +24,22 @@ impl<F: FnMut(Problem)> Auditor<'_, F> {
 		let mut again = Frontier::new();
 		for sequence in 0..reader.size() {
 			let place = format!("renewed entry {sequence} of {name}");
-			// An entry that is lost was told before.
-			let Ok(Some(entry)) = reader.entry(sequence) else { continue };
-			let second = self.sound(&place, tree.second(sequence))?.flatten();
-			if let Some(second) = &second {
-				self.second(&place, (reader, &tree), &entry, second)?;
-			}
+			// An entry that is lost was told before; the tree's own leaf shows whether the rest is sound.
+			let leaf = match reader.entry(sequence) {
+				Ok(Some(entry)) => {
+					let second = self.sound(&place, tree.second(sequence))?.flatten();
+					if let Some(second) = &second {
+						self.second(&place, (reader, &tree), &entry, second)?;
+					}
+					let (commitment, second) = (entry.commitment, second.map(|second| second.commitment));
+					RenewedEntry { kind, sequence, commitment, second }.leaf::<NativeBlake2b256>()
+				},
+				_ if sequence < tree.size() => self.sound(&place, tree.node(0, sequence))?.unwrap_or_default(),
+				_ => continue,
+			};
 			if sequence >= tree.size() {
 				continue;
 			}
-			let (commitment, second) = (entry.commitment, second.map(|second| second.commitment));
-			let leaf = RenewedEntry { kind, sequence, commitment, second }.leaf::<NativeBlake2b256>();
 			let mut completed = Vec::new();
 			again.append_with::<SecondTreeHash>(leaf, |level, index, hash| completed.push((level, index, *hash)))?;
 			for (level, index, hash) in completed {

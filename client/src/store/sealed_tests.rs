@@ -160,12 +160,17 @@ fn elements_and_links_are_forgotten_with_their_subject() {
 	gone.extend(derived(&store, &with_elements(Some(ALICE), 9), &version.sealed, &store.opened(&version).unwrap()));
 	// Salt, opening's salt, link key, digest; three elements, their key.
 	assert_eq!(gone.len(), 4 + 8 + 8);
+	let second = |sequence| store.second_tree(KIND).unwrap().second(sequence).unwrap().unwrap();
+	let second_digest =
+		|sequence| store.second_tree(KIND).unwrap().digest(&entry(sequence), &second(sequence)).unwrap().0;
+	gone.extend([second_digest(2), second_digest(6)]);
 	let kept = opened(&store, 7).unwrap();
 
 	store.backup(&folder.path().join("before.backup"), |_| ()).unwrap();
 	let check = || {
 		// Neither in the files nor in a row that the store's key opens: there it would outlive the subject's key.
 		let mut rows: Vec<_> = (0..8).flat_map(|sequence| entry(sequence).encode()).collect();
+		rows.extend((0..8).flat_map(|sequence| second(sequence).encode()));
 		rows.extend(store.anchor(record).unwrap().encode());
 		let files = bytes(folder.path());
 		assert!(gone.iter().all(|secret| !holds(&files, secret) && !holds(&rows, secret)));

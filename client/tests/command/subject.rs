@@ -210,8 +210,12 @@ fn a_bundle_that_is_not_of_the_subject_is_refused() {
 	assert_eq!(refusal(bundle(None), 3), "not-linked");
 	assert_eq!(refusal(Bundle { link_key: None, ..bundle(Some(SUBJECT)) }, 3), "not-linked");
 	assert_eq!(refusal(Bundle { network: NetworkId([1; 32]), ..bundle(Some(SUBJECT)) }, 1), "other-network");
-	let proof =
-		LogProof { sequence: 0, head: epidaurus_primitives::ehr::LogHead { size: 1, root: [0; 32] }, path: vec![] };
+	let proof = LogProof {
+		sequence: 0,
+		head: epidaurus_primitives::ehr::LogHead { size: 1, root: [0; 32] },
+		path: vec![],
+		renewed: None,
+	};
 	let evidence = Evidence::Log { kind: LogKind::Records, proof };
 	assert_eq!(refusal(Bundle { evidence, link_key: None, ..bundle(Some(SUBJECT)) }, 3), "not-anchored");
 	assert!(!patient.house.path("why.txt.opening.json").exists(), "nothing was committed to");

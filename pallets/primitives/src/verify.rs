@@ -152,7 +152,7 @@ fn verify_renewed<B: Blake2b256>(
 	proof: &RenewedProof,
 ) -> Result<Renewal, Refusal> {
 	let same_tree = || renewals.iter().filter(|renewal| renewal.tree == proof.tree);
-	let newest = same_tree().last().map_or(0, |renewal| renewal.head.size);
+	let newest = same_tree().next_back().map_or(0, |renewal| renewal.head.size);
 	let not_found = Refusal::RenewalNotFound { size: newest };
 	let renewal = same_tree().find(|renewal| renewal.head.size == proof.head.size).ok_or(not_found)?;
 	if renewal.root != proof.head.root {

@@ -9,6 +9,7 @@ use epidaurus_primitives::{
 	hash::Commitment,
 	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
+	moment::Moment,
 	registry::{OrganisationClass, OrganisationStatus},
 };
 use frame_support::{traits::fungible::Inspect, BoundedVec};
