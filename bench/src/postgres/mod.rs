@@ -9,7 +9,7 @@ use crate::{
 	error::{at, database, Error, Result},
 	keeper::{BATCH, KIND},
 	report::{Finding, Measure, Report},
-	stats::{median, paired_ratio, percentile, rates},
+	stats::{median, paired_ratio, percentile},
 };
 use ::postgres::{binary_copy::BinaryCopyInWriter, types::Type, Client, Transaction};
 use cluster::Cluster;
@@ -224,7 +224,6 @@ fn ensure_whole(client: &mut Client) -> Result<()> {
 
 fn report(described: &str, seconds: u64, ours: &[Round], chain: &[Round], log: &[Round]) -> Report {
 	let rate = |rounds: &[Round]| rounds.iter().map(Round::rate).collect::<Vec<_>>();
-	let time = |rounds: &[Round]| rounds.iter().map(|round| 1.0 / round.rate()).collect::<Vec<_>>();
 	let delay = |rounds: &[Round]| rounds.iter().map(|round| percentile(&round.appends, 99.0)).collect::<Vec<_>>();
 	let contenders = [
 		("epid's store, Merkle batches of 1,024, encrypted", ours),
@@ -233,7 +232,7 @@ fn report(described: &str, seconds: u64, ours: &[Round], chain: &[Round], log: &
 	];
 	let mut measures = Vec::new();
 	for (what, rounds) in contenders {
-		measures.push(Measure::of(what, "records/s", &rates(1.0, &time(rounds))));
+		measures.push(Measure::of(what, "records/s", &rate(rounds)));
 	}
 	for (what, rounds) in contenders {
 		measures.push(Measure::of(format!("{what}: p99 of a durable append"), "ms", &delay(rounds)));
