@@ -77,7 +77,10 @@ fn say(done: Done) -> Result<()> {
 /// Works until it is killed.
 pub async fn work(orders: Orders) -> Result<()> {
 	let corpus = Corpus::read(&orders.records, None)?;
-	let store = Arc::new(Store::open(&orders.store, &secrets::load(&orders.store, None)?.secret)?);
+	let store = Arc::new(Store::open(
+		&orders.store,
+		&secrets::load(&orders.store, Some(&secrets::beside(&orders.store)))?.secret,
+	)?);
 	let chain = Chain::connect(&orders.url).await?;
 	let key = Signer::Key(person(OFFICER)?);
 	let signed = Signed { chain: &chain, key: &key };

@@ -168,7 +168,7 @@ async fn make_store(folder: &Path, url: &str) -> Result<()> {
 async fn recover(plan: &Plan, corpus: &Corpus, base: &Path, folder: &Path, told: (u64, u64)) -> Result<Recovered> {
 	let started = Instant::now();
 	let server = Node::start(&plan.node, base, Blocks::Slots)?;
-	let store = Store::open(folder, &secrets::load(folder, None)?.secret)?;
+	let store = Store::open(folder, &secrets::load(folder, Some(&secrets::beside(folder)))?.secret)?;
 	let chain = Chain::connect(server.url()).await?;
 	let key = Signer::Key(person(OFFICER)?);
 	let signed = Signed { chain: &chain, key: &key };

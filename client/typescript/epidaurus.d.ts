@@ -244,7 +244,7 @@ export interface HandoverView {
 	successor: OrgId;
 }
 
-/** SHA-256 of a leaf, a node or a whole tree. */
+/** Hash of a leaf, a node or a whole tree. */
 export type Hash = string;
 
 /** How a record's content becomes the bytes that are hashed. Stored with each anchor. */
@@ -427,6 +427,10 @@ export interface LogVerdict {
 	kind: LogKind;
 	/** Whether the organisation that made it was licensed to keep records then. */
 	licensed: boolean;
+	/** The renewal in which the entry was proven to stand. */
+	renewal: Renewal | null;
+	/** Whether that renewal was made before the log's own tree was forbidden; nothing without a renewal. */
+	renewedInTime: boolean | null;
 	/** Who answers in the custodian's place today; nothing where nobody took over. */
 	successor: Successor | null;
 	/** How far the suite of the opening may be trusted today. */

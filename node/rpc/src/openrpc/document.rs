@@ -81,7 +81,8 @@ fn pairing(method: &Method, example: &Value) -> Value {
 }
 
 /// Methods that take an id and answer whatever it is: with a refusal, a reason, or a count of nothing.
-const ALWAYS_ANSWERED: [&str; 4] = ["registry_capability", "subjects_quota", "ehr_verifyAnchor", "ehr_verifyLog"];
+const ALWAYS_ANSWERED: [&str; 5] =
+	["registry_capability", "subjects_quota", "ehr_renewals", "ehr_verifyAnchor", "ehr_verifyLog"];
 
 fn errors_of(method: &Method) -> Vec<Value> {
 	let paged = method.parameters.iter().any(|parameter| parameter.name == "limit");
