@@ -12,12 +12,14 @@ export type Account = string;
 export interface AnchorVerdict {
 	/** When it was anchored. */
 	anchoredAt: Moment;
-	/** Who keeps the record. */
+	/** Who wrote the record and kept it first. */
 	custodian: OrgId;
 	/** What happened to the record since. */
 	life: LifeView;
 	/** Where this version stands today. */
 	standing: RecordStanding;
+	/** Who answers in the custodian's place today; nothing where nobody took over. */
+	successor: Successor | null;
 	/** Under which suite. */
 	suite: HashSuite;
 	/** How far the suite may be trusted today. */
@@ -121,7 +123,7 @@ export interface CheckpointView {
 	at: Moment;
 	/** What the log looked like. */
 	head: LogHead;
-	/** Whether the custodian was licensed to keep records then. */
+	/** Whether the organisation that made it was licensed to keep records then. */
 	licensed: boolean;
 	/** Its number, from 0; thinning leaves gaps. */
 	number: Decimal;
@@ -227,6 +229,20 @@ export interface ErasureView {
 
 /** GS1 Global Location Number; the last digit checks the others. */
 export type Gln = string;
+
+/** That an organisation's duties passed to another. */
+export interface HandoverView {
+	/** The statement of what was handed over, committed; both organisations keep it. */
+	handover: Commitment;
+	/** When they were offered. */
+	offeredAt: Moment;
+	/** Whose duties. */
+	predecessor: OrgId;
+	/** When they passed. */
+	since: Moment;
+	/** To whom. */
+	successor: OrgId;
+}
 
 /** SHA-256 of a leaf, a node or a whole tree. */
 export type Hash = string;
@@ -405,8 +421,10 @@ export interface LogVerdict {
 	head: LogHead;
 	/** Which. */
 	kind: LogKind;
-	/** Whether the custodian was licensed to keep records then. */
+	/** Whether the organisation that made it was licensed to keep records then. */
 	licensed: boolean;
+	/** Who answers in the custodian's place today; nothing where nobody took over. */
+	successor: Successor | null;
 	/** How far the suite of the opening may be trusted today. */
 	suiteStatus: SuiteStatus;
 }
@@ -447,6 +465,14 @@ export type Moment = string;
 
 /** The network that a commitment belongs to: random bytes fixed at first launch and carried over any re-genesis. */
 export type NetworkId = string;
+
+/** That an organisation's duties are offered to another. */
+export interface OfferView {
+	/** When they were offered. */
+	offeredAt: Moment;
+	/** To whom. */
+	successor: OrgId;
+}
 
 /** What was committed, with the salt: whoever holds it can show what a commitment stands for. */
 export interface Opening {
@@ -519,6 +545,8 @@ export interface OrganisationView {
 	sovereign: Account;
 	/** Its status at the moment asked for. */
 	status: OrganisationStatus;
+	/** Who answered in its place at the moment asked for; nothing where nobody had taken over. */
+	successor: Successor | null;
 }
 
 /** One page of a list. */
@@ -910,6 +938,28 @@ export interface SubjectView {
 	subject: SubjectId;
 }
 
+/** To whom the duties of an organisation passed, step by step. */
+export interface SuccessionView {
+	/** Hand-overs, from its own on; each for good. The last successor is the one to turn to. */
+	line: Array<HandoverView>;
+	/** To whom it offers its duties, which nobody has accepted yet. */
+	offer: OfferView | null;
+	/** The organisation. */
+	organisation: OrgId;
+	/** Whether it answers for itself no more: it handed over, and left or was expelled. */
+	released: boolean;
+}
+
+/** Who took over what an organisation answered for. */
+export interface Successor {
+	/** The statement of what was handed over, committed; both organisations keep it. */
+	handover: Commitment;
+	/** The organisation that took over last. */
+	organisation: OrgId;
+	/** Since when it answers. */
+	since: Moment;
+}
+
 /** How far a hash suite may be trusted. Only ever goes forward. */
 export type SuiteStatus =
 	/** New anchors may use it. */
@@ -1013,6 +1063,8 @@ export interface Registry {
 	issuers(params?: { cursor?: Cursor | null; limit?: number | null; block?: BlockHash | null }): Promise<PageOfIssuerView>;
 	/** Whether the holder may act under the capability now, or might at a moment. */
 	capability(params: { holder: Holder; capability: Capability; jurisdiction?: Jurisdiction | null; at?: Moment | null; block?: BlockHash | null }): Promise<CapabilityView>;
+	/** To whom the duties of an organisation are offered or passed, step by step: who answers for its records now, since when, and under which committed statement. */
+	succession(params: { organisation: OrgId; block?: BlockHash | null }): Promise<SuccessionView>;
 	/** What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof that it does. */
 	proveOrganisation(params: { organisation: OrgId; block?: BlockHash | null }): Promise<StateProof>;
 }

@@ -31,6 +31,7 @@ export class Epidaurus {
 			licences: (params) => send('registry_licences', params),
 			issuers: (params = {}) => send('registry_issuers', params),
 			capability: (params) => send('registry_capability', params),
+			succession: (params) => send('registry_succession', params),
 			proveOrganisation: (params) => send('registry_proveOrganisation', params),
 		};
 		this.subjects = {

@@ -27,7 +27,7 @@ use epidaurus_primitives::{
 	views::{
 		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, IssuerView, LicenceView, LifeView,
 		LogVerdict, LogView, MemberView, OrganisationView, Page, QuotaView, RebindView, SubjectKeyView, SubjectView,
-		SuiteView, VersionView,
+		SuccessionView, SuiteView, VersionView,
 	},
 };
 use frame_support::{
@@ -281,6 +281,10 @@ sp_api::impl_runtime_apis! {
 			at: Option<Moment>,
 		) -> CapabilityView {
 			Registry::capability(holder, capability, jurisdiction, at)
+		}
+
+		fn succession(organisation: OrgId) -> Option<SuccessionView> {
+			Registry::succession(organisation)
 		}
 
 		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {

@@ -92,7 +92,15 @@ describeChain('logs', (chain) => {
 		for (let sequence = 0; sequence < LAST; sequence += 1) {
 			assert.deepEqual(await verify(openings[sequence], proof(sequence)), {
 				verified: true,
-				verdict: { custodian: 0, kind: KIND, head: head(LAST), at, licensed: true, suiteStatus: 'active' },
+				verdict: {
+					custodian: 0,
+					successor: null,
+					kind: KIND,
+					head: head(LAST),
+					at,
+					licensed: true,
+					suiteStatus: 'active',
+				},
 				refusal: null,
 				reason: null,
 			});

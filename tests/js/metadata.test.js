@@ -17,14 +17,14 @@ const CALLS = {
 	ehr: [
 		'anchor', 'amend', 'markEnteredInError', 'settleDeposit', 'openLog', 'checkpoint', 'dispute', 'withdrawDispute',
 		'resolveDispute', 'requestAmendment', 'acceptAmendment', 'denyAmendment', 'disagree', 'rebut', 'placeHold',
-		'liftHold', 'stateRetention', 'attestErasure', 'deprecateSuite', 'forbidSuite',
+		'liftHold', 'stateRetention', 'attestErasure', 'deprecateSuite', 'forbidSuite', 'checkpointFor',
 	],
 	registry: [
 		'apply', 'withdrawApplication', 'admitOrganisation', 'refuseApplication', 'suspendOrganisation',
 		'reinstateOrganisation', 'expelOrganisation', 'leave', 'rotateController', 'replaceController',
 		'recogniseIssuer', 'withdrawIssuer', 'distrustIssuer', 'issueLicence', 'renewLicence', 'suspendLicence',
 		'reinstateLicence', 'revokeLicence', 'distrustLicence', 'addMember', 'changeMember', 'removeMember', 'resign',
-		'allot', 'fundMember',
+		'allot', 'fundMember', 'offerSuccession', 'withdrawSuccession', 'declineSuccession', 'acceptSuccession',
 	],
 	subjects: [
 		'enrol', 'proveKey', 'rotateKey', 'startRebind', 'confirmRebind', 'contestRebind', 'completeRebind',
@@ -45,6 +45,7 @@ const EVENTS = {
 		'ControllerRotated', 'IssuerRecognised', 'IssuerWithdrawn', 'IssuerDistrusted', 'LicenceIssued',
 		'LicenceRenewed', 'LicenceSuspended', 'LicenceReinstated', 'LicenceRevoked', 'LicenceDistrusted',
 		'MemberAdded', 'MemberChanged', 'MemberRemoved', 'MemberResigned', 'TokensAllotted', 'MemberFunded',
+		'SuccessionOffered', 'SuccessionWithdrawn', 'SuccessionDeclined', 'SuccessionAccepted',
 	],
 	subjects: [
 		'SubjectEnrolled', 'KeyProven', 'KeyRotated', 'RebindStarted', 'RebindConfirmed', 'RebindContested',
@@ -56,14 +57,15 @@ const ERRORS = {
 	ehr: [
 		'NotFound', 'NotAuthorised', 'AlreadyExists', 'WrongState', 'WrongVersion', 'TooManyVersions', 'LogShrinks',
 		'ForkedHead', 'TooManyEntries', 'InvalidProof', 'DepositOwed', 'InvalidLink', 'TooManyActs', 'NotAmended',
-		'NotProlonged', 'Held', 'Disputed', 'Retained', 'Erased', 'SuiteForbidden',
+		'NotProlonged', 'Held', 'Disputed', 'Retained', 'Erased', 'SuiteForbidden', 'BeyondCalendar',
 	],
 	registry: [
 		'NotFound', 'AlreadyExists', 'WrongState', 'NotAuthorised', 'NotAMember', 'AlreadyMember', 'RoleMissing',
 		'InvalidRoles', 'IsController', 'InvalidGln', 'GlnTaken', 'InvalidJurisdiction', 'LastOrganisation',
 		'TooManyOrganisations', 'TooManyLicences', 'NotPersonal', 'EmptyInterval', 'BackDated', 'Expired', 'NoChange',
 		'NotRecognised', 'Distrusted', 'OrganisationInactive', 'NoLicence', 'LicenceExpired', 'LicenceSuspended',
-		'LicenceRevoked', 'LicenceDistrusted', 'PersonalLicenceMissing',
+		'LicenceRevoked', 'LicenceDistrusted', 'PersonalLicenceMissing', 'SameOrganisation', 'HandedOver', 'UnfitSuccessor',
+		'TooManyHandovers', 'BeyondCalendar',
 	],
 	subjects: [
 		'NotFound', 'AlreadyExists', 'NotAuthorised', 'NotASubject', 'Restricted', 'KeyTaken', 'KeyOfMember',
@@ -74,7 +76,7 @@ const ERRORS = {
 const RUNTIME_APIS = {
 	registryApi: [
 		'organisation', 'organisations', 'member', 'members', 'licence', 'licences', 'issuers', 'capability',
-		'organisationKeys',
+		'succession', 'organisationKeys',
 	],
 	ehrApi: [
 		'networkId', 'anchor', 'versions', 'verifyAnchor', 'life', 'suites', 'log', 'checkpoints', 'verifyLog',

@@ -53,6 +53,7 @@ describeChain('RPC', (chain) => {
 			controller: address('//Alice'),
 			gln: '9521000000001',
 			jurisdiction: 'GR',
+			successor: null,
 		});
 		assert.match(sovereign, /^5[1-9A-HJ-NP-Za-km-z]{47}$/);
 		const organisation = (number) => chain.node.registry.organisation({ organisation: number });
@@ -154,7 +155,16 @@ describeChain('RPC', (chain) => {
 		assert.deepEqual(await ehr.life({ record }), uneventful);
 		assert.deepEqual(await ehr.verifyAnchor({ record, opening }), {
 			verified: true,
-			verdict: { custodian: 0, version: 1, suite, anchoredAt, standing, suiteStatus: 'active', life: uneventful },
+			verdict: {
+				custodian: 0,
+				successor: null,
+				version: 1,
+				suite,
+				anchoredAt,
+				standing,
+				suiteStatus: 'active',
+				life: uneventful,
+			},
 			refusal: null,
 			reason: null,
 		});
@@ -235,6 +245,7 @@ describeChain('RPC', (chain) => {
 	test('what does not exist is not found', async () => {
 		const missing = [
 			['organisation', 'registry_organisation', 99],
+			['organisation', 'registry_succession', 99],
 			['member', 'registry_member', address('//Mallory')],
 			['licence', 'registry_licence', 9_999],
 			['record', 'ehr_anchor', random(16)],

@@ -75,6 +75,7 @@ fn anchored_record_is_what_was_written_and_by_whom() {
 		verify_anchor(&mut chain, RECORD, &written),
 		Ok(AnchorVerdict {
 			custodian: HOSPITAL,
+			successor: None,
 			version: 1,
 			suite: HashSuite::FhirStaticRoot,
 			anchored_at,

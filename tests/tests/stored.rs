@@ -137,6 +137,7 @@ fn an_anchor_is_read_as_the_runtime_reads_it() {
 			.expect("it opens");
 		let ours = AnchorVerdict {
 			custodian: record.custodian,
+			successor: None,
 			version: number,
 			suite: version.suite,
 			anchored_at: version.anchored_at,
@@ -226,6 +227,7 @@ fn a_log_is_read_as_the_runtime_reads_it() {
 	verify::verify_log::<NativeSha256>(&network, kind, &state.newest.head, &opening, &proof).expect("it stands there");
 	let ours = LogVerdict {
 		custodian: HOSPITAL,
+		successor: None,
 		kind,
 		head: state.newest.head,
 		at: state.newest.at,

@@ -87,8 +87,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	};
 	let value = json!({ "verified": verdict, "organisation": organisation });
 	context.output.result(&value, || match &organisation {
-		Some(OrganisationView { id, class, jurisdiction, gln, status, .. }) => {
-			format!("{}\n{}, now", sentences(&verdict), who(*id, *class, jurisdiction, *gln, *status))
+		Some(OrganisationView { id, class, jurisdiction, gln, status, successor, .. }) => {
+			let who = who(*id, *class, jurisdiction, *gln, *status);
+			let after = successor.map_or(String::new(), |after| {
+				format!("\norganisation {} answers in its place since {}", after.organisation, after.since)
+			});
+			format!("{}\n{who}, now{after}", sentences(&verdict))
 		},
 		None => sentences(&verdict),
 	});

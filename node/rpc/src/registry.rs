@@ -12,7 +12,7 @@ use epidaurus_primitives::{
 	moment::Moment,
 	proof::{HexBytes, StateProof},
 	registry::{Capability, Holder},
-	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page},
+	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page, SuccessionView},
 };
 use epidaurus_runtime_api::RegistryApi as RuntimeApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
@@ -89,6 +89,11 @@ described! {
 			at: Option<Moment>,
 			block: Option<Hash>,
 		) -> RpcResult<CapabilityView>;
+
+		/// To whom the duties of an organisation are offered or passed, step by step: who answers for its records now, since
+		/// when, and under which committed statement.
+		#[method(name = "succession", blocking)]
+		fn succession(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<SuccessionView>;
 
 		/// What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof
 		/// that it does.
@@ -231,6 +236,11 @@ where
 		block: Option<Block::Hash>,
 	) -> RpcResult<CapabilityView> {
 		Ok(self.ask(block, |api, hash| api.capability(hash, holder, capability, jurisdiction, at))?)
+	}
+
+	fn succession(&self, organisation: OrgId, block: Option<Block::Hash>) -> RpcResult<SuccessionView> {
+		let found = self.ask(block, |api, hash| api.succession(hash, organisation))?;
+		Ok(found.ok_or(Failure::NotFound("organisation"))?)
 	}
 
 	fn prove_organisation(

@@ -3,6 +3,7 @@
 
 pub(crate) mod errors;
 mod prove;
+mod succession;
 
 use std::sync::Arc;
 
@@ -97,6 +98,7 @@ fn organisation(id: OrgId) -> OrganisationView<AccountId32> {
 		sovereign: AccountId32::new([2; 32]),
 		gln: "0614141000012".parse().ok(),
 		jurisdiction: Jurisdiction::country(*b"GR"),
+		successor: succession::successor(id),
 	}
 }
 
@@ -150,7 +152,8 @@ fn life() -> LifeView {
 
 fn verdict() -> AnchorVerdict {
 	AnchorVerdict {
-		custodian: OrgId(1),
+		custodian: OrgId(0),
+		successor: succession::successor(OrgId(0)),
 		version: 1,
 		suite: HashSuite::Raw,
 		anchored_at: SOON,
@@ -215,6 +218,10 @@ mock_impl_runtime_apis! {
 			};
 			let standing = if jurisdiction.is_some() { Standing::NoLicence } else { Standing::Granted };
 			CapabilityView { standing, organisation, at: at.unwrap_or(SOON) }
+		}
+
+		fn succession(organisation: OrgId) -> Option<SuccessionView> {
+			succession::view(organisation)
 		}
 
 		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
@@ -347,7 +354,8 @@ mock_impl_runtime_apis! {
 			if proof.head.size < 9 {
 				return Err(Refusal::StaleHead { size: 9 });
 			}
-			Ok(LogVerdict { custodian, kind, head: proof.head, at: SOON, licensed: true, suite_status: SuiteStatus::Active })
+			let (successor, suite_status) = (succession::successor(custodian), SuiteStatus::Active);
+			Ok(LogVerdict { custodian, successor, kind, head: proof.head, at: SOON, licensed: true, suite_status })
 		}
 
 		fn anchor_keys(_record: RecordId) -> Vec<HexBytes> {

@@ -243,7 +243,7 @@ pub mod pallet {
 		///
 		/// ## Origin
 		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing; a checkpoint
-		/// made without a licence is marked as such.
+		/// made without a licence is marked as such. For another custodian's log there is [`Pallet::checkpoint_for`].
 		///
 		/// ## Events
 		/// [`Event::LogCheckpointed`]
@@ -257,7 +257,7 @@ pub mod pallet {
 			consistency_proof: ConsistencyProof,
 		) -> DispatchResult {
 			let by = ensure_signed(origin)?;
-			Self::do_checkpoint(by, kind, new_root, new_size, &consistency_proof)
+			Self::do_checkpoint(by, None, kind, new_root, new_size, &consistency_proof)
 		}
 
 		/// Opens a dispute of a record that concerns the signer. The link key shows that it does, and tells whom this one
@@ -470,6 +470,29 @@ pub mod pallet {
 		pub fn forbid_suite(origin: OriginFor<T>, suite: HashSuite) -> DispatchResult {
 			T::ConsortiumOrigin::ensure_origin(origin)?;
 			Self::do_forbid_suite(suite)
+		}
+
+		/// The same as [`Pallet::checkpoint`] for the log of a custodian whose duties the signer's organisation took over:
+		/// what was logged last before the hand-over can still be proven.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of records of an organisation that answers for the custodian. The checkpoint is
+		/// marked as licensed if that organisation is.
+		///
+		/// ## Events
+		/// [`Event::LogCheckpointed`]
+		#[pallet::call_index(20)]
+		#[pallet::weight(T::WeightInfo::checkpoint_for(proof_nodes(consistency_proof)))]
+		pub fn checkpoint_for(
+			origin: OriginFor<T>,
+			custodian: OrgId,
+			kind: LogKind,
+			new_root: merkle::Hash,
+			new_size: u64,
+			consistency_proof: ConsistencyProof,
+		) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_checkpoint(by, Some(custodian), kind, new_root, new_size, &consistency_proof)
 		}
 	}
 

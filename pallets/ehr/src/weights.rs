@@ -21,6 +21,7 @@ pub trait WeightInfo {
 	fn settle_deposit() -> Weight;
 	fn open_log() -> Weight;
 	fn checkpoint(n: u32, ) -> Weight;
+	fn checkpoint_for(n: u32, ) -> Weight;
 	fn dispute() -> Weight;
 	fn withdraw_dispute() -> Weight;
 	fn resolve_dispute() -> Weight;
@@ -89,11 +90,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Owed` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Versions` (r:0 w:1)
 	/// Proof: `Ehr::Versions` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn amend() -> Weight {
-		// Proof size measured: 1392 bytes, estimated: 5735 bytes.
+		// Proof size measured: 1392 bytes, estimated: 23850 bytes.
 		// Shortest run: 101_647 ns.
-		Weight::from_parts(114_916_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+		Weight::from_parts(125_716_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -102,11 +105,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:1)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn mark_entered_in_error() -> Weight {
-		// Proof size measured: 1063 bytes, estimated: 3558 bytes.
+		// Proof size measured: 1063 bytes, estimated: 23850 bytes.
 		// Shortest run: 31_889 ns.
-		Weight::from_parts(39_160_000, 3558)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(49_960_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -123,11 +128,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Owed` (r:1 w:1)
 	/// Proof: `Ehr::Owed` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn settle_deposit() -> Weight {
-		// Proof size measured: 1447 bytes, estimated: 3712 bytes.
+		// Proof size measured: 1447 bytes, estimated: 23850 bytes.
 		// Shortest run: 92_889 ns.
-		Weight::from_parts(106_556_000, 3712)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+		Weight::from_parts(117_356_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -175,14 +182,46 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Checkpoints` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::DailyCheckpoints` (r:0 w:4)
 	/// Proof: `Ehr::DailyCheckpoints` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:1 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[3, 63]`.
 	fn checkpoint(n: u32, ) -> Weight {
 		// Proof size measured: 5284 bytes, estimated: 42958 bytes.
 		// Shortest run: 244_341 ns.
-		Weight::from_parts(264_270_305, 42958)
+		Weight::from_parts(265_470_305, 42958)
 			// Standard error: 7_702 ps.
 			.saturating_add(Weight::from_parts(988_010, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(42_u64))
+			.saturating_add(T::DbWeight::get().reads(43_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Logs` (r:1 w:1)
+	/// Proof: `Ehr::Logs` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Organisations` (r:1 w:0)
+	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Holdings` (r:1 w:0)
+	/// Proof: `Registry::Holdings` (`max_values`: None, `max_size`: Some(127), added: 2602, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Licences` (r:16 w:0)
+	/// Proof: `Registry::Licences` (`max_values`: None, `max_size`: Some(148), added: 2623, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Issuers` (r:16 w:0)
+	/// Proof: `Registry::Issuers` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Checkpoints` (r:5 w:1)
+	/// Proof: `Ehr::Checkpoints` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::DailyCheckpoints` (r:0 w:4)
+	/// Proof: `Ehr::DailyCheckpoints` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[3, 63]`.
+	fn checkpoint_for(n: u32, ) -> Weight {
+		// Proof size measured: 5284 bytes, estimated: 42958 bytes.
+		// Shortest run: 244_341 ns.
+		Weight::from_parts(275_070_305, 42958)
+			// Standard error: 7_702 ps.
+			.saturating_add(Weight::from_parts(988_010, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(51_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -229,11 +268,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn resolve_dispute() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3000 bytes, estimated: 23850 bytes.
 		// Shortest run: 42_682 ns.
-		Weight::from_parts(51_842_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		Weight::from_parts(62_642_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -265,11 +306,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn accept_amendment() -> Weight {
-		// Proof size measured: 3006 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3006 bytes, estimated: 23850 bytes.
 		// Shortest run: 41_403 ns.
-		Weight::from_parts(50_031_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		Weight::from_parts(60_831_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -280,11 +323,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn deny_amendment() -> Weight {
-		// Proof size measured: 3006 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3006 bytes, estimated: 23850 bytes.
 		// Shortest run: 42_933 ns.
-		Weight::from_parts(51_297_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		Weight::from_parts(62_097_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -312,11 +357,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn rebut() -> Weight {
-		// Proof size measured: 3088 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3088 bytes, estimated: 23850 bytes.
 		// Shortest run: 39_533 ns.
-		Weight::from_parts(48_381_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		Weight::from_parts(59_181_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -348,11 +395,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:33 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn lift_hold() -> Weight {
-		// Proof size measured: 3042 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3042 bytes, estimated: 84810 bytes.
 		// Shortest run: 38_798 ns.
-		Weight::from_parts(51_072_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(90_672_000, 84810)
+			.saturating_add(T::DbWeight::get().reads(36_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -363,11 +412,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn state_retention() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3000 bytes, estimated: 23850 bytes.
 		// Shortest run: 38_737 ns.
-		Weight::from_parts(49_340_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		Weight::from_parts(60_140_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -378,11 +429,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn attest_erasure() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3000 bytes, estimated: 23850 bytes.
 		// Shortest run: 38_656 ns.
-		Weight::from_parts(50_876_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		Weight::from_parts(61_676_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Ehr::Suites` (r:1 w:1)
@@ -419,24 +472,24 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn amend() -> Weight {
-		// Proof size measured: 1392 bytes, estimated: 5735 bytes.
+		// Proof size measured: 1392 bytes, estimated: 23850 bytes.
 		// Shortest run: 101_647 ns.
-		Weight::from_parts(114_916_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
+		Weight::from_parts(125_716_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(17_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn mark_entered_in_error() -> Weight {
-		// Proof size measured: 1063 bytes, estimated: 3558 bytes.
+		// Proof size measured: 1063 bytes, estimated: 23850 bytes.
 		// Shortest run: 31_889 ns.
-		Weight::from_parts(39_160_000, 3558)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		Weight::from_parts(49_960_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn settle_deposit() -> Weight {
-		// Proof size measured: 1447 bytes, estimated: 3712 bytes.
+		// Proof size measured: 1447 bytes, estimated: 23850 bytes.
 		// Shortest run: 92_889 ns.
-		Weight::from_parts(106_556_000, 3712)
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
+		Weight::from_parts(117_356_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn open_log() -> Weight {
@@ -449,10 +502,19 @@ impl WeightInfo for () {
 	fn checkpoint(n: u32, ) -> Weight {
 		// Proof size measured: 5284 bytes, estimated: 42958 bytes.
 		// Shortest run: 244_341 ns.
-		Weight::from_parts(264_270_305, 42958)
+		Weight::from_parts(265_470_305, 42958)
 			// Standard error: 7_702 ps.
 			.saturating_add(Weight::from_parts(988_010, 0).saturating_mul(n.into()))
-			.saturating_add(RocksDbWeight::get().reads(42_u64))
+			.saturating_add(RocksDbWeight::get().reads(43_u64))
+			.saturating_add(RocksDbWeight::get().writes(6_u64))
+	}
+	fn checkpoint_for(n: u32, ) -> Weight {
+		// Proof size measured: 5284 bytes, estimated: 42958 bytes.
+		// Shortest run: 244_341 ns.
+		Weight::from_parts(275_070_305, 42958)
+			// Standard error: 7_702 ps.
+			.saturating_add(Weight::from_parts(988_010, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(51_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn dispute() -> Weight {
@@ -470,10 +532,10 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn resolve_dispute() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3000 bytes, estimated: 23850 bytes.
 		// Shortest run: 42_682 ns.
-		Weight::from_parts(51_842_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(62_642_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn request_amendment() -> Weight {
@@ -484,17 +546,17 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn accept_amendment() -> Weight {
-		// Proof size measured: 3006 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3006 bytes, estimated: 23850 bytes.
 		// Shortest run: 41_403 ns.
-		Weight::from_parts(50_031_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(60_831_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn deny_amendment() -> Weight {
-		// Proof size measured: 3006 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3006 bytes, estimated: 23850 bytes.
 		// Shortest run: 42_933 ns.
-		Weight::from_parts(51_297_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(62_097_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn disagree() -> Weight {
@@ -505,10 +567,10 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn rebut() -> Weight {
-		// Proof size measured: 3088 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3088 bytes, estimated: 23850 bytes.
 		// Shortest run: 39_533 ns.
-		Weight::from_parts(48_381_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(59_181_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn place_hold() -> Weight {
@@ -519,24 +581,24 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn lift_hold() -> Weight {
-		// Proof size measured: 3042 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3042 bytes, estimated: 84810 bytes.
 		// Shortest run: 38_798 ns.
-		Weight::from_parts(51_072_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		Weight::from_parts(90_672_000, 84810)
+			.saturating_add(RocksDbWeight::get().reads(36_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn state_retention() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3000 bytes, estimated: 23850 bytes.
 		// Shortest run: 38_737 ns.
-		Weight::from_parts(49_340_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(60_140_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn attest_erasure() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
+		// Proof size measured: 3000 bytes, estimated: 23850 bytes.
 		// Shortest run: 38_656 ns.
-		Weight::from_parts(50_876_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(61_676_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn deprecate_suite() -> Weight {

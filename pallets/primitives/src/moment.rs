@@ -140,3 +140,16 @@ mod iso8601 {
 }
 #[cfg(feature = "serde")]
 pub use iso8601::BadMoment;
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn calendar_ends_with_the_year_9999() {
+		let last = Moment(LAST);
+		assert_eq!(last.to_string(), "9999-12-31T23:59:59.999Z");
+		assert!(last.is_on_calendar() && Moment(0).is_on_calendar());
+		assert!(!Moment(LAST + 1).is_on_calendar() && !Moment(u64::MAX).is_on_calendar());
+	}
+}

@@ -5,7 +5,7 @@ use crate::{
 	ids::{OrgId, SubjectId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
-	registry::{Capability, Roles},
+	registry::{Capability, Roles, Successor},
 };
 use sp_runtime::{DispatchError, Weight};
 
@@ -29,10 +29,25 @@ pub trait Registry<AccountId> {
 	fn is_licensed(organisation: OrgId, capability: Capability, jurisdiction: Option<Jurisdiction>, at: Moment)
 		-> bool;
 
-	/// Whether an organisation answers for what a custodian keeps: it is that custodian, or took over its duties.
+	/// Whether an organisation answers for what a custodian keeps: it is that custodian, or took over its duties, and has
+	/// not handed them over and gone.
 	fn answers_for(organisation: OrgId, custodian: OrgId) -> bool {
 		organisation == custodian
 	}
+
+	/// Whether an organisation answers for a custodian, or once did. What was true stays true.
+	fn has_answered_for(organisation: OrgId, custodian: OrgId) -> bool {
+		Self::answers_for(organisation, custodian)
+	}
+
+	/// Who answers in a custodian's place; nothing where nobody took over.
+	fn successor_of(_custodian: OrgId) -> Option<Successor> {
+		None
+	}
+
+	/// Makes one organisation the last in the longest line of successors of another, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn succeed_for_benchmark(successor: OrgId, custodian: OrgId);
 
 	/// Makes the account a member with every role of a licensed, active organisation, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]

@@ -97,7 +97,7 @@ pub struct StoredCheckpoint {
 	pub head: LogHead,
 	/// When the chain took it.
 	pub at: Moment,
-	/// Whether the custodian was active and licensed to anchor records then.
+	/// Whether the organisation that made it was active and licensed to anchor records then.
 	pub licensed: bool,
 }
 

@@ -12,6 +12,7 @@ use crate::{
 	moment::{Interval, Moment},
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
+		Successor,
 	},
 	subjects::{RebindPhase, SubjectStatus},
 };
@@ -98,6 +99,48 @@ view! {
 		pub gln: Option<Gln>,
 		/// Its home jurisdiction.
 		pub jurisdiction: Jurisdiction,
+		/// Who answered in its place at the moment asked for; nothing where nobody had taken over.
+		pub successor: Option<Successor>,
+	}
+}
+
+view! {
+	/// To whom the duties of an organisation passed, step by step.
+	pub struct SuccessionView {
+		/// The organisation.
+		pub organisation: OrgId,
+		/// Whether it answers for itself no more: it handed over, and left or was expelled.
+		pub released: bool,
+		/// Hand-overs, from its own on; each for good. The last successor is the one to turn to.
+		pub line: Vec<HandoverView>,
+		/// To whom it offers its duties, which nobody has accepted yet.
+		pub offer: Option<OfferView>,
+	}
+}
+
+view! {
+	/// That an organisation's duties passed to another.
+	pub struct HandoverView {
+		/// Whose duties.
+		pub predecessor: OrgId,
+		/// To whom.
+		pub successor: OrgId,
+		/// When they were offered.
+		pub offered_at: Moment,
+		/// When they passed.
+		pub since: Moment,
+		/// The statement of what was handed over, committed; both organisations keep it.
+		pub handover: Commitment,
+	}
+}
+
+view! {
+	/// That an organisation's duties are offered to another.
+	pub struct OfferView {
+		/// To whom.
+		pub successor: OrgId,
+		/// When they were offered.
+		pub offered_at: Moment,
 	}
 }
 
@@ -238,7 +281,7 @@ view! {
 		pub head: LogHead,
 		/// When it was made.
 		pub at: Moment,
-		/// Whether the custodian was licensed to keep records then.
+		/// Whether the organisation that made it was licensed to keep records then.
 		pub licensed: bool,
 	}
 }
@@ -246,8 +289,10 @@ view! {
 view! {
 	/// What the chain says about an opening that fits an anchor.
 	pub struct AnchorVerdict {
-		/// Who keeps the record.
+		/// Who wrote the record and kept it first.
 		pub custodian: OrgId,
+		/// Who answers in the custodian's place today; nothing where nobody took over.
+		pub successor: Option<Successor>,
 		/// Which version the opening opens.
 		pub version: u32,
 		/// Under which suite.
@@ -349,13 +394,15 @@ view! {
 	pub struct LogVerdict {
 		/// Whose log.
 		pub custodian: OrgId,
+		/// Who answers in the custodian's place today; nothing where nobody took over.
+		pub successor: Option<Successor>,
 		/// Which.
 		pub kind: LogKind,
 		/// The head that the entry was proven against.
 		pub head: LogHead,
 		/// When that checkpoint was made: the entry existed then.
 		pub at: Moment,
-		/// Whether the custodian was licensed to keep records then.
+		/// Whether the organisation that made it was licensed to keep records then.
 		pub licensed: bool,
 		/// How far the suite of the opening may be trusted today.
 		pub suite_status: SuiteStatus,

@@ -60,6 +60,8 @@ impl<T: Config> Call<T> {
 			| Self::leave {}
 			| Self::rotate_controller { .. }
 			| Self::remove_member { .. }
+			| Self::withdraw_succession { .. }
+			| Self::decline_succession { .. }
 			| Self::fund_member { .. } => Signer::Holding(Roles::CONTROLLER),
 			Self::suspend_licence { .. } | Self::revoke_licence { .. } | Self::distrust_licence { .. } => {
 				Signer::Holding(Roles::LICENSING)

@@ -6,6 +6,7 @@ use codec::{Decode, Encode, MaxEncodedLen};
 pub use epidaurus_primitives::registry::records::{Holding, IssuerKey, IssuerRecord, LicenceRecord, Membership, Term};
 use epidaurus_primitives::{
 	gln::Gln,
+	hash::Commitment,
 	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
 	registry::{OrganisationClass, OrganisationStatus},
@@ -101,4 +102,24 @@ impl Census {
 		}
 		self
 	}
+}
+
+/// An organisation's offer of its duties, or its hand-over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Succession {
+	/// To whom.
+	pub successor: OrgId,
+	/// When they were offered.
+	pub offered_at: Moment,
+	/// That the successor took them over; nothing while it can still decline.
+	pub accepted: Option<Acceptance>,
+}
+
+/// That duties passed from one organisation to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Acceptance {
+	/// When.
+	pub at: Moment,
+	/// The statement of what was handed over.
+	pub handover: Commitment,
 }

@@ -40,6 +40,10 @@ pub trait WeightInfo {
 	fn resign() -> Weight;
 	fn allot() -> Weight;
 	fn fund_member() -> Weight;
+	fn offer_succession() -> Weight;
+	fn withdraw_succession() -> Weight;
+	fn decline_succession() -> Weight;
+	fn accept_succession() -> Weight;
 	fn check_member() -> Weight;
 }
 
@@ -545,6 +549,62 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Members` (r:1 w:0)
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:2 w:1)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Organisations` (r:2 w:0)
+	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Lines` (r:1 w:0)
+	/// Proof: `Registry::Lines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	fn offer_succession() -> Weight {
+		// Counted by hand until it is measured.
+		Weight::from_parts(45_000_000, 6130)
+			.saturating_add(T::DbWeight::get().reads(7_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:1 w:1)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	fn withdraw_succession() -> Weight {
+		// Counted by hand until it is measured.
+		Weight::from_parts(25_000_000, 3558)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:1 w:1)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	fn decline_succession() -> Weight {
+		// Counted by hand until it is measured.
+		Weight::from_parts(25_000_000, 3558)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:2 w:1)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Organisations` (r:2 w:0)
+	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Lines` (r:2 w:1)
+	/// Proof: `Registry::Lines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	fn accept_succession() -> Weight {
+		// Counted by hand until it is measured.
+		Weight::from_parts(50_000_000, 6130)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	fn check_member() -> Weight {
 		// Proof size measured: 1004 bytes, estimated: 3558 bytes.
 		// Shortest run: 14_493 ns.
@@ -728,6 +788,30 @@ impl WeightInfo for () {
 		// Shortest run: 72_632 ns.
 		Weight::from_parts(90_263_000, 6196)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(2_u64))
+	}
+	fn offer_succession() -> Weight {
+		// Counted by hand until it is measured.
+		Weight::from_parts(45_000_000, 6130)
+			.saturating_add(RocksDbWeight::get().reads(7_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn withdraw_succession() -> Weight {
+		// Counted by hand until it is measured.
+		Weight::from_parts(25_000_000, 3558)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn decline_succession() -> Weight {
+		// Counted by hand until it is measured.
+		Weight::from_parts(25_000_000, 3558)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn accept_succession() -> Weight {
+		// Counted by hand until it is measured.
+		Weight::from_parts(50_000_000, 6130)
+			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn check_member() -> Weight {

@@ -108,11 +108,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Keys` (r:1 w:0)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn start_rebind() -> Weight {
-		// Proof size measured: 1224 bytes, estimated: 6126 bytes.
+		// Proof size measured: 1224 bytes, estimated: 23850 bytes.
 		// Shortest run: 40_245 ns.
-		Weight::from_parts(50_005_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
+		Weight::from_parts(60_805_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -125,11 +127,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Keys` (r:1 w:1)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn confirm_rebind() -> Weight {
-		// Proof size measured: 1419 bytes, estimated: 6126 bytes.
+		// Proof size measured: 1419 bytes, estimated: 23850 bytes.
 		// Shortest run: 43_896 ns.
-		Weight::from_parts(53_661_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
+		Weight::from_parts(64_461_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -163,11 +167,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::ClosedRebinds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::History` (r:0 w:1)
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn complete_rebind() -> Weight {
-		// Proof size measured: 1885 bytes, estimated: 3770 bytes.
+		// Proof size measured: 1885 bytes, estimated: 23850 bytes.
 		// Shortest run: 57_639 ns.
-		Weight::from_parts(70_769_000, 3770)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
+		Weight::from_parts(81_569_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -180,11 +186,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::ClosedRebinds` (r:0 w:1)
 	/// Proof: `Subjects::ClosedRebinds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn withdraw_rebind() -> Weight {
-		// Proof size measured: 1399 bytes, estimated: 3691 bytes.
+		// Proof size measured: 1399 bytes, estimated: 23850 bytes.
 		// Shortest run: 40_476 ns.
-		Weight::from_parts(50_901_000, 3691)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		Weight::from_parts(61_701_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Subjects::Subjects` (r:1 w:1)
@@ -216,11 +224,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::History` (r:0 w:1)
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn declare_deceased() -> Weight {
-		// Proof size measured: 1156 bytes, estimated: 3640 bytes.
+		// Proof size measured: 1156 bytes, estimated: 23850 bytes.
 		// Shortest run: 34_063 ns.
-		Weight::from_parts(42_470_000, 3640)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(53_270_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -231,11 +241,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::History` (r:0 w:1)
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn merge() -> Weight {
-		// Proof size measured: 1156 bytes, estimated: 3640 bytes.
+		// Proof size measured: 1156 bytes, estimated: 23850 bytes.
 		// Shortest run: 34_095 ns.
-		Weight::from_parts(43_630_000, 3640)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(54_430_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -246,11 +258,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::History` (r:0 w:1)
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn reinstate() -> Weight {
-		// Proof size measured: 1221 bytes, estimated: 3640 bytes.
+		// Proof size measured: 1221 bytes, estimated: 23850 bytes.
 		// Shortest run: 37_493 ns.
-		Weight::from_parts(43_409_000, 3640)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(54_209_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Subjects::Subjects` (r:1 w:1)
@@ -323,17 +337,17 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn start_rebind() -> Weight {
-		// Proof size measured: 1224 bytes, estimated: 6126 bytes.
+		// Proof size measured: 1224 bytes, estimated: 23850 bytes.
 		// Shortest run: 40_245 ns.
-		Weight::from_parts(50_005_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
+		Weight::from_parts(60_805_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn confirm_rebind() -> Weight {
-		// Proof size measured: 1419 bytes, estimated: 6126 bytes.
+		// Proof size measured: 1419 bytes, estimated: 23850 bytes.
 		// Shortest run: 43_896 ns.
-		Weight::from_parts(53_661_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
+		Weight::from_parts(64_461_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn contest_rebind() -> Weight {
@@ -344,17 +358,17 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn complete_rebind() -> Weight {
-		// Proof size measured: 1885 bytes, estimated: 3770 bytes.
+		// Proof size measured: 1885 bytes, estimated: 23850 bytes.
 		// Shortest run: 57_639 ns.
-		Weight::from_parts(70_769_000, 3770)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
+		Weight::from_parts(81_569_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn withdraw_rebind() -> Weight {
-		// Proof size measured: 1399 bytes, estimated: 3691 bytes.
+		// Proof size measured: 1399 bytes, estimated: 23850 bytes.
 		// Shortest run: 40_476 ns.
-		Weight::from_parts(50_901_000, 3691)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(61_701_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn resolve_rebind() -> Weight {
@@ -365,24 +379,24 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn declare_deceased() -> Weight {
-		// Proof size measured: 1156 bytes, estimated: 3640 bytes.
+		// Proof size measured: 1156 bytes, estimated: 23850 bytes.
 		// Shortest run: 34_063 ns.
-		Weight::from_parts(42_470_000, 3640)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		Weight::from_parts(53_270_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn merge() -> Weight {
-		// Proof size measured: 1156 bytes, estimated: 3640 bytes.
+		// Proof size measured: 1156 bytes, estimated: 23850 bytes.
 		// Shortest run: 34_095 ns.
-		Weight::from_parts(43_630_000, 3640)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		Weight::from_parts(54_430_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn reinstate() -> Weight {
-		// Proof size measured: 1221 bytes, estimated: 3640 bytes.
+		// Proof size measured: 1221 bytes, estimated: 23850 bytes.
 		// Shortest run: 37_493 ns.
-		Weight::from_parts(43_409_000, 3640)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		Weight::from_parts(54_209_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn relay() -> Weight {

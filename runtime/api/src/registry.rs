@@ -12,7 +12,7 @@ use epidaurus_primitives::{
 	moment::Moment,
 	proof::HexBytes,
 	registry::{Capability, Holder},
-	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page},
+	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page, SuccessionView},
 };
 
 sp_api::decl_runtime_apis! {
@@ -40,6 +40,8 @@ sp_api::decl_runtime_apis! {
 			jurisdiction: Option<Jurisdiction>,
 			at: Option<Moment>,
 		) -> CapabilityView;
+		/// To whom the duties of an organisation are offered or passed, step by step; nothing if there is no such organisation.
+		fn succession(organisation: OrgId) -> Option<SuccessionView>;
 
 		// The keys of the state on which the answers rest: storage version first, the chain's time last. What stands there,
 		// proven with a read proof, answers without this runtime: `primitives::stored` says how to read it and

@@ -108,6 +108,10 @@ fn calls_of_our_pallets_are_frozen() {
 		"resign",
 		"allot",
 		"fund_member",
+		"offer_succession",
+		"withdraw_succession",
+		"decline_succession",
+		"accept_succession",
 	];
 	let ehr = [
 		"anchor",
@@ -130,6 +134,7 @@ fn calls_of_our_pallets_are_frozen() {
 		"attest_erasure",
 		"deprecate_suite",
 		"forbid_suite",
+		"checkpoint_for",
 	];
 	let subjects = [
 		"enrol",

@@ -126,6 +126,8 @@ fn restrictive_acts_are_free() {
 		pallet_registry::Call::distrust_licence { licence, from }.into(),
 		pallet_registry::Call::remove_member { member: who }.into(),
 		pallet_registry::Call::resign {}.into(),
+		pallet_registry::Call::withdraw_succession { predecessor: organisation }.into(),
+		pallet_registry::Call::decline_succession { predecessor: organisation }.into(),
 		pallet_subjects::Call::rotate_key { new_key: account("Bob") }.into(),
 		pallet_subjects::Call::contest_rebind {}.into(),
 		pallet_ehr::Call::mark_entered_in_error { record }.into(),

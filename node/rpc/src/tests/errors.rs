@@ -11,6 +11,7 @@ pub(crate) fn unknown() -> Vec<(&'static str, Value)> {
 		("registry_organisation", json!([1, "2001-01-01T00:00:00Z"])),
 		("registry_member", json!(["5DTestUPts3kjeXSTMyerHihn1uwMfLj8vU8sqF7qYrFabHE"])),
 		("registry_licence", json!([4])),
+		("registry_succession", json!([2])),
 		("subjects_subject", json!([SubjectId([3; 32])])),
 		("subjects_subjectByKey", json!([AccountId32::new([9; 32])])),
 		("subjects_key", json!([SubjectId([3; 32])])),

@@ -150,6 +150,8 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_state_retention(by: T::AccountId, record: RecordId, until: Moment) -> DispatchResult {
 		let RecordHead { custodian, .. } = Self::ensure_keeper(&by, record)?;
+		// It is rounded outward.
+		ensure!(until.end_of_day().is_on_calendar(), Error::<T>::BeyondCalendar);
 		let life = Self::change_life(record, |life| life.retain(until))?;
 		let until = life.retained_until.unwrap_or(until);
 		Self::deposit_event(Event::RetentionStated { record, custodian, by, until });

@@ -39,19 +39,23 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// `whose` is nothing for the log of the organisation that `by` acts for.
 	pub(crate) fn do_checkpoint(
 		by: T::AccountId,
+		whose: Option<OrgId>,
 		kind: LogKind,
 		root: Hash,
 		size: u64,
 		proof: &[Hash],
 	) -> DispatchResult {
-		let custodian = Self::ensure_duty(&by)?;
+		let keeper = Self::ensure_duty(&by)?;
+		let custodian = whose.unwrap_or(keeper);
+		ensure!(T::Registry::answers_for(keeper, custodian), Error::<T>::NotAuthorised);
 		let mut log = Logs::<T>::get(custodian, kind).ok_or(Error::<T>::NotFound)?;
 		let head = LogHead { size, root };
 		Self::ensure_grows(&log.newest.head, &head, proof)?;
 		let at = Self::now();
-		let licensed = T::Registry::is_licensed(custodian, CAPABILITY, None, at);
+		let licensed = T::Registry::is_licensed(keeper, CAPABILITY, None, at);
 		let number = log.checkpoints;
 		log.newest = Checkpoint { head, at, licensed };
 		log.checkpoints = number.saturating_add(1);

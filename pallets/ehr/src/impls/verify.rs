@@ -6,6 +6,7 @@ use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
 	hash::{HostSha256, Opening},
 	ids::{NetworkId, OrgId, RecordId},
+	seams::Registry,
 	verify::{self, Refusal},
 	views::{AnchorVerdict, LogVerdict},
 };
@@ -28,7 +29,8 @@ impl<T: Config> Pallet<T> {
 		let Version { commitment, suite, anchored_at, .. } = Versions::<T>::get(record, version).ok_or(not_found)?;
 		verify::verify_anchor::<HostSha256>(&Self::network_id(), (suite, &commitment), opening)?;
 		let (suite_status, life) = (Suites::<T>::get(suite), Self::life_of(record, &head));
-		Ok(AnchorVerdict { custodian: head.custodian, version, suite, anchored_at, standing, suite_status, life })
+		let (custodian, successor) = (head.custodian, T::Registry::successor_of(head.custodian));
+		Ok(AnchorVerdict { custodian, successor, version, suite, anchored_at, standing, suite_status, life })
 	}
 
 	/// What the chain says about an opening and its path to the newest checkpoint of the log.
@@ -44,6 +46,7 @@ impl<T: Config> Pallet<T> {
 		let log = Logs::<T>::get(custodian, kind).ok_or(Refusal::LogNotFound)?;
 		let Checkpoint { head, at, licensed } = log.newest;
 		verify::verify_log::<HostSha256>(&Self::network_id(), kind, &head, opening, proof)?;
-		Ok(LogVerdict { custodian, kind, head, at, licensed, suite_status: Suites::<T>::get(opening.suite) })
+		let (suite_status, successor) = (Suites::<T>::get(opening.suite), T::Registry::successor_of(custodian));
+		Ok(LogVerdict { custodian, successor, kind, head, at, licensed, suite_status })
 	}
 }

@@ -10,7 +10,7 @@ mod errors {
 	pub enum Error<T> {
 		/// There is no record of this id, no such version of it, or the custodian has no log of this kind.
 		NotFound,
-		/// The record has another custodian than the organisation that the signer acts for.
+		/// The organisation that the signer acts for does not answer for the custodian of the record or log.
 		NotAuthorised,
 		/// The record id is taken, the log is open, or the log's newest checkpoint is this one. A client that repeats a
 		/// call takes it as done if what stands on chain is its own.
@@ -49,5 +49,7 @@ mod errors {
 		Erased,
 		/// The consortium forbade the suite: commit the record under another one.
 		SuiteForbidden,
+		/// The moment lies after the year 9999, which nobody could write down.
+		BeyondCalendar,
 	}
 }

@@ -108,8 +108,13 @@ fn calls_are_frozen() {
 	let consistency_proof = vec![[0xee; 32], [0xff; 32]].try_into().unwrap();
 	let checkpoint =
 		Call::<Test>::checkpoint { kind: LogKind::Records, new_root: [0xdd; 32], new_size: 5, consistency_proof };
-	let text = format!("05 00 {} 0500000000000000 08 {} {}", "dd".repeat(32), "ee".repeat(32), "ff".repeat(32));
-	frozen(checkpoint, &text);
+	let state = format!("00 {} 0500000000000000 08 {} {}", "dd".repeat(32), "ee".repeat(32), "ff".repeat(32));
+	frozen(checkpoint, &format!("05 {state}"));
+	let consistency_proof = vec![[0xee; 32], [0xff; 32]].try_into().unwrap();
+	let (custodian, kind) = (OrgId(0xa1), LogKind::Records);
+	let of_another =
+		Call::<Test>::checkpoint_for { custodian, kind, new_root: [0xdd; 32], new_size: 5, consistency_proof };
+	frozen(of_another, &format!("14 a1000000 {state}"));
 }
 
 #[test]

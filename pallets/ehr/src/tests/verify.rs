@@ -27,8 +27,8 @@ fn amended(test: impl FnOnce([Opening; 3])) {
 
 fn verdict(version: u32, suite: HashSuite, standing: RecordStanding) -> Result<AnchorVerdict, Refusal> {
 	let anchored_at = Moment(START.0 + u64::from(version - 1) * 60_000);
-	let (suite_status, life) = (SuiteStatus::Active, LifeView::default());
-	Ok(AnchorVerdict { custodian: HOSPITAL, version, suite, anchored_at, standing, suite_status, life })
+	let (suite_status, life, successor) = (SuiteStatus::Active, LifeView::default(), None);
+	Ok(AnchorVerdict { custodian: HOSPITAL, successor, version, suite, anchored_at, standing, suite_status, life })
 }
 
 #[test]
@@ -151,7 +151,8 @@ fn verify_log_of_every_entry_works() {
 	logged(|log| {
 		for sequence in 0..11 {
 			let (custodian, kind, suite_status) = (HOSPITAL, RecordsLog, SuiteStatus::Active);
-			let verdict = LogVerdict { custodian, kind, head: log.head(), at: START, licensed: true, suite_status };
+			let (head, successor) = (log.head(), None);
+			let verdict = LogVerdict { custodian, successor, kind, head, at: START, licensed: true, suite_status };
 			assert_eq!(verify(&log, sequence), Ok(verdict));
 		}
 	});

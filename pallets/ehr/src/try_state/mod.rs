@@ -55,7 +55,7 @@ impl<T: Config> Pallet<T> {
 		let (_, first) = versions.first_key_value().ok_or("record without versions")?;
 		ensure!(first.ticket.is_some(), "the first version is never owed");
 		ensure!(first.payer == head.custodian, "the first version is not the custodian's");
-		let strangers = versions.values().any(|version| !T::Registry::answers_for(version.payer, head.custodian));
+		let strangers = versions.values().any(|version| !T::Registry::has_answered_for(version.payer, head.custodian));
 		ensure!(!strangers, "a version of an organisation that does not keep the record");
 		let times = versions.values().map(|version| version.anchored_at).collect::<Vec<_>>();
 		ensure!(times.is_sorted(), "a version is older than the one before");

@@ -42,6 +42,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(from >= now, Error::<T>::BackDated);
 		ensure!(until.is_none_or(|until| now < until), Error::<T>::Expired);
 		ensure!(!Interval { from, until }.is_empty(), Error::<T>::EmptyInterval);
+		Self::ensure_on_calendar([wanted.0, until])?;
 		Self::ensure_licensable(&holder, capability, now)?;
 		let ticket = T::LicenceConsideration::new(&issuer.sovereign_account(), Self::licence_footprint())?;
 		let term = Term { status: LicenceStatus::Active, status_since: now, until };
@@ -149,6 +150,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!record.is_expired(now), Error::<T>::Expired);
 		let later = present.until.is_some_and(|end| until.is_none_or(|until| end < until));
 		ensure!(later, Error::<T>::NoChange);
+		Self::ensure_on_calendar([until])?;
 		Self::change_term(licence, &mut record, Term { until, ..present }, now);
 		Licences::<T>::insert(licence, record);
 		Self::deposit_event(Event::LicenceRenewed { licence, until });

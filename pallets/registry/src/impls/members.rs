@@ -80,6 +80,7 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Membership, DispatchError> {
 		ensure!(Roles::GRANTABLE.contains(roles), Error::<T>::InvalidRoles);
 		ensure!(until.is_none_or(|until| now < until), Error::<T>::Expired);
+		Self::ensure_on_calendar([until])?;
 		Ok(Membership { organisation, roles, until })
 	}
 

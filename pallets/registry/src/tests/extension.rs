@@ -42,6 +42,8 @@ fn controller_calls() -> Vec<Call<Test>> {
 		Call::leave {},
 		Call::rotate_controller { new: STRANGER },
 		Call::remove_member { member: CLERK },
+		Call::withdraw_succession { predecessor: PHARMACY },
+		Call::decline_succession { predecessor: PHARMACY },
 	]
 }
 
@@ -70,6 +72,11 @@ fn other_calls() -> Vec<Call<Test>> {
 		Call::add_member { member: member.clone(), roles, until: None },
 		Call::change_member { member, roles, until: None },
 		Call::allot { organisation, amount: 1 },
+		Call::offer_succession { predecessor: organisation, successor: HOSPITAL },
+		Call::accept_succession {
+			predecessor: organisation,
+			handover: epidaurus_primitives::hash::Commitment([0; 32]),
+		},
 	]
 }
 

@@ -2,21 +2,16 @@
 //! Every call and the extension at its worst: full lists, spans to be written, deposits to be moved, an account whose
 //! membership elsewhere has run out.
 
+mod world;
+
 use crate::{
-	extension::CheckMember,
-	genesis::{GenesisMember, GenesisOrganisation},
-	timeline::Timeline,
-	types::{Holding, IssuerKey, IssuerRecord, LicenceListOf, LicenceRecord, Term},
-	Applications, BalanceOf, Call, Config, Event, Holdings, Issuers, LicenceCount, Licences, LicencesOf, Members,
-	NextLicence, NextOrganisation, Organisations, Pallet,
+	extension::CheckMember, Applications, BalanceOf, Call, Config, Event, Issuers, Licences, Lines, Members,
+	NextLicence, NextOrganisation, Organisations, Pallet, Successions,
 };
-use alloc::vec;
 use epidaurus_primitives::{
-	gln::{check_digit, Gln},
 	ids::{LicenceId, OrgId},
-	jurisdiction::Jurisdiction,
 	moment::Moment,
-	registry::{Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles},
+	registry::{Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, MAX_HANDOVERS},
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -24,166 +19,19 @@ use frame_support::{
 	pallet_prelude::TransactionSource,
 	traits::{
 		fungible::{Inspect, Mutate},
-		Consideration, EnsureOrigin, Get, IsSubType,
+		Consideration, Get, IsSubType,
 	},
 };
 use frame_system::RawOrigin;
 use sp_runtime::traits::{AsSystemOriginSigner, Dispatchable, TransactionExtension, TxBaseImplication};
+use world::*;
+
+pub(crate) use world::{enrol, succeed};
 
 /// What the runtime does for these benchmarks.
 pub trait BenchmarkHelper {
 	/// Sets the time that [`Config::Time`] tells.
 	fn set_time(now: Moment);
-}
-
-const SETUP: Moment = Moment(1_000_000);
-const NOW: Moment = Moment(2_000_000);
-const LATER: Moment = Moment(9_000_000);
-const COUNTRY: Jurisdiction = Jurisdiction::country(*b"ZZ");
-/// Found only through its country: two reads.
-const PLACE: Jurisdiction = Jurisdiction { country: *b"ZZ", subdivision: Some(*b"BEN") };
-/// Personal, since members are the longer keys.
-const CAPABILITY: Capability = Capability::Prescribe;
-/// Ids that no chain reaches while it is benchmarked.
-const FOREIGN: u32 = 1_000_000;
-
-/// A sponsor without history, and an admitted organisation with deposits, members and a recognition.
-struct World<T: Config> {
-	sponsor: OrgId,
-	sponsor_head: T::AccountId,
-	organisation: OrgId,
-	head: T::AccountId,
-	/// Of the organisation, with every role.
-	officer: T::AccountId,
-	/// Of the sponsor, run out when the call is made.
-	expired: T::AccountId,
-}
-
-fn gln(number: u32) -> Gln {
-	let mut digits = *b"9990000000000";
-	let mut rest = number;
-	for place in (3..12).rev() {
-		digits[place] = b'0' + u8::try_from(rest % 10).unwrap();
-		rest /= 10;
-	}
-	digits[12] = check_digit(&digits[..12]).unwrap();
-	Gln(digits)
-}
-
-fn fund<T: Config>(organisation: OrgId) {
-	let sovereign = organisation.sovereign_account();
-	for _ in 0..4 {
-		T::ApplicationConsideration::ensure_successful(&sovereign, Pallet::<T>::application_footprint());
-		T::OrganisationConsideration::ensure_successful(&sovereign, Pallet::<T>::organisation_footprint());
-		T::MemberConsideration::ensure_successful(&sovereign, Pallet::<T>::member_footprint());
-		T::LicenceConsideration::ensure_successful(&sovereign, Pallet::<T>::licence_footprint());
-	}
-}
-
-fn found<T: Config>(controller: T::AccountId, members: alloc::vec::Vec<GenesisMember<T::AccountId>>) -> OrgId {
-	let gln = Some(gln(NextOrganisation::<T>::get().0));
-	let class = OrganisationClass::Regulator;
-	let founder = GenesisOrganisation { class, gln, jurisdiction: COUNTRY, controller, members };
-	Pallet::<T>::found(&founder).unwrap()
-}
-
-fn apply<T: Config>(sponsor_head: &T::AccountId, controller: &T::AccountId) -> OrgId {
-	let organisation = NextOrganisation::<T>::get();
-	let gln = Some(gln(organisation.0));
-	let class = OrganisationClass::Provider;
-	Pallet::<T>::do_apply(sponsor_head.clone(), controller.clone(), class, gln, COUNTRY).unwrap();
-	fund::<T>(organisation);
-	organisation
-}
-
-impl<T: Config> World<T> {
-	fn new() -> Self {
-		T::BenchmarkHelper::set_time(SETUP);
-		let sponsor_head: T::AccountId = account("sponsor", 0, 0);
-		let sponsor = found::<T>(sponsor_head.clone(), vec![]);
-		fund::<T>(sponsor);
-		let expired: T::AccountId = account("expired", 0, 0);
-		let soon = Some(Moment(SETUP.0 + 1));
-		Pallet::<T>::do_add_member(sponsor_head.clone(), expired.clone(), Roles::GRANTABLE, soon).unwrap();
-		let (head, officer): (T::AccountId, T::AccountId) = (account("head", 0, 0), account("officer", 0, 0));
-		let organisation = apply::<T>(&sponsor_head, &head);
-		Pallet::<T>::do_admit_organisation(organisation).unwrap();
-		Pallet::<T>::do_add_member(head.clone(), officer.clone(), Roles::GRANTABLE, None).unwrap();
-		Pallet::<T>::do_recognise_issuer(issuer_key(organisation)).unwrap();
-		T::BenchmarkHelper::set_time(NOW);
-		Self { sponsor, sponsor_head, organisation, head, officer, expired }
-	}
-
-	/// A licence of the organisation, issued before, with its deposit.
-	fn licence(&self) -> LicenceId {
-		T::BenchmarkHelper::set_time(SETUP);
-		let licence = NextLicence::<T>::get();
-		let (holder, scope) = (Holder::Organisation(self.sponsor), LicenceScope::All);
-		let until = (None, Some(Moment(LATER.0 - 1)));
-		Pallet::<T>::do_issue_licence(self.officer.clone(), holder, CAPABILITY, PLACE, scope, until).unwrap();
-		T::BenchmarkHelper::set_time(NOW);
-		licence
-	}
-
-	fn status(&self) -> OrganisationStatus {
-		Organisations::<T>::get(self.organisation).unwrap().status.state
-	}
-}
-
-fn issuer_key(organisation: OrgId) -> IssuerKey {
-	IssuerKey { organisation, capability: CAPABILITY, jurisdiction: COUNTRY }
-}
-
-fn consortium<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
-	T::ConsortiumOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
-}
-
-/// Fills a holder's list with licences of as many issuers, all of which have to be read; only the last one has the
-/// status asked for, all others are suspended.
-fn fill_list<T: Config>(holder: Holder<T::AccountId>, capability: Capability, last: LicenceStatus) {
-	let since = Moment(0);
-	let mut list = LicenceListOf::<T>::default();
-	while !list.is_full() {
-		let licence = NextLicence::<T>::get();
-		NextLicence::<T>::put(LicenceId(licence.0 + 1));
-		let number = LicenceCount::<T>::get(&holder);
-		LicenceCount::<T>::insert(&holder, number + 1);
-		LicencesOf::<T>::insert(&holder, number, licence);
-		list.try_push(licence).unwrap();
-		let status = if list.is_full() { last } else { LicenceStatus::Suspended };
-		let issuer = OrgId(FOREIGN + licence.0);
-		let key = IssuerKey { organisation: issuer, capability, jurisdiction: COUNTRY };
-		let recognised = Timeline::new(true, since);
-		Issuers::<T>::insert(key, IssuerRecord { recognised, distrusted_from: None });
-		let term = Timeline::new(Term { status, status_since: since, until: None }, since);
-		let record = LicenceRecord {
-			holder: holder.clone(),
-			capability,
-			jurisdiction: COUNTRY,
-			scope: LicenceScope::All,
-			issuer,
-			authority: COUNTRY,
-			issued_at: since,
-			from: since,
-			term,
-			distrusted_from: None,
-			ticket: None,
-		};
-		Licences::<T>::insert(licence, record);
-	}
-	Holdings::<T>::insert(Holding { holder, capability }, Timeline::new(list, since));
-}
-
-/// Makes the account a member with every role of an active organisation, licensed by the last entry of a full list.
-pub(crate) fn enrol<T: Config>(who: &T::AccountId, capability: Capability) -> OrgId {
-	let member = GenesisMember { account: who.clone(), roles: Roles::GRANTABLE, until: None };
-	let organisation = found::<T>(account("controller", NextOrganisation::<T>::get().0, 0), vec![member]);
-	fund::<T>(organisation);
-	fill_list::<T>(Holder::Organisation(organisation), capability, LicenceStatus::Active);
-	if capability.is_personal() {
-		fill_list::<T>(Holder::Member(who.clone()), capability, LicenceStatus::Active);
-	}
-	organisation
 }
 
 fn assert_last_event<T: Config>(event: Event<T>) {
@@ -214,7 +62,7 @@ mod benchmarks {
 	#[benchmark]
 	fn withdraw_application() {
 		let world = World::<T>::new();
-		let organisation = super::apply::<T>(&world.sponsor_head, &account("newcomer", 0, 0));
+		let organisation = world::apply::<T>(&world.sponsor_head, &account("newcomer", 0, 0));
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.sponsor_head), organisation);
@@ -225,7 +73,7 @@ mod benchmarks {
 	#[benchmark]
 	fn admit_organisation() -> Result<(), BenchmarkError> {
 		let world = World::<T>::new();
-		let organisation = super::apply::<T>(&world.sponsor_head, &world.expired);
+		let organisation = world::apply::<T>(&world.sponsor_head, &world.expired);
 		T::BenchmarkHelper::set_time(LATER);
 		let origin = consortium::<T>()?;
 
@@ -239,7 +87,7 @@ mod benchmarks {
 	#[benchmark]
 	fn refuse_application() -> Result<(), BenchmarkError> {
 		let world = World::<T>::new();
-		let organisation = super::apply::<T>(&world.sponsor_head, &account("newcomer", 0, 0));
+		let organisation = world::apply::<T>(&world.sponsor_head, &account("newcomer", 0, 0));
 		let origin = consortium::<T>()?;
 
 		#[extrinsic_call]
@@ -509,6 +357,57 @@ mod benchmarks {
 		_(RawOrigin::Signed(world.head.clone()), world.officer.clone(), amount);
 
 		assert_eq!(T::Currency::balance(&world.officer), amount);
+	}
+
+	#[benchmark]
+	fn offer_succession() {
+		let world = World::<T>::new();
+		let (predecessor, (successor, _)) = (world.organisation, world.heir());
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(world.head.clone()), predecessor, successor);
+
+		assert_last_event::<T>(Event::SuccessionOffered { predecessor, successor });
+	}
+
+	#[benchmark]
+	fn withdraw_succession() {
+		let world = World::<T>::new();
+		let (predecessor, (successor, _)) = (world.organisation, world.heir());
+		Pallet::<T>::do_offer_succession(predecessor, successor).unwrap();
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(world.head.clone()), predecessor);
+
+		assert!(!Successions::<T>::contains_key(predecessor));
+	}
+
+	#[benchmark]
+	fn decline_succession() {
+		let world = World::<T>::new();
+		let (predecessor, (successor, head)) = (world.organisation, world.heir());
+		Pallet::<T>::do_offer_succession(predecessor, successor).unwrap();
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(head), predecessor);
+
+		assert!(!Successions::<T>::contains_key(predecessor));
+	}
+
+	/// Worst where both have taken over before.
+	#[benchmark]
+	fn accept_succession() {
+		let world = World::<T>::new();
+		let (predecessor, (successor, head)) = (world.organisation, world.heir());
+		Lines::<T>::insert(predecessor, MAX_HANDOVERS - 1);
+		Lines::<T>::insert(successor, 1);
+		Pallet::<T>::do_offer_succession(predecessor, successor).unwrap();
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(head), predecessor, HANDOVER);
+
+		assert_last_event::<T>(Event::SuccessionAccepted { predecessor, successor, handover: HANDOVER });
+		assert_eq!(Lines::<T>::get(successor), MAX_HANDOVERS);
 	}
 
 	#[benchmark]
