@@ -9,6 +9,7 @@ mod ehr;
 mod life;
 mod registry;
 mod subjects;
+mod successions;
 
 use epidaurus_primitives::{
 	ehr::LogKind,
@@ -108,8 +109,10 @@ pub struct Model {
 	pub lives: BTreeMap<RecordId, Life>,
 	/// Suites about which the consortium decided.
 	pub suites: BTreeMap<HashSuite, Trust>,
-	/// Versions without a deposit.
-	pub owed: BTreeSet<(RecordId, u32)>,
+	/// Versions without a deposit, and who made them.
+	pub owed: BTreeMap<(RecordId, u32), OrgId>,
+	/// To whom duties were offered, and whether they passed.
+	pub successions: BTreeMap<OrgId, (OrgId, bool)>,
 	/// All logs.
 	pub logs: BTreeMap<(OrgId, LogKind), Log>,
 }
@@ -199,6 +202,9 @@ impl Model {
 			let expected = self.organisations.iter().map(|(id, one)| (*id, (one.status, one.controller.clone())));
 			same("organisations", &expected.collect(), &organisations)?;
 			same("members", &self.members, &stored_members())?;
+			let successions = pallet_registry::Successions::<Runtime>::iter()
+				.map(|(id, one)| (id, (one.successor, one.accepted.is_some())));
+			same("successions", &self.successions, &successions.collect())?;
 			let licences = pallet_registry::Licences::<Runtime>::iter().map(|(id, one)| (id.0, Licence::of(&one)));
 			same("licences", &(0..).zip(self.licences.iter().copied()).collect(), &licences.collect())?;
 			let records = pallet_ehr::Records::<Runtime>::iter().map(|(id, head)| {
@@ -248,15 +254,15 @@ pub fn issuer_key(organisation: OrgId, capability: Capability, jurisdiction: Jur
 }
 
 impl Model {
-	/// The custodians that owe deposits, once for each.
+	/// The organisations that owe deposits, once for each.
 	pub fn debtors(&self) -> impl Iterator<Item = OrgId> + '_ {
-		self.owed.iter().filter_map(|(record, _)| self.records.get(record)).map(|known| known.custodian)
+		self.owed.values().copied()
 	}
 
 	/// Whether something waits for an organisation: a dispute, a request, a re-binding.
 	pub fn is_asked(&self, own: OrgId) -> bool {
-		let kept = |record| self.records.get(record).is_some_and(|known| known.custodian == own);
-		let rebound = |patient: &Patient| patient.custodian == own && patient.rebind.is_some();
+		let kept = |record| self.records.get(record).is_some_and(|known| self.answers_for(own, known.custodian));
+		let rebound = |patient: &Patient| patient.rebind.is_some() && self.answers_for(own, patient.custodian);
 		self.lives.iter().any(|(record, life)| life.is_asking() && kept(record)) || self.subjects.values().any(rebound)
 	}
 

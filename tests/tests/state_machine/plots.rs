@@ -16,6 +16,10 @@ pub const PLOTS: &[&[Act]] = &[
 	&[now("Registry.apply", 2), now("Registry.admit_organisation", 2)],
 	&[now("Registry.apply", 2), now("Registry.withdraw_application", 2)],
 	&[now("Registry.apply", 1), now("Registry.refuse_application", 1)],
+	// An organisation closes and finds one that takes over, or does not.
+	&[now("Registry.offer_succession", 3), now("Registry.accept_succession", 3), now("Registry.offer_succession", 2)],
+	&[now("Registry.offer_succession", 2), now("Registry.decline_succession", 2)],
+	&[now("Registry.offer_succession", 2), now("Registry.withdraw_succession", 2)],
 	// A licence ends later than it was to end.
 	&[now("Registry.issue_licence", 3), now("Registry.renew_licence", 4)],
 	&[now("Registry.issue_licence", 20)],

@@ -227,6 +227,7 @@ impl Scene<'_> {
 	/// Never, or some time to come, or, rarely, past.
 	pub fn until(&mut self) -> Option<Moment> {
 		match self.rng.below(8) {
+			0 if self.rng.one_in(4) => Some(Moment(u64::MAX)),
 			0 => Some(Moment(self.model.now.0.saturating_sub(self.rng.below(DAY)))),
 			1 | 2 => Some(Moment(self.model.now.0 + 1 + self.rng.below(DAY / 2))),
 			3 | 4 => Some(Moment(self.model.now.0 + 1 + self.rng.below(10 * DAY))),
@@ -350,7 +351,7 @@ impl Scene<'_> {
 	pub fn owed_version(&mut self) -> (RecordId, u32) {
 		let own = self.own;
 		let keeper = |record| self.model.records.get(record).map(|known| known.custodian);
-		let owed: Vec<_> = self.model.owed.iter().filter(|(record, _)| keeper(record) == own).copied().collect();
+		let owed: Vec<_> = self.model.owed.keys().filter(|(record, _)| keeper(record) == own).copied().collect();
 		match self.rng.one_in(4) {
 			true => self.version(),
 			false => self.rng.pick(&owed).unwrap_or_else(|| self.version()),
@@ -378,13 +379,47 @@ impl Scene<'_> {
 
 	/// A checkpoint of one of the organisation's logs: mostly a good one, otherwise a forgery.
 	pub fn checkpoint(&mut self) -> pallet_ehr::Call<Runtime> {
+		let (own, model) = (self.own, &self.model);
+		let open = model.logs.keys().filter(|(keeper, _)| Some(*keeper) == own).copied().collect();
+		let ((_, kind), new_root, new_size, path) = self.growth(open);
+		let consistency_proof = path.try_into().expect("no longer than any log needs");
+		pallet_ehr::Call::checkpoint { kind, new_root, new_size, consistency_proof }
+	}
+
+	/// The same for a log of an organisation whose duties passed to this one, or its own.
+	pub fn checkpoint_for(&mut self) -> pallet_ehr::Call<Runtime> {
+		let (own, model) = (self.own, &self.model);
+		let answers = |keeper| own.is_some_and(|own| model.answers_for(own, keeper));
+		let open = model.logs.keys().filter(|(keeper, _)| answers(*keeper)).copied().collect();
+		let ((custodian, kind), new_root, new_size, path) = self.growth(open);
+		let consistency_proof = path.try_into().expect("no longer than any log needs");
+		pallet_ehr::Call::checkpoint_for { custodian, kind, new_root, new_size, consistency_proof }
+	}
+
+	/// Mostly the organisation itself, and one that takes part.
+	pub fn heirs(&mut self) -> (OrgId, OrgId) {
 		let own = self.own;
-		let open: Vec<_> = self.model.logs.keys().filter(|(keeper, _)| Some(*keeper) == own).copied().collect();
+		let predecessor = own.filter(|_| !self.rng.one_in(10)).unwrap_or_else(|| self.organisation());
+		let successor = if self.rng.one_in(12) { predecessor } else { self.in_status(OrganisationStatus::Active) };
+		(predecessor, successor)
+	}
+
+	/// Mostly an organisation that has offered its duties to the signer's.
+	pub fn offering(&mut self) -> OrgId {
+		let own = self.own;
+		let offers = self.model.successions.iter().filter(|(_, (heir, accepted))| !accepted && own == Some(*heir));
+		let offers: Vec<_> = offers.map(|(id, _)| *id).collect();
+		self.rng.pick(&offers).filter(|_| !self.rng.one_in(8)).unwrap_or_else(|| self.organisation())
+	}
+
+	/// How one of these logs grows.
+	fn growth(&mut self, open: Vec<(OrgId, LogKind)>) -> ((OrgId, LogKind), Hash, u64, Vec<Hash>) {
+		let own = self.own;
 		let any = (own.unwrap_or_default(), self.log_kind());
 		let id = self.rng.pick(&open).filter(|_| !self.rng.one_in(10)).unwrap_or(any);
 		let more = 1 + self.rng.below(20);
 		let Some(log) = self.model.logs.get_mut(&id) else {
-			return checkpoint_of(id.1, self.rng.bytes(), more, Vec::new());
+			return (id, self.rng.bytes(), more, Vec::new());
 		};
 		for _ in 0..more {
 			log.leaves.push(NativeSha256::hash(&[&self.rng.bytes::<32>()]));
@@ -405,11 +440,6 @@ impl Scene<'_> {
 			// A size that is too large is not drawn: a root does not bind it, and some such lies are accepted.
 			_ => (),
 		}
-		checkpoint_of(id.1, new_root, size, path)
+		(id, new_root, size, path)
 	}
-}
-
-fn checkpoint_of(kind: LogKind, new_root: Hash, new_size: u64, path: Vec<Hash>) -> pallet_ehr::Call<Runtime> {
-	let consistency_proof = path.try_into().expect("no longer than any log needs");
-	pallet_ehr::Call::checkpoint { kind, new_root, new_size, consistency_proof }
 }

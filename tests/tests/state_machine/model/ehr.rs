@@ -132,7 +132,7 @@ impl Model {
 			Call::settle_deposit { record, version } => {
 				let known = self.kept_by(own, record)?;
 				require((1..=known.version).contains(version), "Ehr.NotFound")?;
-				require(self.owed.contains(&(*record, *version)), "Ehr.WrongState")
+				require(self.owed.contains_key(&(*record, *version)), "Ehr.WrongState")
 			},
 			Call::open_log { kind } => {
 				self.pays(own)?;
@@ -140,13 +140,18 @@ impl Model {
 			},
 			Call::checkpoint { kind, new_root, new_size, consistency_proof } => {
 				let head = LogHead { size: *new_size, root: *new_root };
-				self.judge_checkpoint((own, *kind), &head, consistency_proof)
+				self.judge_checkpoint(own, (own, *kind), &head, consistency_proof)
+			},
+			Call::checkpoint_for { custodian, kind, new_root, new_size, consistency_proof } => {
+				let head = LogHead { size: *new_size, root: *new_root };
+				self.judge_checkpoint(own, (*custodian, *kind), &head, consistency_proof)
 			},
 			_ => self.judge_keeper(who, own, call),
 		}
 	}
 
-	fn judge_checkpoint(&self, log: (OrgId, LogKind), head: &LogHead, path: &[Hash]) -> Rules {
+	fn judge_checkpoint(&self, own: OrgId, log: (OrgId, LogKind), head: &LogHead, path: &[Hash]) -> Rules {
+		require(self.answers_for(own, log.0), "Ehr.NotAuthorised")?;
 		let log = self.logs.get(&log).ok_or(Verdict::Fails("Ehr.NotFound"))?;
 		require(log.head != *head, "Ehr.AlreadyExists")?;
 		require(log.head.size <= head.size, "Ehr.LogShrinks")?;
@@ -157,9 +162,9 @@ impl Model {
 		require(grows, "Ehr.InvalidProof")
 	}
 
-	pub(super) fn kept_by(&self, custodian: OrgId, record: &RecordId) -> Result<&Record, Verdict> {
+	pub(super) fn kept_by(&self, own: OrgId, record: &RecordId) -> Result<&Record, Verdict> {
 		let known = self.records.get(record).ok_or(Verdict::Fails("Ehr.NotFound"))?;
-		require(known.custodian == custodian, "Ehr.NotAuthorised")?;
+		require(self.answers_for(own, known.custodian), "Ehr.NotAuthorised")?;
 		Ok(known)
 	}
 
@@ -191,12 +196,19 @@ impl Model {
 				self.logs.insert((custodian, *kind), Log::open());
 			},
 			Call::checkpoint { kind, new_root, new_size, .. } => {
-				self.logs.entry((custodian, *kind)).and_modify(|log| {
-					log.head = LogHead { size: *new_size, root: *new_root };
-					log.checkpoints += 1;
-				});
+				self.learn_checkpoint((custodian, *kind), LogHead { size: *new_size, root: *new_root });
+			},
+			Call::checkpoint_for { custodian, kind, new_root, new_size, .. } => {
+				self.learn_checkpoint((*custodian, *kind), LogHead { size: *new_size, root: *new_root });
 			},
 			_ => (),
 		}
+	}
+
+	fn learn_checkpoint(&mut self, log: (OrgId, LogKind), head: LogHead) {
+		self.logs.entry(log).and_modify(|log| {
+			log.head = head;
+			log.checkpoints += 1;
+		});
 	}
 }
