@@ -29,13 +29,30 @@ use subxt::utils::AccountId32;
 const EXAMPLES: &str = "\
 Examples:
   epid ask member 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY
-  epid ask capability BreakGlass --account 5Grw…utQY --at 2026-03-01T00:00:00Z
-        whether this clinician might open records in an emergency on that day, and if not, why
   epid ask capability AnchorRecords --organisation 3 --jurisdiction GR
   epid ask licence 7 --save licence.proof.json
   epid ask licence 7 --proof licence.proof.json --block 0x8a…07
-        without a node, trusting the hash of that block and nothing else
+        without a node, trusting the hash of that block and nothing else";
+const MEMBER_EXAMPLES: &str = "\
+Examples:
+  epid ask member 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY
+  epid ask member 5Grw…utQY --at 2026-03-01T00:00:00Z";
+const LICENCE_EXAMPLES: &str = "\
+Examples:
+  epid ask licence 7
+  epid ask licence 7 --save licence.proof.json";
+const CAPABILITY_EXAMPLES: &str = "\
+Examples:
+  epid ask capability AnchorRecords --organisation 3 --jurisdiction GR
+  epid ask capability BreakGlass --account 5Grw…utQY --at 2026-03-01T00:00:00Z
+        whether this clinician might open records in an emergency on that day, and if not, why";
+const SUBJECT_EXAMPLES: &str = "\
+Examples:
   epid ask subject 0x04…04
+  epid ask subject --of-account 5Grw…utQY";
+const KEY_EXAMPLES: &str = "\
+Examples:
+  epid ask key 0x04…04
   epid ask key 0x04…04 --at 2026-03-01T00:00:00Z
         which key acted for the patient then, and whether it was in the patient's hands";
 
@@ -68,6 +85,7 @@ pub(super) struct Arguments {
 #[derive(Subcommand)]
 enum Question {
 	/// For whom an account acts, or acted, and in which roles
+	#[command(after_help = MEMBER_EXAMPLES)]
 	Member {
 		/// The account: in SS58, or its public key
 		#[arg(value_name = "ACCOUNT", value_parser = values::account)]
@@ -77,12 +95,14 @@ enum Question {
 		at: Option<Moment>,
 	},
 	/// A licence as it stands
+	#[command(after_help = LICENCE_EXAMPLES)]
 	Licence {
 		/// Its number
 		#[arg(value_name = "NUMBER")]
 		licence: LicenceId,
 	},
 	/// Whether somebody may act under a capability, or might, and why not
+	#[command(after_help = CAPABILITY_EXAMPLES)]
 	Capability {
 		/// What, such as AnchorRecords
 		#[arg(value_name = "CAPABILITY", value_parser = values::capability)]
@@ -101,6 +121,7 @@ enum Question {
 		at: Option<Moment>,
 	},
 	/// A patient's pseudonym: custodian, key, status, pending re-binding
+	#[command(after_help = SUBJECT_EXAMPLES)]
 	Subject {
 		/// The pseudonym, as 0x and 64 hexadecimal digits
 		#[arg(value_name = "SUBJECT", required_unless_present = "of_account")]
@@ -110,6 +131,7 @@ enum Question {
 		of_account: Option<AccountId32>,
 	},
 	/// Which key acts for a patient, or acted, and whether that is in doubt
+	#[command(after_help = KEY_EXAMPLES)]
 	Key {
 		/// The pseudonym, as 0x and 64 hexadecimal digits
 		#[arg(value_name = "SUBJECT")]

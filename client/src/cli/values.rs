@@ -90,7 +90,7 @@ pub(super) fn account(text: &str) -> Result<AccountId32, String> {
 /// So many minutes, hours or days: `30m`, `12h`, `7d`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
 	let wrong = || "so many minutes, hours or days, such as 30m, 12h, 7d".to_owned();
-	let (count, seconds) = match text.char_indices().last().ok_or_else(wrong)? {
+	let (count, seconds) = match text.char_indices().next_back().ok_or_else(wrong)? {
 		(place, 'm') => (text.get(..place), 60),
 		(place, 'h') => (text.get(..place), 3600),
 		(place, 'd') => (text.get(..place), 86_400),

@@ -330,7 +330,8 @@ fn unknown_organisation_has_no_succession() {
 fn wrong_successions_are_found() {
 	let accepted = Some(Acceptance { at: Moment(START), handover: STATEMENT });
 	let to = |successor| Succession { successor, offered_at: Moment(START), accepted };
-	let wrong: [fn(&dyn Fn(OrgId) -> Succession); 6] = [
+	type Change = fn(&dyn Fn(OrgId) -> Succession);
+	let wrong: [Change; 6] = [
 		|to| Successions::<Test>::insert(HOSPITAL, to(HOSPITAL)),
 		|to| {
 			Successions::<Test>::insert(HOSPITAL, to(PHARMACY));
