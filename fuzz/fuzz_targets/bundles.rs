@@ -7,7 +7,7 @@ use epidaurus_fuzz::{
 	scratch,
 };
 use epidaurus_primitives::{
-	hash::NativeSha256,
+	hash::{NativeBlake2b256, NativeSha256},
 	verify::{verify_anchor, verify_log},
 };
 
@@ -48,7 +48,10 @@ fn read_statement(bytes: &[u8]) -> Option<Trusted> {
 fn check(bundle: &Bundle, statement: &Trusted) {
 	match (&bundle.evidence, statement) {
 		(Evidence::Log { kind, proof }, Trusted::Log(trusted)) => {
-			let result = verify_log::<NativeSha256>(&trusted.network_id, *kind, &trusted.head, &bundle.opening, proof);
+			let renewals = trusted.renewed.as_ref().map_or(&[][..], |renewed| renewed.renewals.as_slice());
+			let state = (&trusted.head, renewals);
+			let (network, opening) = (&trusted.network_id, &bundle.opening);
+			let result = verify_log::<NativeSha256, NativeBlake2b256>(network, *kind, state, opening, proof);
 			assert!(result.is_err() || proof.head == trusted.head);
 		},
 		(Evidence::Anchor { .. }, Trusted::Anchor(trusted)) => {

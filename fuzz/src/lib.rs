@@ -5,6 +5,8 @@
 // The modules name the chain client; what they use of it, `stand_ins` has.
 extern crate self as subxt;
 
+#[path = "../../client/src/acts/mod.rs"]
+pub mod acts;
 #[path = "../../client/src/bundle.rs"]
 pub mod bundle;
 #[path = "../../client/src/fhir/mod.rs"]
@@ -22,9 +24,13 @@ pub mod verify;
 pub mod chain {
 	pub use crate::stand_ins::{At, Chain, ChainError};
 }
+/// As in `epid`.
+pub mod signer {
+	pub use crate::stand_ins::{parse_signature, verifies};
+}
 /// As in `subxt`.
 pub mod utils {
-	pub use crate::stand_ins::AccountId32;
+	pub use crate::stand_ins::{AccountId32, MultiSignature};
 }
 /// As in `subxt`.
 pub mod rpcs {

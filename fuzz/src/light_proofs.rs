@@ -250,7 +250,7 @@ fn show(question: Question, proof: &Proof, block: &TrustedBlock) {
 	match light::check(question, proof, block) {
 		Ok(shown) => {
 			serde_json::to_string(&shown.custodian).expect("a custodian can be written");
-			let _ = shown.ensure_younger(u64::from(shown.number), NOW);
+			let _ = light::ensure_younger(shown.at, u64::from(shown.number), NOW);
 			let text = match &shown.trusted {
 				bundle::Trusted::Log(head) => bundle::json(head),
 				bundle::Trusted::Anchor(anchor) => bundle::json(anchor),

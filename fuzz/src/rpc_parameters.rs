@@ -7,7 +7,7 @@ use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogKind, LogProof, SuiteStatus},
 	elements::{ElementKey, Redaction},
 	gln::Gln,
-	hash::{Commitment, HashSuite, NativeSha256, Opening, RecordHeader},
+	hash::{Commitment, HashSuite, NativeBlake2b256, NativeSha256, Opening, RecordHeader},
 	ids::{LicenceId, NetworkId, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
 	life::{DenialReason, ErasureGround, RecordLife, Resolution},
@@ -15,12 +15,13 @@ use epidaurus_primitives::{
 	moment::Moment,
 	proof::{BlockHash, HexBytes, StateProof},
 	registry::{Capability, Holder, LicenceScope, Roles, Standing},
+	renewal::{Renewal, RenewedProof},
 	subjects::SubjectStatus,
 	verify::{verify_anchor, verify_log, Refusal},
 	views::{
 		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, IssuerView, LicenceView, LifeView,
 		LogVerdict, LogView, MemberView, OrganisationView, Page, QuotaView, RebindView, SubjectKeyView, SubjectView,
-		SuiteView, VersionView,
+		SuccessionView, SuiteView, TreeView, VersionView,
 	},
 };
 use serde::{de::DeserializeOwned, Serialize};
@@ -85,6 +86,8 @@ fn check_json(choice: u8, text: &str) {
 		json::<DenialReason>,
 		json::<ErasureGround>,
 		json::<Resolution>,
+		json::<Renewal>,
+		json::<RenewedProof>,
 	];
 	if let Some(read) = READERS.get(usize::from(choice) % READERS.len()) {
 		read(text);
@@ -113,6 +116,9 @@ fn check_scale(choice: u8, bytes: &[u8]) {
 		scale::<Option<RebindView<Account>>>,
 		scale::<Option<QuotaView>>,
 		scale::<Vec<HexBytes>>,
+		scale::<Vec<Renewal>>,
+		scale::<Vec<TreeView>>,
+		scale::<Option<SuccessionView>>,
 		life,
 	];
 	if usize::from(choice) % (READERS.len() + 2) >= READERS.len() {
@@ -159,6 +165,6 @@ fn check_verify(bytes: &[u8]) {
 	};
 	let anchored = verify_anchor::<NativeSha256>(&network, (suite, &commitment), &opening);
 	assert_eq!(anchored.is_ok(), suite == opening.suite && opening.commitment::<NativeSha256>(&network) == commitment);
-	let logged = verify_log::<NativeSha256>(&network, kind, &head, &opening, &proof);
+	let logged = verify_log::<NativeSha256, NativeBlake2b256>(&network, kind, (&head, &[]), &opening, &proof);
 	assert!(logged.is_err() || proof.head == head, "only the head that is trusted counts");
 }

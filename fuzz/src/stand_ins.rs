@@ -7,8 +7,9 @@ use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
 	hash::Opening,
 	ids::{NetworkId, OrgId, RecordId},
+	renewal::Renewal,
 	verify::Refusal,
-	views::{AnchorVerdict, AnchorView, CheckpointView, LifeView, LogVerdict, LogView, VersionView},
+	views::{AnchorVerdict, AnchorView, CheckpointView, LifeView, LogVerdict, LogView, TreeView, VersionView},
 };
 use std::{convert::Infallible, fmt, marker::PhantomData};
 
@@ -20,6 +21,26 @@ impl fmt::Display for AccountId32 {
 	fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
 		write!(f, "{self:?}")
 	}
+}
+
+/// A signature. There is no key here either.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MultiSignature(Infallible);
+
+impl Encode for MultiSignature {
+	fn encode(&self) -> Vec<u8> {
+		match self.0 {}
+	}
+}
+
+/// Reads no signature.
+pub fn parse_signature(_: &str) -> Option<Vec<MultiSignature>> {
+	None
+}
+
+/// Checks no signature.
+pub fn verifies(signature: &MultiSignature, _: &[u8], _: &AccountId32) -> bool {
+	match signature.0 {}
 }
 
 /// A connection to a node.
@@ -108,6 +129,8 @@ answers! {
 	log(OrgId, LogKind) -> Option<LogView>;
 	newest_checkpoint(OrgId, LogKind) -> Option<CheckpointView>;
 	checkpoints(OrgId, LogKind) -> Vec<CheckpointView>;
+	renewals(OrgId, LogKind) -> Vec<Renewal>;
+	trees() -> Vec<TreeView>;
 	verify_log(OrgId, LogKind, &Opening, &LogProof) -> Result<LogVerdict, Refusal>;
 }
 

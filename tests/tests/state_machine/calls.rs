@@ -49,6 +49,8 @@ pub enum By {
 	Archivist,
 	/// A subject whose key is to be replaced.
 	Contender,
+	/// Who acts for an organisation to which duties are offered.
+	Heir,
 }
 
 /// A call: how often it is made compared with the others, by whom, with what. A pallet's calls stand in the order of their
@@ -81,6 +83,7 @@ pub const PALLETS: &[Pallet] = &[
 		errors: errors::<pallet_registry::Error<Runtime>>,
 		excused: &[
 			("TooManyOrganisations", "the council has a hundred seats; a test of the pallet fills a smaller one"),
+			("TooManyHandovers", "nine organisations would have to close one after the other"),
 			("PersonalLicenceMissing", "no call yet asks for a capability that is licensed to persons"),
 		],
 		try_state: || pallet_registry::Pallet::<Runtime>::do_try_state().map_err(|error| format!("{error:?}")),
@@ -130,6 +133,10 @@ const REGISTRY: &[Kind] = &[
 	Kind(2, By::Member, |_| Registry::resign {}.into()),
 	Kind(6, By::Council, |s| Registry::allot { organisation: s.debtor(), amount: s.allotment() }.into()),
 	Kind(6, By::Controller, |s| Registry::fund_member { member: s.colleague(), amount: s.amount() }.into()),
+	Kind(4, By::Controller, |s| { let (predecessor, successor) = s.heirs(); Registry::offer_succession { predecessor, successor }.into() }),
+	Kind(2, By::Controller, |s| Registry::withdraw_succession { predecessor: s.heirs().0 }.into()),
+	Kind(2, By::Heir, |s| Registry::decline_succession { predecessor: s.offering() }.into()),
+	Kind(3, By::Heir, |s| Registry::accept_succession { predecessor: s.offering(), handover: s.commitment() }.into()),
 	Kind(0, By::Council, |s| Registry::suspend_organisation { organisation: s.in_status(Active) }.into()),
 	Kind(0, By::Licensor, |s| { let (capability, jurisdiction) = s.licensable(); Registry::issue_licence { holder: Holder::Organisation(OrgId(0)), capability, jurisdiction, scope: s.scope(), from: None, until: None }.into() }),
 ];
@@ -156,6 +163,10 @@ const EHR: &[Kind] = &[
 	Kind(12, By::Clerk, |s| Ehr::attest_erasure { record: s.erasable(), ground: s.ground() }.into()),
 	Kind(2, By::Council, |s| Ehr::deprecate_suite { suite: s.doubted_suite() }.into()),
 	Kind(4, By::Council, |s| Ehr::forbid_suite { suite: s.doubted_suite() }.into()),
+	Kind(6, By::Archivist, |s| s.checkpoint_for().into()),
+	Kind(8, By::Archivist, |s| s.renewal().into()),
+	Kind(2, By::Council, |s| Ehr::deprecate_tree { tree: s.doubted_tree() }.into()),
+	Kind(2, By::Council, |s| Ehr::forbid_tree { tree: s.doubted_tree() }.into()),
 	Kind(0, By::Plaintiff, |s| s.quarrel().into()),
 ];
 

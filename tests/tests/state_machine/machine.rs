@@ -291,7 +291,7 @@ impl Machine {
 			By::Controller => holding(Roles::CONTROLLER),
 			By::Clerk => holding(Roles::RECORDS),
 			By::Licensor => holding(Roles::LICENSING),
-			By::Sponsor => holding(Roles::CONTROLLER),
+			By::Sponsor | By::Heir => holding(Roles::CONTROLLER),
 			By::Debtor | By::Keeper | By::Archivist => holding(Roles::RECORDS),
 		};
 		let organisation = |who: &AccountId| self.model.member(who).map(|member| member.organisation);
@@ -303,6 +303,7 @@ impl Machine {
 			(By::Keeper, Some(own)) => self.model.is_asked(own),
 			(By::Debtor, own) => self.model.debtors().any(|debtor| own == Some(debtor)),
 			(By::Sponsor, own) => self.model.organisations.values().any(|one| one.sponsor == own),
+			(By::Heir, own) => self.model.successions.values().any(|(heir, accepted)| !accepted && own == Some(*heir)),
 			(By::Archivist, Some(own)) => self.model.logs.keys().any(|(keeper, _)| *keeper == own),
 			(_, Some(own)) => own < OrgId(3),
 		};
@@ -439,8 +440,8 @@ impl Machine {
 		let Some(known) = self.model.records.get(record) else { return };
 		let version = known.version;
 		let stored = self.chain.run(|| pallet_ehr::Versions::<Runtime>::get(record, version));
-		if stored.is_some_and(|stored| stored.ticket.is_none()) {
-			self.model.owed.insert((*record, version));
+		if let Some(stored) = stored.filter(|stored| stored.ticket.is_none()) {
+			self.model.owed.insert((*record, version), stored.payer);
 		}
 	}
 

@@ -8,16 +8,19 @@ mod deposits;
 mod ehr;
 mod life;
 mod registry;
+mod renewals;
 mod subjects;
+mod successions;
 
 use epidaurus_primitives::{
-	ehr::LogKind,
+	ehr::{LogHead, LogKind},
 	gln::Gln,
 	hash::HashSuite,
 	ids::{LicenceId, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
 	registry::{Capability, OrganisationStatus, Roles},
+	renewal::TreeSuite,
 	views::CapabilityView,
 };
 use epidaurus_runtime::{AccountId, Runtime, RuntimeCall};
@@ -108,10 +111,16 @@ pub struct Model {
 	pub lives: BTreeMap<RecordId, Life>,
 	/// Suites about which the consortium decided.
 	pub suites: BTreeMap<HashSuite, Trust>,
-	/// Versions without a deposit.
-	pub owed: BTreeSet<(RecordId, u32)>,
+	/// Versions without a deposit, and who made them.
+	pub owed: BTreeMap<(RecordId, u32), OrgId>,
+	/// To whom duties were offered, and whether they passed.
+	pub successions: BTreeMap<OrgId, (OrgId, bool)>,
 	/// All logs.
 	pub logs: BTreeMap<(OrgId, LogKind), Log>,
+	/// To which head each log was renewed last.
+	pub renewals: BTreeMap<(OrgId, LogKind), LogHead>,
+	/// Trees about which the consortium decided.
+	pub trees: BTreeMap<TreeSuite, Trust>,
 }
 
 impl Model {
@@ -165,6 +174,12 @@ impl Model {
 		}
 	}
 
+	/// The pool takes a free call from nobody who lacks the role for it; in a batch it is not free.
+	fn screened(&self, actor: &Actor, who: &AccountId, role: Roles) -> Rules {
+		let wrapped = matches!(actor, Actor::Signed { wrapped: true, .. });
+		self.duty(who, role).map(drop).map_err(|missing| if wrapped { missing } else { Verdict::Refused })
+	}
+
 	/// The chain as it is at genesis.
 	pub fn read(chain: &mut Chain) -> Self {
 		let now = chain.now();
@@ -199,6 +214,9 @@ impl Model {
 			let expected = self.organisations.iter().map(|(id, one)| (*id, (one.status, one.controller.clone())));
 			same("organisations", &expected.collect(), &organisations)?;
 			same("members", &self.members, &stored_members())?;
+			let successions = pallet_registry::Successions::<Runtime>::iter()
+				.map(|(id, one)| (id, (one.successor, one.accepted.is_some())));
+			same("successions", &self.successions, &successions.collect())?;
 			let licences = pallet_registry::Licences::<Runtime>::iter().map(|(id, one)| (id.0, Licence::of(&one)));
 			same("licences", &(0..).zip(self.licences.iter().copied()).collect(), &licences.collect())?;
 			let records = pallet_ehr::Records::<Runtime>::iter().map(|(id, head)| {
@@ -211,6 +229,11 @@ impl Model {
 			same("lives", &expected.map(|(id, life)| (*id, life.clone())).collect(), &lives.collect())?;
 			let suites = pallet_ehr::Suites::<Runtime>::iter().map(|(suite, status)| (suite, Trust::from(status)));
 			same("suites", &self.suites, &suites.collect())?;
+			let trees = pallet_ehr::Trees::<Runtime>::iter().map(|(tree, status)| (tree, Trust::from(status)));
+			same("trees", &self.trees, &trees.collect())?;
+			let renewals = pallet_ehr::Renewals::<Runtime>::iter()
+				.filter_map(|(custodian, kind, all)| Some(((custodian, kind), all.last()?.renewed_head())));
+			same("renewals", &self.renewals, &renewals.collect())?;
 			same("subjects", &self.subjects, &subjects::stored_patients().collect())?;
 			same("keys", &self.keys, &pallet_subjects::Keys::<Runtime>::iter().collect())?;
 			let logs: BTreeMap<_, _> = pallet_ehr::Logs::<Runtime>::iter()
@@ -248,15 +271,15 @@ pub fn issuer_key(organisation: OrgId, capability: Capability, jurisdiction: Jur
 }
 
 impl Model {
-	/// The custodians that owe deposits, once for each.
+	/// The organisations that owe deposits, once for each.
 	pub fn debtors(&self) -> impl Iterator<Item = OrgId> + '_ {
-		self.owed.iter().filter_map(|(record, _)| self.records.get(record)).map(|known| known.custodian)
+		self.owed.values().copied()
 	}
 
 	/// Whether something waits for an organisation: a dispute, a request, a re-binding.
 	pub fn is_asked(&self, own: OrgId) -> bool {
-		let kept = |record| self.records.get(record).is_some_and(|known| known.custodian == own);
-		let rebound = |patient: &Patient| patient.custodian == own && patient.rebind.is_some();
+		let kept = |record| self.records.get(record).is_some_and(|known| self.answers_for(own, known.custodian));
+		let rebound = |patient: &Patient| patient.rebind.is_some() && self.answers_for(own, patient.custodian);
 		self.lives.iter().any(|(record, life)| life.is_asking() && kept(record)) || self.subjects.values().any(rebound)
 	}
 

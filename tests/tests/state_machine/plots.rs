@@ -16,6 +16,10 @@ pub const PLOTS: &[&[Act]] = &[
 	&[now("Registry.apply", 2), now("Registry.admit_organisation", 2)],
 	&[now("Registry.apply", 2), now("Registry.withdraw_application", 2)],
 	&[now("Registry.apply", 1), now("Registry.refuse_application", 1)],
+	// An organisation closes and finds one that takes over, or does not.
+	&[now("Registry.offer_succession", 3), now("Registry.accept_succession", 3), now("Registry.offer_succession", 2)],
+	&[now("Registry.offer_succession", 2), now("Registry.decline_succession", 2)],
+	&[now("Registry.offer_succession", 2), now("Registry.withdraw_succession", 2)],
 	// A licence ends later than it was to end.
 	&[now("Registry.issue_licence", 3), now("Registry.renew_licence", 4)],
 	&[now("Registry.issue_licence", 20)],
@@ -30,7 +34,16 @@ pub const PLOTS: &[&[Act]] = &[
 	],
 	// A log grows, and somebody tells two stories of it.
 	&[now("Ehr.open_log", 1), now("Ehr.checkpoint", 5), Act("Ehr.checkpoint", 3, 8 * DAY)],
-	// A suite ages.
+	// A log is renewed, and again when it has grown.
+	&[
+		now("Ehr.open_log", 1),
+		now("Ehr.checkpoint", 3),
+		now("Ehr.renew_log", 3),
+		now("Ehr.checkpoint", 3),
+		now("Ehr.renew_log", 4),
+	],
+	// A tree and a suite age.
+	&[now("Ehr.deprecate_tree", 2), now("Ehr.forbid_tree", 2), now("Ehr.renew_log", 2)],
 	&[now("Ehr.deprecate_suite", 1), now("Ehr.forbid_suite", 2), now("Ehr.anchor", 3), now("Ehr.amend", 3)],
 	// A request is taken up, or denied with all that can follow.
 	&[now("Ehr.request_amendment", 3), now("Ehr.amend", 3), now("Ehr.accept_amendment", 3)],

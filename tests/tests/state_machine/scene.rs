@@ -17,6 +17,7 @@ use epidaurus_primitives::{
 	merkle::{Hash, MAX_LOG_SIZE},
 	moment::{Moment, DAY},
 	registry::{Capability, Holder, LicenceScope, OrganisationClass, OrganisationStatus, Roles},
+	renewal::TreeSuite,
 };
 use epidaurus_runtime::{
 	constants::money::{EPI, MILLI_EPI},
@@ -227,6 +228,7 @@ impl Scene<'_> {
 	/// Never, or some time to come, or, rarely, past.
 	pub fn until(&mut self) -> Option<Moment> {
 		match self.rng.below(8) {
+			0 if self.rng.one_in(4) => Some(Moment(u64::MAX)),
 			0 => Some(Moment(self.model.now.0.saturating_sub(self.rng.below(DAY)))),
 			1 | 2 => Some(Moment(self.model.now.0 + 1 + self.rng.below(DAY / 2))),
 			3 | 4 => Some(Moment(self.model.now.0 + 1 + self.rng.below(10 * DAY))),
@@ -350,7 +352,7 @@ impl Scene<'_> {
 	pub fn owed_version(&mut self) -> (RecordId, u32) {
 		let own = self.own;
 		let keeper = |record| self.model.records.get(record).map(|known| known.custodian);
-		let owed: Vec<_> = self.model.owed.iter().filter(|(record, _)| keeper(record) == own).copied().collect();
+		let owed: Vec<_> = self.model.owed.keys().filter(|(record, _)| keeper(record) == own).copied().collect();
 		match self.rng.one_in(4) {
 			true => self.version(),
 			false => self.rng.pick(&owed).unwrap_or_else(|| self.version()),
@@ -371,6 +373,57 @@ impl Scene<'_> {
 		self.rng.pick(&fitting).unwrap_or(HashSuite::Raw)
 	}
 
+	/// A tree: mostly the one under which logs can be renewed.
+	pub fn tree(&mut self) -> TreeSuite {
+		match self.rng.one_in(12) {
+			true => TreeSuite::Sha256,
+			false => TreeSuite::Blake2b256,
+		}
+	}
+
+	/// A tree that loses trust: seldom the one under which logs are renewed.
+	pub fn doubted_tree(&mut self) -> TreeSuite {
+		match self.rng.one_in(8) {
+			true => TreeSuite::Blake2b256,
+			false => TreeSuite::Sha256,
+		}
+	}
+
+	/// A renewal of one of the organisation's logs: mostly a good one.
+	pub fn renewal(&mut self) -> pallet_ehr::Call<Runtime> {
+		let own = self.own;
+		let keeps = |custodian| own.is_some_and(|own| self.model.answers_for(own, custodian));
+		let logs = self.model.logs.iter().filter(|((custodian, _), log)| keeps(*custodian) && log.checkpoints > 0);
+		let logs: Vec<_> = logs.map(|(id, _)| *id).collect();
+		let any = (self.organisation(), self.log_kind());
+		let (custodian, kind) = self.rng.pick(&logs).filter(|_| !self.rng.one_in(10)).unwrap_or(any);
+		let old = self.model.renewal(&(custodian, kind));
+		let known = self.model.logs.get(&(custodian, kind));
+		let (mut number, mut size) = known.map_or((0, 1), |log| (log.checkpoints.saturating_sub(1), log.head.size));
+		let honest = known.and_then(|log| log.renewed(old.size, size));
+		let (mut root, mut path) = honest.unwrap_or_else(|| (self.rng.bytes(), Vec::new()));
+		match self.rng.below(14) {
+			0 => number = number.saturating_sub(1),
+			1 => size = size.saturating_sub(1),
+			2 => path.push(self.rng.bytes()),
+			3 => drop(path.pop()),
+			4 if old.size > 0 => root = self.rng.bytes(),
+			5 => (root, path) = (old.root, Vec::new()),
+			// An older checkpoint, as it was.
+			6 | 7 => {
+				number = self.rng.below(number + 1);
+				let made = usize::try_from(number).ok().and_then(|number| known.and_then(|log| log.made.get(number)));
+				size = made.copied().unwrap_or(size);
+				let honest = known.and_then(|log| log.renewed(old.size, size));
+				(root, path) = honest.unwrap_or((root, path));
+			},
+			_ => (),
+		}
+		let consistency_proof = path.try_into().expect("no longer than any log needs");
+		let checkpoint = pallet_ehr::CheckpointId { number, size };
+		pallet_ehr::Call::renew_log { custodian, kind, checkpoint, tree: self.tree(), root, consistency_proof }
+	}
+
 	/// A kind of log.
 	pub fn log_kind(&mut self) -> LogKind {
 		self.rng.choose([LogKind::Records, LogKind::Disclosures, LogKind::DeviceStream])
@@ -378,13 +431,47 @@ impl Scene<'_> {
 
 	/// A checkpoint of one of the organisation's logs: mostly a good one, otherwise a forgery.
 	pub fn checkpoint(&mut self) -> pallet_ehr::Call<Runtime> {
+		let (own, model) = (self.own, &self.model);
+		let open = model.logs.keys().filter(|(keeper, _)| Some(*keeper) == own).copied().collect();
+		let ((_, kind), new_root, new_size, path) = self.growth(open);
+		let consistency_proof = path.try_into().expect("no longer than any log needs");
+		pallet_ehr::Call::checkpoint { kind, new_root, new_size, consistency_proof }
+	}
+
+	/// The same for a log of an organisation whose duties passed to this one, or its own.
+	pub fn checkpoint_for(&mut self) -> pallet_ehr::Call<Runtime> {
+		let (own, model) = (self.own, &self.model);
+		let answers = |keeper| own.is_some_and(|own| model.answers_for(own, keeper));
+		let open = model.logs.keys().filter(|(keeper, _)| answers(*keeper)).copied().collect();
+		let ((custodian, kind), new_root, new_size, path) = self.growth(open);
+		let consistency_proof = path.try_into().expect("no longer than any log needs");
+		pallet_ehr::Call::checkpoint_for { custodian, kind, new_root, new_size, consistency_proof }
+	}
+
+	/// Mostly the organisation itself, and one that takes part.
+	pub fn heirs(&mut self) -> (OrgId, OrgId) {
 		let own = self.own;
-		let open: Vec<_> = self.model.logs.keys().filter(|(keeper, _)| Some(*keeper) == own).copied().collect();
+		let predecessor = own.filter(|_| !self.rng.one_in(10)).unwrap_or_else(|| self.organisation());
+		let successor = if self.rng.one_in(12) { predecessor } else { self.in_status(OrganisationStatus::Active) };
+		(predecessor, successor)
+	}
+
+	/// Mostly an organisation that has offered its duties to the signer's.
+	pub fn offering(&mut self) -> OrgId {
+		let own = self.own;
+		let offers = self.model.successions.iter().filter(|(_, (heir, accepted))| !accepted && own == Some(*heir));
+		let offers: Vec<_> = offers.map(|(id, _)| *id).collect();
+		self.rng.pick(&offers).filter(|_| !self.rng.one_in(8)).unwrap_or_else(|| self.organisation())
+	}
+
+	/// How one of these logs grows.
+	fn growth(&mut self, open: Vec<(OrgId, LogKind)>) -> ((OrgId, LogKind), Hash, u64, Vec<Hash>) {
+		let own = self.own;
 		let any = (own.unwrap_or_default(), self.log_kind());
 		let id = self.rng.pick(&open).filter(|_| !self.rng.one_in(10)).unwrap_or(any);
 		let more = 1 + self.rng.below(20);
 		let Some(log) = self.model.logs.get_mut(&id) else {
-			return checkpoint_of(id.1, self.rng.bytes(), more, Vec::new());
+			return (id, self.rng.bytes(), more, Vec::new());
 		};
 		for _ in 0..more {
 			log.leaves.push(NativeSha256::hash(&[&self.rng.bytes::<32>()]));
@@ -405,11 +492,6 @@ impl Scene<'_> {
 			// A size that is too large is not drawn: a root does not bind it, and some such lies are accepted.
 			_ => (),
 		}
-		checkpoint_of(id.1, new_root, size, path)
+		(id, new_root, size, path)
 	}
-}
-
-fn checkpoint_of(kind: LogKind, new_root: Hash, new_size: u64, path: Vec<Hash>) -> pallet_ehr::Call<Runtime> {
-	let consistency_proof = path.try_into().expect("no longer than any log needs");
-	pallet_ehr::Call::checkpoint { kind, new_root, new_size, consistency_proof }
 }

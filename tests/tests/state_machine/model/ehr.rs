@@ -9,7 +9,7 @@ use epidaurus_primitives::{
 	hash::NativeSha256,
 	ids::{OrgId, RecordId},
 	link::SubjectLink,
-	merkle::{empty_root, node_hash, Hash, MAX_LOG_SIZE},
+	merkle::{empty_root, node_hash, Hash, TreeHash, MAX_LOG_SIZE},
 	registry::Roles,
 	views::CapabilityView,
 };
@@ -36,39 +36,51 @@ pub struct Log {
 	pub head: LogHead,
 	/// How many were made.
 	pub checkpoints: u64,
+	/// How many entries each of them had.
+	pub made: Vec<u64>,
 	/// What the custodian has, perhaps more than the chain knows of.
 	pub leaves: Vec<Hash>,
 }
 
 /// Merkle tree hash of RFC 6962 §2.1.
 pub fn root(leaves: &[Hash]) -> Hash {
+	root_in::<NativeSha256>(leaves)
+}
+
+/// The same in any tree.
+pub fn root_in<Tree: TreeHash>(leaves: &[Hash]) -> Hash {
 	match leaves {
-		[] => empty_root::<NativeSha256>(),
+		[] => empty_root::<Tree>(),
 		[leaf] => *leaf,
 		_ => {
 			let (left, right) = leaves.split_at(split(leaves.len()));
-			node_hash::<NativeSha256>(&root(left), &root(right))
+			node_hash::<Tree>(&root_in::<Tree>(left), &root_in::<Tree>(right))
 		},
 	}
 }
 
 /// The consistency proof of RFC 6962 §2.1.2 from the first `old` of the leaves.
 pub fn consistency(old: usize, leaves: &[Hash]) -> Vec<Hash> {
+	consistency_in::<NativeSha256>(old, leaves)
+}
+
+/// The same in any tree.
+pub fn consistency_in<Tree: TreeHash>(old: usize, leaves: &[Hash]) -> Vec<Hash> {
 	match old {
 		0 => Vec::new(),
-		_ => subproof(old, leaves, true),
+		_ => subproof::<Tree>(old, leaves, true),
 	}
 }
 
-fn subproof(old: usize, leaves: &[Hash], whole: bool) -> Vec<Hash> {
+fn subproof<Tree: TreeHash>(old: usize, leaves: &[Hash], whole: bool) -> Vec<Hash> {
 	if old == leaves.len() {
-		return if whole { Vec::new() } else { vec![root(leaves)] };
+		return if whole { Vec::new() } else { vec![root_in::<Tree>(leaves)] };
 	}
 	let (left, right) = leaves.split_at(split(leaves.len()));
 	let (mut path, sibling) = if old <= left.len() {
-		(subproof(old, left, whole), root(right))
+		(subproof::<Tree>(old, left, whole), root_in::<Tree>(right))
 	} else {
-		(subproof(old - left.len(), right, false), root(left))
+		(subproof::<Tree>(old - left.len(), right, false), root_in::<Tree>(left))
 	};
 	path.push(sibling);
 	path
@@ -83,7 +95,7 @@ impl Log {
 	/// A new log.
 	pub fn open() -> Self {
 		let head = LogHead { size: 0, root: root(&[]) };
-		Self { head, checkpoints: 0, leaves: Vec::new() }
+		Self { head, checkpoints: 0, made: Vec::new(), leaves: Vec::new() }
 	}
 
 	/// The leaves that the chain knows of.
@@ -103,8 +115,18 @@ impl Model {
 		if let Call::deprecate_suite { .. } | Call::forbid_suite { .. } = call {
 			return self.judge_suite(actor, call);
 		}
-		let free = matches!(call, Call::mark_entered_in_error { .. } | Call::place_hold { .. });
-		let who = self.signer(actor, free)?;
+		if let Call::deprecate_tree { .. } | Call::forbid_tree { .. } = call {
+			return self.judge_tree(actor, call);
+		}
+		let free_for = match call {
+			Call::mark_entered_in_error { .. } => Some(Roles::RECORDS),
+			Call::place_hold { .. } => Some(Roles::INSPECTOR),
+			_ => None,
+		};
+		let who = self.signer(actor, free_for.is_some())?;
+		if let Some(role) = free_for {
+			self.screened(actor, who, role)?;
+		}
 		match call {
 			Call::place_hold { .. } | Call::lift_hold { .. } => return self.judge_hold(who, call, may),
 			Call::anchor { .. } | Call::open_log { .. } => {
@@ -132,7 +154,7 @@ impl Model {
 			Call::settle_deposit { record, version } => {
 				let known = self.kept_by(own, record)?;
 				require((1..=known.version).contains(version), "Ehr.NotFound")?;
-				require(self.owed.contains(&(*record, *version)), "Ehr.WrongState")
+				require(self.owed.contains_key(&(*record, *version)), "Ehr.WrongState")
 			},
 			Call::open_log { kind } => {
 				self.pays(own)?;
@@ -140,13 +162,19 @@ impl Model {
 			},
 			Call::checkpoint { kind, new_root, new_size, consistency_proof } => {
 				let head = LogHead { size: *new_size, root: *new_root };
-				self.judge_checkpoint((own, *kind), &head, consistency_proof)
+				self.judge_checkpoint(own, (own, *kind), &head, consistency_proof)
 			},
+			Call::checkpoint_for { custodian, kind, new_root, new_size, consistency_proof } => {
+				let head = LogHead { size: *new_size, root: *new_root };
+				self.judge_checkpoint(own, (*custodian, *kind), &head, consistency_proof)
+			},
+			Call::renew_log { .. } => self.judge_renewal(own, call),
 			_ => self.judge_keeper(who, own, call),
 		}
 	}
 
-	fn judge_checkpoint(&self, log: (OrgId, LogKind), head: &LogHead, path: &[Hash]) -> Rules {
+	fn judge_checkpoint(&self, own: OrgId, log: (OrgId, LogKind), head: &LogHead, path: &[Hash]) -> Rules {
+		require(self.answers_for(own, log.0), "Ehr.NotAuthorised")?;
 		let log = self.logs.get(&log).ok_or(Verdict::Fails("Ehr.NotFound"))?;
 		require(log.head != *head, "Ehr.AlreadyExists")?;
 		require(log.head.size <= head.size, "Ehr.LogShrinks")?;
@@ -157,9 +185,9 @@ impl Model {
 		require(grows, "Ehr.InvalidProof")
 	}
 
-	pub(super) fn kept_by(&self, custodian: OrgId, record: &RecordId) -> Result<&Record, Verdict> {
+	pub(super) fn kept_by(&self, own: OrgId, record: &RecordId) -> Result<&Record, Verdict> {
 		let known = self.records.get(record).ok_or(Verdict::Fails("Ehr.NotFound"))?;
-		require(known.custodian == custodian, "Ehr.NotAuthorised")?;
+		require(self.answers_for(own, known.custodian), "Ehr.NotAuthorised")?;
 		Ok(known)
 	}
 
@@ -169,6 +197,7 @@ impl Model {
 	}
 
 	pub(super) fn learn_ehr(&mut self, actor: &Actor, call: &Call<Runtime>) {
+		self.learn_renewal(call);
 		let Actor::Signed { who, .. } = actor else { return self.learn_suite(call) };
 		self.learn_life(who, call);
 		let Some(custodian) = self.member(who).map(|membership| membership.organisation) else { return };
@@ -191,12 +220,20 @@ impl Model {
 				self.logs.insert((custodian, *kind), Log::open());
 			},
 			Call::checkpoint { kind, new_root, new_size, .. } => {
-				self.logs.entry((custodian, *kind)).and_modify(|log| {
-					log.head = LogHead { size: *new_size, root: *new_root };
-					log.checkpoints += 1;
-				});
+				self.learn_checkpoint((custodian, *kind), LogHead { size: *new_size, root: *new_root });
+			},
+			Call::checkpoint_for { custodian, kind, new_root, new_size, .. } => {
+				self.learn_checkpoint((*custodian, *kind), LogHead { size: *new_size, root: *new_root });
 			},
 			_ => (),
 		}
+	}
+
+	fn learn_checkpoint(&mut self, log: (OrgId, LogKind), head: LogHead) {
+		self.logs.entry(log).and_modify(|log| {
+			log.head = head;
+			log.checkpoints += 1;
+			log.made.push(log.head.size);
+		});
 	}
 }

@@ -172,6 +172,7 @@ impl Model {
 			},
 			Call::state_retention { record, until } => {
 				self.kept_by(own, record)?;
+				require(rounded(*until).is_on_calendar(), "Ehr.BeyondCalendar")?;
 				let life = self.life(record);
 				require(!life.erased, "Ehr.Erased")?;
 				require(life.retained.is_none_or(|before| before < rounded(*until)), "Ehr.NotProlonged")
@@ -196,9 +197,14 @@ impl Model {
 				require(!life.holds.contains(&own), "Ehr.AlreadyExists")?;
 				require(life.holds.len() < usize::try_from(MAX_HOLDS).expect("few"), "Ehr.TooManyActs")
 			},
-			Call::lift_hold { record } => self.life(record).holds.contains(&own).then_some(()).ok_or(NOT_FOUND),
+			Call::lift_hold { record } => self.liftable(own, record).map(drop).ok_or(NOT_FOUND),
 			_ => Err(Verdict::Open),
 		}
+	}
+
+	/// The place of the first hold that an organisation can lift.
+	fn liftable(&self, own: OrgId, record: &RecordId) -> Option<usize> {
+		self.life(record).holds.iter().position(|by| self.answers_for(own, *by))
 	}
 
 	/// What the consortium may decide about a suite.
@@ -235,6 +241,7 @@ impl Model {
 		let present = self.present(who);
 		let Some(record) = record_of(call) else { return };
 		let newest = self.records.get(&record).map_or(1, |known| known.version);
+		let liftable = own.and_then(|own| self.liftable(own, &record));
 		let life = self.lives.entry(record).or_default();
 		match call {
 			Call::dispute { .. } => {
@@ -254,7 +261,7 @@ impl Model {
 				life.holds.extend(own);
 				life.attested = None;
 			},
-			Call::lift_hold { .. } => life.holds.retain(|by| Some(*by) != own),
+			Call::lift_hold { .. } => drop(liftable.map(|place| life.holds.remove(place))),
 			Call::state_retention { until, .. } => (life.retained, life.attested) = (Some(rounded(*until)), None),
 			Call::attest_erasure { ground, .. } => match life.joins(*ground, now) {
 				Some(_) => (life.attested, life.erased) = (None, true),

@@ -69,7 +69,9 @@ fn free_for(call: &Call<Runtime>) -> Roles {
 		| Call::leave {}
 		| Call::rotate_controller { .. }
 		| Call::remove_member { .. }
-		| Call::fund_member { .. } => Roles::CONTROLLER,
+		| Call::fund_member { .. }
+		| Call::withdraw_succession { .. }
+		| Call::decline_succession { .. } => Roles::CONTROLLER,
 		Call::suspend_licence { .. } | Call::revoke_licence { .. } | Call::distrust_licence { .. } => Roles::LICENSING,
 		_ => Roles::default(),
 	}
@@ -82,14 +84,12 @@ impl Model {
 			return Err(if taken { Verdict::Fails("BadOrigin") } else { Verdict::Refused });
 		}
 		if let Actor::Council { enough } = actor {
-			require(*enough && council_only(call).is_some(), "BadOrigin")?;
-			return self.judge_decision(call);
+			let shared = matches!(call, Call::offer_succession { .. } | Call::withdraw_succession { .. });
+			require(*enough && (shared || council_only(call).is_some()), "BadOrigin")?;
+			return if shared { self.judge_succession(None, call) } else { self.judge_decision(call) };
 		}
 		let who = self.signer(actor, true)?;
-		let role = free_for(call);
-		if let Err(missing) = self.duty(who, role) {
-			return Err(if matches!(actor, Actor::Signed { wrapped: true, .. }) { missing } else { Verdict::Refused });
-		}
+		self.screened(actor, who, free_for(call))?;
 		match call {
 			Call::apply { .. }
 			| Call::withdraw_application { .. }
@@ -100,6 +100,10 @@ impl Model {
 			| Call::remove_member { .. }
 			| Call::resign {}
 			| Call::fund_member { .. } => self.judge_members(who, call),
+			Call::offer_succession { .. }
+			| Call::withdraw_succession { .. }
+			| Call::decline_succession { .. }
+			| Call::accept_succession { .. } => self.judge_succession(Some(who), call),
 			_ => self.judge_licences(who, call),
 		}
 	}
@@ -169,7 +173,8 @@ impl Model {
 		let own = self.duty(who, Roles::CONTROLLER)?;
 		let grantable = |roles: &Roles, until: &Option<Moment>| {
 			require(Roles::GRANTABLE.contains(*roles), "Registry.InvalidRoles")?;
-			require(until.is_none_or(|until| self.now < until), "Registry.Expired")
+			require(until.is_none_or(|until| self.now < until), "Registry.Expired")?;
+			require(until.is_none_or(Moment::is_on_calendar), "Registry.BeyondCalendar")
 		};
 		let own_member = |member: &AccountId| {
 			let found = self.members.get(member).ok_or(Verdict::Fails(NOT_FOUND))?;
@@ -274,6 +279,7 @@ impl Model {
 
 	pub(super) fn learn_registry(&mut self, actor: &Actor, call: &Call<Runtime>) {
 		use OrganisationStatus::{Active, Applied, Expelled, Left, Suspended};
+		self.learn_succession(call);
 		match call.clone() {
 			Call::admit_organisation { organisation } => {
 				self.set_status(organisation, Active);

@@ -200,7 +200,7 @@ impl Model {
 			| Call::merge { subject, .. }
 			| Call::reinstate { subject } => {
 				let patient = self.subjects.get(subject).ok_or(NOT_FOUND)?;
-				require(patient.custodian == own, "Subjects.NotAuthorised")?;
+				require(self.answers_for(own, patient.custodian), "Subjects.NotAuthorised")?;
 				self.judge_custodian(who, patient, call)
 			},
 			_ => Err(Verdict::Open),

@@ -184,7 +184,10 @@ impl Scene<'_> {
 
 	/// Until when a record is kept: some days, or less.
 	pub fn retention(&mut self) -> Moment {
-		Moment(self.model.now.0 + self.rng.below(5 * DAY))
+		match self.rng.one_in(20) {
+			true => Moment(u64::MAX),
+			false => Moment(self.model.now.0 + self.rng.below(5 * DAY)),
+		}
 	}
 
 	/// Mostly a suite without which life goes on.
