@@ -116,7 +116,6 @@ fn genesis_without_collators_or_with_a_strange_one_fails() {
 fn state_of_what_only_the_pallets_know_to_be_wrong_fails() {
 	assert_eq!(try_state(genesis(example()).expect("nothing is wrong")), Ok(()));
 	for (place, wrong, reason) in [
-		("/organisations/0/gln", json!("9521000000002"), "InvalidGln"),
 		("/organisations/1/gln", json!("9521000000001"), "GlnTaken"),
 		("/licences/0/issuer", json!(0), "NotRecognised"),
 	] {
