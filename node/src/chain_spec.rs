@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Chain specifications: those that are built in, those that a consortium makes, and files.
 
-use epidaurus_runtime::genesis_config_presets::{founding::Founding, PARA_ID, TEMPLATE_PRESET};
+use epidaurus_runtime::genesis_config_presets::{
+	founding::{try_state, Founding},
+	PARA_ID, TEMPLATE_PRESET,
+};
 use sc_chain_spec::{
 	get_extension, ChainSpecExtension, ChainType, GenericChainSpec, Properties, DEV_RUNTIME_PRESET,
 	LOCAL_TESTNET_RUNTIME_PRESET,
@@ -72,7 +75,7 @@ struct Plan {
 
 /// The specification of the live chain that the file at `path` plans, with the runtime of this binary.
 ///
-/// Fails if the file cannot be read, has unknown fields, or plans something that [`Founding::genesis`] refuses.
+/// Fails if the file cannot be read, has unknown fields, or plans something that [`Founding::genesis`] or a pallet refuses.
 pub fn founded(path: &Path) -> Result<ChainSpec, String> {
 	let text = fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
 	plan(&text).map_err(|error| format!("`{}` plans no chain: {error}", path.display()))
@@ -86,6 +89,7 @@ fn plan(text: &str) -> Result<ChainSpec, String> {
 	}
 	let para_id = Some(plan.consortium.para_id);
 	let genesis = plan.consortium.genesis()?;
+	try_state(genesis.clone())?;
 	let extensions = Extensions { relay_chain: plan.relay_chain, para_id, preset: None };
 	Ok(ChainSpec::builder(code()?, extensions)
 		.with_name(&plan.name)

@@ -57,7 +57,7 @@ fn export_spec(cli: &Cli, cmd: &ChainSpecCmd) -> Result<(), Error> {
 		return Ok(cmd.export.run(load_spec(cli, &cmd.export.chain)?)?);
 	};
 	let spec = chain_spec::founded(file).map_err(|error| Error::Cli(error.into()))?;
-	// Now, and not when the chain is to begin: whatever is wrong with it, the pallets say when they build the state.
+	// What a node checks when it writes the genesis is checked already now.
 	let state = spec.build_storage().map_err(|error| Error::Cli(error.into()))?;
 	keys::check_genesis(&state, &spec)?;
 	Ok(cmd.export.run(Box::new(spec))?)

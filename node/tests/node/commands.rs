@@ -86,10 +86,10 @@ fn chain_spec_of_a_faulty_consortium_is_refused() {
 	assert!(reason.contains("consortium.json") && reason.contains("networkId"), "{reason}");
 	// The pallets look at what the plan's own rules do not know.
 	let filled_in = plan(directory.path(), &"5a".repeat(32));
-	let wrong = fs::read_to_string(&filled_in).expect("written").replacen("9521000000001", "9521000000002", 1);
+	let wrong = fs::read_to_string(&filled_in).expect("written").replacen("9521001000000", "9521000000001", 1);
 	fs::write(&filled_in, wrong).expect("writable");
 	let reason = refused(&["chain-spec", "--consortium", text(&filled_in)]);
-	assert!(reason.contains("InvalidGln"), "{reason}");
+	assert!(reason.contains("GlnTaken"), "{reason}");
 	let reason = refused(&["chain-spec", "--consortium", text(&filled_in), "--chain", "dev"]);
 	assert!(reason.contains("cannot be used with"), "{reason}");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The chain of a real consortium, from what it writes down about itself.
 
-use super::{genesis, well_known, Launch, DEVELOPMENT_NETWORK, LOCAL_NETWORK};
+use super::{filled_up, genesis, well_known, Launch, DEVELOPMENT_NETWORK, LOCAL_NETWORK};
 use crate::{AccountId, SessionKeys};
 use epidaurus_primitives::{ids::NetworkId, registry::Roles};
 use pallet_registry::genesis::{GenesisIssuer, GenesisLicence, GenesisOrganisation};
@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::crypto::Ss58Codec;
+use sp_runtime::BuildStorage;
+use std::panic::{self, AssertUnwindSafe};
 
 /// What a consortium writes down to launch its chain. Money is not in it: everybody begins with what the presets give.
 #[derive(Clone, Debug, Deserialize)]
@@ -88,6 +90,25 @@ impl Founding {
 		let controllers = self.organisations.iter().map(|one| Some(one.controller.clone()));
 		let members = self.organisations.iter().flat_map(|one| &one.members).map(|one| Some(one.account.clone()));
 		collators.chain(controllers).chain(members).flatten().collect()
+	}
+}
+
+/// Lets the pallets build the state of a genesis, and gives their objection.
+///
+/// They object by a panic, whose words would be lost if the WASM did the same.
+pub fn try_state(genesis: Value) -> Result<(), String> {
+	let config = filled_up(genesis).ok_or("this runtime has no such configuration")?;
+	let hook = panic::take_hook();
+	panic::set_hook(Box::new(|_| ()));
+	let built = panic::catch_unwind(AssertUnwindSafe(|| config.build_storage()));
+	panic::set_hook(hook);
+	match built {
+		Ok(state) => state.map(|_| ()),
+		Err(words) => {
+			let fixed = || words.downcast_ref::<&str>().map(|words| (*words).to_owned());
+			let said = words.downcast_ref::<String>().cloned().or_else(fixed);
+			Err(said.unwrap_or_else(|| "the pallets cannot build the state".into()))
+		},
 	}
 }
 

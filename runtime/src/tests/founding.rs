@@ -6,7 +6,7 @@ use crate::{
 	configs::CouncilInstance,
 	genesis_config_presets::{
 		filled_up,
-		founding::{is_own_network, Founding},
+		founding::{is_own_network, try_state, Founding},
 		well_known, DEVELOPMENT_NETWORK, LOCAL_NETWORK, PURSE,
 	},
 	AccountId, Balances, Ehr, Registry, Runtime, Session,
@@ -110,6 +110,21 @@ fn genesis_without_collators_or_with_a_strange_one_fails() {
 	let mut strange = example();
 	strange["collators"][0]["account"] = strange["organisations"][0]["controller"].clone();
 	assert!(genesis(strange).is_err_and(|error| error.contains("operator")));
+}
+
+#[test]
+fn state_of_what_only_the_pallets_know_to_be_wrong_fails() {
+	assert_eq!(try_state(genesis(example()).expect("nothing is wrong")), Ok(()));
+	for (place, wrong, reason) in [
+		("/organisations/1/gln", json!("9521000000001"), "GlnTaken"),
+		("/licences/0/issuer", json!(0), "NotRecognised"),
+	] {
+		let mut example = example();
+		*example.pointer_mut(place).expect("it is there") = wrong;
+		let error =
+			try_state(genesis(example).expect("the plan's own rules are kept")).expect_err("the state is wrong");
+		assert!(error.contains(reason), "{place}: {error}");
+	}
 }
 
 #[test]
