@@ -77,13 +77,15 @@ const ERRORS = {
 const RUNTIME_APIS = {
 	registryApi: [
 		'organisation', 'organisations', 'member', 'members', 'licence', 'licences', 'issuers', 'capability',
-		'succession', 'organisationKeys',
+		'succession', 'organisationKeys', 'memberKeys', 'licenceKeys', 'capabilityKeys',
 	],
 	ehrApi: [
 		'networkId', 'anchor', 'versions', 'verifyAnchor', 'life', 'suites', 'log', 'checkpoints', 'renewals', 'trees', 'verifyLog',
 		'anchorKeys', 'verifyAnchorKeys', 'logKeys', 'verifyLogKeys',
 	],
-	subjectsApi: ['subject', 'subjectByKey', 'key', 'rebind', 'quota'],
+	subjectsApi: [
+		'subject', 'subjectByKey', 'key', 'rebind', 'quota', 'doubtKeys', 'subjectKeys', 'subjectByKeyKeys', 'keyKeys',
+	],
 };
 
 function assertDocumented(what, docs) {

@@ -244,7 +244,7 @@ mod benchmarks {
 		Pallet::<T>::do_open_log(by.clone(), KIND).expect("the member has the right");
 		T::Registry::succeed_for_benchmark(keeper, FAR);
 		Logs::<T>::insert(FAR, KIND, Logs::<T>::take(keeper, KIND).expect("opened above"));
-		let (old, new, path) = longest_proof(n);
+		let (old, new, path) = longest_proof::<HostSha256>(n);
 		log_with_backlog::<T>(FAR, old);
 		let path = ConsistencyProof::try_from(path).expect("no longer than the longest");
 
@@ -440,14 +440,17 @@ mod benchmarks {
 	/// Worst where the list is full. Shorter paths, of which there is no worst form, cost less than the least of these.
 	#[benchmark]
 	fn renew_log(n: Linear<3, MAX_PROOF_NODES>) {
-		let (by, custodian) = member::<T>();
+		let (by, keeper) = member::<T>();
+		T::Registry::succeed_for_benchmark(keeper, FAR);
+		let custodian = FAR;
 		Pallet::<T>::do_open_log(by.clone(), KIND).expect("the member has the right");
+		Logs::<T>::insert(custodian, KIND, Logs::<T>::take(keeper, KIND).expect("opened above"));
 		let (old, new, path) = longest_proof::<Blake2Tree<HostBlake2b256>>(n);
 		log_with_renewals::<T>(custodian, old);
 		let (number, size, tree) = (7, new.size, TreeSuite::Blake2b256);
 		let head = LogHead { size, root: [0x77; 32] };
-		let checkpoint = Checkpoint { head, at: Moment(1), licensed: true };
-		Checkpoints::<T>::insert((custodian, KIND, number), checkpoint);
+		let kept = Checkpoint { head, at: Moment(1), licensed: true };
+		Checkpoints::<T>::insert((custodian, KIND, number), kept);
 		let path = ConsistencyProof::try_from(path).expect("no longer than the longest");
 
 		#[extrinsic_call]

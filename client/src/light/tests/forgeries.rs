@@ -29,13 +29,15 @@ fn position(proof: &Proof, question: Question, part: Part) -> usize {
 fn a_value_that_is_not_the_proven_one_is_refused() {
 	for question in [ANCHOR, LOG] {
 		for (index, (part, _)) in keys(question).into_iter().enumerate() {
-			let changed = refusal(question, |proof| {
-				let value = proof.items[index].value.as_mut().unwrap();
-				*value.0.last_mut().unwrap() ^= 1;
+			let changed = refusal(question, |proof| match &mut proof.items[index].value {
+				Some(value) => *value.0.last_mut().unwrap() ^= 1,
+				absent => *absent = Some(HexBytes(vec![0])),
 			});
 			assert_eq!(changed, ProofRefused::ValueDiffers(part).into());
-			let denied = refusal(question, |proof| proof.items[index].value = None);
-			assert_eq!(denied, ProofRefused::ValueDiffers(part).into());
+			if honest(question).0.items[index].value.is_some() {
+				let denied = refusal(question, |proof| proof.items[index].value = None);
+				assert_eq!(denied, ProofRefused::ValueDiffers(part).into());
+			}
 		}
 	}
 	// Of a record that does not exist, a value is made up.
@@ -269,7 +271,10 @@ proptest! {
 		match place {
 			0 => flip(&mut proof.nodes[node].0, at, bit),
 			1 => flip(&mut proof.items[item].key.0, at, bit),
-			2 => flip(&mut proof.items[item].value.as_mut().unwrap().0, at, bit),
+			2 => match &mut proof.items[item].value {
+				Some(value) => flip(&mut value.0, at, bit),
+				absent => *absent = Some(HexBytes(vec![1 << bit])),
+			},
 			3 => flip(&mut proof.header.0, at, bit),
 			_ => flip(&mut block.hash.0, at, bit),
 		}

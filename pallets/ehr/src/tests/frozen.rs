@@ -155,9 +155,9 @@ fn calls_of_renewal_are_frozen() {
 	let consistency_proof = vec![[0xee; 32]].try_into().unwrap();
 	let renew = Call::<Test>::renew_log { custodian, kind, checkpoint, tree, root: [0xdd; 32], consistency_proof };
 	let (root, path) = ("dd".repeat(32), "ee".repeat(32));
-	frozen(renew, &format!("14 a1000000 01 0300000000000000 0500000000000000 01 {root} 04 {path}"));
-	frozen(Call::<Test>::deprecate_tree { tree: TreeSuite::Sha256 }, "15 00");
-	frozen(Call::<Test>::forbid_tree { tree }, "16 01");
+	frozen(renew, &format!("15 a1000000 01 0300000000000000 0500000000000000 01 {root} 04 {path}"));
+	frozen(Call::<Test>::deprecate_tree { tree: TreeSuite::Sha256 }, "16 00");
+	frozen(Call::<Test>::forbid_tree { tree }, "17 01");
 	assert_eq!(LogRenewals::max_encoded_len(), 1 + 32 * 89);
 }
 
@@ -239,6 +239,7 @@ fn events_and_errors_are_frozen() {
 		Error::Retained,
 		Error::Erased,
 		Error::SuiteForbidden,
+		Error::BeyondCalendar,
 		Error::WrongTree,
 		Error::LastTree,
 	];

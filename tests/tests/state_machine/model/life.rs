@@ -98,7 +98,7 @@ fn key_of(who: &AccountId) -> MemberKey {
 /// The next midnight, or this one.
 fn rounded(until: Moment) -> Moment {
 	use epidaurus_primitives::moment::DAY;
-	Moment(until.0.div_ceil(DAY) * DAY)
+	Moment(until.0.div_ceil(DAY).saturating_mul(DAY))
 }
 
 impl Model {
