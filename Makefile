@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 
 # scripts/setup runs before any goal that compiles and records its choice of toolchain here; make then reads it anew.
 ENV_MK := $(CACHE)/env.mk
-ifneq ($(filter build run test lint fmt bench-weights examples network test-network lint-%,$(MAKECMDGOALS)),)
+ifneq ($(filter build run test fuzz lint fmt bench bench-weights chain-specs attest examples network test-network lint-%,$(MAKECMDGOALS)),)
 include $(ENV_MK)
 $(ENV_MK): FORCE
 	@scripts/setup
@@ -45,12 +45,21 @@ test: examples
 	(cd tests/js && npm ci --silent && npm test) || failed=1; \
 	exit $$failed
 
+##  make fuzz           fuzz what strangers can hand over (FUZZ_SECONDS=30 for each target; ARGS=bundles for one, ARGS=--help)
+.PHONY: fuzz
+fuzz:
+	@scripts/fuzz $(ARGS)
+
+# Its lib.rs leads into the client's files, which cargo fmt knows already.
+FUZZ_SOURCES := $(filter-out fuzz/src/lib.rs,$(wildcard fuzz/src/*.rs fuzz/fuzz_targets/*.rs))
+
 ##  make lint           format, house rules, dependency rule, clippy with warnings as errors, deny list for WASM code
 .PHONY: lint lint-format lint-house lint-scripts lint-clippy lint-wasm
 lint: lint-format lint-house lint-scripts lint-clippy lint-wasm
 
 lint-format:
 	cargo fmt --all --check
+	rustfmt --edition 2021 --check $(FUZZ_SOURCES)
 
 lint-house:
 	scripts/check-deps --self-test
@@ -74,6 +83,7 @@ lint-wasm:
 .PHONY: fmt
 fmt:
 	cargo fmt --all
+	rustfmt --edition 2021 $(FUZZ_SOURCES)
 
 ##  make examples       fetch the pinned FHIR R4 examples
 .PHONY: examples
@@ -93,10 +103,28 @@ test-network: build
 	"$(CARGO_TARGET_DIR)/debug/epidaurus-network" test zombienet/faults.toml --relay-spec "$$spec" \
 		--directory "$(CACHE)/test-network" $(ONLY:%=--only=%)
 
+##  make bench          measure everything beside what it is compared with, into docs/benchmarks.md (a quiet machine, ten minutes)
+.PHONY: bench setup-bench
+bench: setup-bench build examples
+	cargo run --release --locked --package epidaurus-bench -- all --write docs/benchmarks.md
+
+setup-bench:
+	@scripts/setup --for bench
+
 ##  make bench-weights  measure all weights anew (PALLETS="pallet_ehr" for some; a quiet machine, two hours the first time)
 .PHONY: bench-weights
 bench-weights:
 	scripts/bench-weights $(PALLETS)
+
+##  make chain-specs    write the plain and raw specifications of the built-in chains into chain-specs/
+.PHONY: chain-specs
+chain-specs: build
+	scripts/chain-specs
+
+##  make attest         print the hashes of the runtime's WASM and of what it was built with
+.PHONY: attest
+attest: build
+	scripts/attest
 
 ##  make clean          forget everything built and fetched
 .PHONY: clean

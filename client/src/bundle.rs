@@ -12,13 +12,14 @@ use epidaurus_primitives::{
 	ids::{NetworkId, OrgId, RecordId},
 	link::LinkKey,
 	moment::Moment,
-	views::{LifeView, VersionView},
+	renewal::Renewal,
+	views::{LifeView, TreeView, VersionView},
 };
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use std::{
-	fs::{File, OpenOptions},
+	fs::{self, File, OpenOptions},
 	io::{self, Read, Write},
-	path::Path,
+	path::{Path, PathBuf},
 };
 
 /// Version of the form of bundles and heads.
@@ -186,9 +187,22 @@ pub struct TrustedHead {
 	/// Whether the custodian was licensed to keep records then.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	pub licensed: Option<bool>,
+	/// How it was renewed, and how far trees may be trusted; nothing in statements that are older than renewals.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub renewed: Option<TrustedTrees>,
 	/// The block that this was read at.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	pub block: Option<AtBlock>,
+}
+
+/// What the chain says about the renewals of a log, and about trees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrustedTrees {
+	/// The renewals, oldest first.
+	pub renewals: Vec<Renewal>,
+	/// Every tree with how far it may be trusted.
+	pub trees: Vec<TreeView>,
 }
 
 /// What the chain says about an anchored record. Trusted as far as its source is.
@@ -306,6 +320,22 @@ pub fn write_private(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
 	#[cfg(unix)]
 	file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
 	file.write_all(content.as_ref())
+}
+
+/// Writes a file that only its owner can read, at one stroke: the old content is there or the new one, also after a crash.
+pub fn write_durable(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
+	let mut fresh = path.as_os_str().to_owned();
+	fresh.push(".part");
+	let fresh = PathBuf::from(fresh);
+	write_private(&fresh, content)?;
+	File::open(&fresh)?.sync_all()?;
+	fs::rename(&fresh, path)?;
+	#[cfg(unix)]
+	if let Some(folder) = path.parent() {
+		let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+		File::open(folder)?.sync_all()?;
+	}
+	Ok(())
 }
 
 pub(crate) fn read_text(path: &Path) -> Result<String, InputError> {

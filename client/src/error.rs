@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! All that can go wrong, and the exit code of each kind.
 
-use crate::{chain::ChainError, keys::KeyError, record::InputError, store::StoreError, verify::Refused};
+use crate::{
+	acts::ActRefused, chain::ChainError, keys::KeyError, record::InputError, store::StoreError, verify::Refused,
+};
 
 /// What a command or a flow ends with when it does not end well.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +11,9 @@ pub enum Error {
 	/// Verification says no.
 	#[error(transparent)]
 	Refused(#[from] Refused),
+	/// An act of a subject is not signed or not submitted.
+	#[error(transparent)]
+	Act(#[from] ActRefused),
 	/// So much of the demonstration did not come out as expected.
 	#[error("{0} steps of the demonstration did not come out as expected")]
 	Unexpected(usize),
@@ -42,6 +47,7 @@ impl Error {
 			// The content is no correct input at all, whatever the bundle says.
 			Self::Refused(Refused::Content(_)) => 3,
 			Self::Refused(_) | Self::Unexpected(_) | Self::Unsound(_) => 1,
+			Self::Act(refused) => refused.exit_code(),
 			Self::Usage(_) | Self::Key(_) => 2,
 			Self::Input(_) | Self::Inputs(_) => 3,
 			Self::Chain(ChainError::Signer(_)) => 2,
@@ -54,6 +60,7 @@ impl Error {
 	pub fn name(&self) -> &'static str {
 		match self {
 			Self::Refused(refused) => refused.name(),
+			Self::Act(refused) => refused.name(),
 			Self::Unexpected(_) => "unexpected",
 			Self::Unsound(_) => "unsound",
 			Self::Usage(_) => "usage",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #![doc = include_str!("../README.md")]
 
+pub mod acts;
 pub mod bundle;
 pub mod chain;
 pub mod custody;
@@ -16,6 +17,8 @@ pub mod record;
 pub mod redaction;
 pub mod secrets;
 pub mod signer;
+pub mod statement;
+pub mod steps;
 pub mod store;
 pub mod verify;
 

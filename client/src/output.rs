@@ -2,7 +2,7 @@
 //! What a command says: sentences for people, or one JSON value for programs. Results go to the standard output, notes
 //! and warnings to the standard error.
 
-use crate::{verify::Refused, Error};
+use crate::{store::StoreError, verify::Refused, Error};
 use serde::Serialize;
 use serde_json::{json, Value};
 use std::io::{self, IsTerminal, Write};
@@ -40,6 +40,11 @@ impl Output {
 		}
 	}
 
+	/// What a person is about to be asked about, always.
+	pub fn show(&self, text: &str) {
+		complain(text);
+	}
+
 	/// Something that should be looked at, always.
 	pub fn warn(&self, text: impl AsRef<str>) {
 		complain(&format!("warning: {}", text.as_ref()));
@@ -48,14 +53,17 @@ impl Output {
 	/// How the command ended when it did not end well.
 	pub fn error(&self, error: &Error) {
 		// The result of these was told already, with all that went wrong.
-		let told = matches!(error, Error::Inputs(_) | Error::Unexpected(_) | Error::Unsound(_));
+		let told = matches!(
+			error,
+			Error::Inputs(_) | Error::Unexpected(_) | Error::Unsound(_) | Error::Store(StoreError::ContentMissing(_))
+		);
 		if self.json && told {
 			return;
 		}
 		if self.json {
 			print(&crate::bundle::json(&json!({ "error": described(error) })));
 		} else {
-			let word = if matches!(error, Error::Refused(_)) { "refused" } else { "error" };
+			let word = if matches!(error, Error::Refused(_) | Error::Act(_)) { "refused" } else { "error" };
 			complain(&format!("{word}: {error} [{}]", error.name()));
 		}
 	}

@@ -2,6 +2,8 @@
 //! What the store is opened with: a key file or a passphrase. It comes from a file, the environment or a prompt, and never
 //! from the command line, where every process of the machine could read it.
 
+pub mod next;
+
 use crate::{
 	keys::{warning, KeyError},
 	store::Secret,
@@ -63,14 +65,7 @@ pub fn load(folder: &Path, file: Option<&Path>) -> Result<Loaded, KeyError> {
 /// for a passphrase instead.
 pub fn load_or_make(folder: &Path, file: Option<&Path>, ask: bool) -> Result<Loaded, KeyError> {
 	if ask {
-		if !io::stdin().is_terminal() {
-			return Err(KeyError::StoreMissing);
-		}
-		let passphrase = prompt("Passphrase for the store (hidden): ")?;
-		if passphrase != prompt("The same again: ")? {
-			return Err(KeyError::NotTheSame);
-		}
-		return long_enough(Secret::Passphrase(passphrase).into());
+		return passphrase();
 	}
 	match file {
 		Some(path) if !path.exists() => make(path),
@@ -79,6 +74,18 @@ pub fn load_or_make(folder: &Path, file: Option<&Path>, ask: bool) -> Result<Loa
 			None => make(&beside(folder)),
 		},
 	}
+}
+
+/// A passphrase that a person chooses.
+fn passphrase() -> Result<Loaded, KeyError> {
+	if !io::stdin().is_terminal() {
+		return Err(KeyError::StoreMissing);
+	}
+	let passphrase = prompt("Passphrase for the store (hidden): ")?;
+	if passphrase != prompt("The same again: ")? {
+		return Err(KeyError::NotTheSame);
+	}
+	long_enough(Secret::Passphrase(passphrase).into())
 }
 
 fn given(folder: &Path, file: Option<&Path>) -> Result<Option<Loaded>, KeyError> {

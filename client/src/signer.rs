@@ -156,6 +156,11 @@ impl Written {
 	}
 }
 
+/// What a text can be as a signature: with its scheme before it, or without. Nothing if it is none.
+pub(crate) fn parse_signature(text: &str) -> Option<Vec<MultiSignature>> {
+	parse(text).ok().map(|written| written.candidates())
+}
+
 fn parse(answer: &str) -> Result<Written, SignerError> {
 	let text = answer.trim();
 	let bytes = hex::decode(text.strip_prefix("0x").unwrap_or(text)).map_err(|_| SignerError::NoSignature)?;
@@ -166,7 +171,8 @@ fn parse(answer: &str) -> Result<Written, SignerError> {
 	Ok(Written { scheme, bytes: bytes.try_into().map_err(|_| SignerError::NoSignature)? })
 }
 
-fn verifies(signature: &MultiSignature, payload: &[u8], account: &AccountId32) -> bool {
+/// Whether it is the account's signature over the payload.
+pub(crate) fn verifies(signature: &MultiSignature, payload: &[u8], account: &AccountId32) -> bool {
 	match signature {
 		MultiSignature::Sr25519(bytes) => {
 			sr25519::verify(&sr25519::Signature(*bytes), payload, &sr25519::PublicKey(account.0))

@@ -140,6 +140,7 @@ fn verify_all(store: &Store) {
 		head,
 		at: None,
 		licensed: None,
+		renewed: None,
 		block: None,
 	});
 	parallel::map(&examples(), |path| {

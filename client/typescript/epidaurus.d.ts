@@ -12,12 +12,14 @@ export type Account = string;
 export interface AnchorVerdict {
 	/** When it was anchored. */
 	anchoredAt: Moment;
-	/** Who keeps the record. */
+	/** Who wrote the record and kept it first. */
 	custodian: OrgId;
 	/** What happened to the record since. */
 	life: LifeView;
 	/** Where this version stands today. */
 	standing: RecordStanding;
+	/** Who answers in the custodian's place today; nothing where nobody took over. */
+	successor: Successor | null;
 	/** Under which suite. */
 	suite: HashSuite;
 	/** How far the suite may be trusted today. */
@@ -121,7 +123,7 @@ export interface CheckpointView {
 	at: Moment;
 	/** What the log looked like. */
 	head: LogHead;
-	/** Whether the custodian was licensed to keep records then. */
+	/** Whether the organisation that made it was licensed to keep records then. */
 	licensed: boolean;
 	/** Its number, from 0; thinning leaves gaps. */
 	number: Decimal;
@@ -228,7 +230,21 @@ export interface ErasureView {
 /** GS1 Global Location Number; the last digit checks the others. */
 export type Gln = string;
 
-/** SHA-256 of a leaf, a node or a whole tree. */
+/** That an organisation's duties passed to another. */
+export interface HandoverView {
+	/** The statement of what was handed over, committed; both organisations keep it. */
+	handover: Commitment;
+	/** When they were offered. */
+	offeredAt: Moment;
+	/** Whose duties. */
+	predecessor: OrgId;
+	/** When they passed. */
+	since: Moment;
+	/** To whom. */
+	successor: OrgId;
+}
+
+/** Hash of a leaf, a node or a whole tree. */
 export type Hash = string;
 
 /** How a record's content becomes the bytes that are hashed. Stored with each anchor. */
@@ -391,6 +407,8 @@ export interface LogProof {
 	head: LogHead;
 	/** Sibling hashes from leaf to root (RFC 9162 §2.1.3). */
 	path: Array<Hash>;
+	/** The same in another tree, where the log was renewed. Says under which it still holds should the first one fall. */
+	renewed?: RenewedProof | null;
 	/** Place of the entry, from 0. */
 	sequence: Decimal;
 }
@@ -399,16 +417,30 @@ export interface LogProof {
 export interface LogVerdict {
 	/** When that checkpoint was made: the entry existed then. */
 	at: Moment;
+	/** When the entry was covered by a checkpoint first, as far as the chain keeps them: it existed then. */
+	coveredAt: Moment;
 	/** Whose log. */
 	custodian: OrgId;
 	/** The head that the entry was proven against. */
 	head: LogHead;
 	/** Which. */
 	kind: LogKind;
-	/** Whether the custodian was licensed to keep records then. */
+	/** Whether the organisation that made it was licensed to keep records then. */
 	licensed: boolean;
+	/** The renewal in which the entry was proven to stand. */
+	renewal: Renewal | null;
+	/** Whether that renewal was made before the log's own tree was forbidden; nothing without a renewal. */
+	renewedInTime: boolean | null;
+	/** Who answers in the custodian's place today; nothing where nobody took over. */
+	successor: Successor | null;
 	/** How far the suite of the opening may be trusted today. */
 	suiteStatus: SuiteStatus;
+	/** The last one on which the proof rests: that of the renewal, or without one the log's own. */
+	tree: TreeSuite;
+	/** How far that one may be trusted today. A proof that rests on a forbidden tree proves nothing to who does not know the entry from before. */
+	treeStatus: SuiteStatus;
+	/** Every tree with how far it may be trusted today. */
+	trees: Array<TreeView>;
 }
 
 /** A custodian's log. */
@@ -447,6 +479,14 @@ export type Moment = string;
 
 /** The network that a commitment belongs to: random bytes fixed at first launch and carried over any re-genesis. */
 export type NetworkId = string;
+
+/** That an organisation's duties are offered to another. */
+export interface OfferView {
+	/** When they were offered. */
+	offeredAt: Moment;
+	/** To whom. */
+	successor: OrgId;
+}
 
 /** What was committed, with the salt: whoever holds it can show what a commitment stands for. */
 export interface Opening {
@@ -519,6 +559,8 @@ export interface OrganisationView {
 	sovereign: Account;
 	/** Its status at the moment asked for. */
 	status: OrganisationStatus;
+	/** Who answered in its place at the moment asked for; nothing where nobody had taken over. */
+	successor: Successor | null;
 }
 
 /** One page of a list. */
@@ -748,7 +790,46 @@ export type Refusal =
 	/** The path does not lead from the opened entry to the root. */
 	| {
 		invalidProof: ProofError;
+	}
+	/** The log was never renewed at this size under this tree, or the chain no longer keeps that renewal. */
+	| {
+		renewalNotFound: {
+			/** Size of the newest renewal under this tree, 0 if there is none. */
+			size: Decimal;
+		};
+	}
+	/** The renewed proof's root is not the one of the renewal of that size. */
+	| 'forkedRenewal'
+	/** The path does not lead from the opened entry with its second digest to the renewal's root. */
+	| {
+		invalidRenewal: ProofError;
 	};
+
+/** A custodian's statement that its log, as it was at a checkpoint, has this root in another tree. */
+export interface Renewal {
+	/** When the renewal was made. */
+	at: Moment;
+	/** When that checkpoint was made: the entries existed then. */
+	checkpointedAt: Moment;
+	/** The log at the checkpoint: size, and root in its own tree. */
+	head: LogHead;
+	/** The root in it. */
+	root: Hash;
+	/** The other tree. */
+	tree: TreeSuite;
+}
+
+/** Shows that an entry stands in a renewed log as well. */
+export interface RenewedProof {
+	/** Digest of the content under the second function. */
+	digest: SecondDigest;
+	/** Size and root of the renewal that the path leads to. */
+	head: LogHead;
+	/** Sibling hashes from leaf to root. */
+	path: Array<Hash>;
+	/** Under which tree. */
+	tree: TreeSuite;
+}
 
 /** Where a request stands. */
 export type RequestState =
@@ -807,6 +888,9 @@ export type Salt = SaltBytes;
 
 /** The bytes of a `Salt`. */
 export type SaltBytes = string;
+
+/** Digest of a record's content under the second hash function. As low in entropy as the first: it never leaves those who may read the record. */
+export type SecondDigest = string;
 
 /** Answer to a question about standing. */
 export type Standing =
@@ -910,6 +994,28 @@ export interface SubjectView {
 	subject: SubjectId;
 }
 
+/** To whom the duties of an organisation passed, step by step. */
+export interface SuccessionView {
+	/** Hand-overs, from its own on; each for good. The last successor is the one to turn to. */
+	line: Array<HandoverView>;
+	/** To whom it offers its duties, which nobody has accepted yet. */
+	offer: OfferView | null;
+	/** The organisation. */
+	organisation: OrgId;
+	/** Whether it answers for itself no more: it handed over, and left or was expelled. */
+	released: boolean;
+}
+
+/** Who took over what an organisation answered for. */
+export interface Successor {
+	/** The statement of what was handed over, committed; both organisations keep it. */
+	handover: Commitment;
+	/** The organisation that took over last. */
+	organisation: OrgId;
+	/** Since when it answers. */
+	since: Moment;
+}
+
 /** How far a hash suite may be trusted. Only ever goes forward. */
 export type SuiteStatus =
 	/** New anchors may use it. */
@@ -937,6 +1043,21 @@ export interface SuiteView {
 	status: SuiteStatus;
 	/** Which. */
 	suite: HashSuite;
+}
+
+/** Over which hash function a tree is. */
+export type TreeSuite =
+	/** The tree of every log, on SHA-256 (RFC 9162 §2.1). */
+	| 'sha256'
+	/** The same shape on BLAKE2b-256, over renewed entries. */
+	| 'blake2b256';
+
+/** A tree. */
+export interface TreeView {
+	/** How far it may be trusted today. */
+	status: SuiteStatus;
+	/** Over which function. */
+	tree: TreeSuite;
 }
 
 /** What the chain says about an opening. A refusal is an answer, not a failure of the method. */
@@ -991,7 +1112,7 @@ export const ErrorCode: {
 	readonly ApiUnavailable: 26004;
 	/** the runtime could not be asked; see the node's log: do not repeat it unchanged; who runs the node finds the reason in its log. */
 	readonly RuntimeFailed: 26005;
-	/** the answer rests on more than 16 keys of the state: report it: no method of this version rests on so many keys. */
+	/** the answer rests on more than 256 keys of the state: ask for the answer without a proof, of a node that you trust. */
 	readonly TooManyKeys: 26006;
 };
 
@@ -1013,8 +1134,16 @@ export interface Registry {
 	issuers(params?: { cursor?: Cursor | null; limit?: number | null; block?: BlockHash | null }): Promise<PageOfIssuerView>;
 	/** Whether the holder may act under the capability now, or might at a moment. */
 	capability(params: { holder: Holder; capability: Capability; jurisdiction?: Jurisdiction | null; at?: Moment | null; block?: BlockHash | null }): Promise<CapabilityView>;
+	/** To whom the duties of an organisation are offered or passed, step by step: who answers for its records now, since when, and under which committed statement. */
+	succession(params: { organisation: OrgId; block?: BlockHash | null }): Promise<SuccessionView>;
 	/** What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof that it does. */
 	proveOrganisation(params: { organisation: OrgId; block?: BlockHash | null }): Promise<StateProof>;
+	/** What stands in the chain's state about the membership that an account has now, or had at a moment, whether or not there is one, with the read proof that it does. */
+	proveMember(params: { account: Account; at?: Moment | null; block?: BlockHash | null }): Promise<StateProof>;
+	/** What stands in the chain's state about a licence, whether or not there is one, with the read proof that it does. */
+	proveLicence(params: { licence: LicenceId; block?: BlockHash | null }): Promise<StateProof>;
+	/** All that the decision of `registry_capability` read in the chain's state, what is missing there too, with the read proof of it. */
+	proveCapability(params: { holder: Holder; capability: Capability; jurisdiction?: Jurisdiction | null; at?: Moment | null; block?: BlockHash | null }): Promise<StateProof>;
 }
 
 /** Methods `subjects_*`. */
@@ -1029,6 +1158,12 @@ export interface Subjects {
 	rebind(params: { subject: SubjectId; block?: BlockHash | null }): Promise<RebindView>;
 	/** What a custodian's subjects can still send without a fee today. */
 	quota(params: { custodian: OrgId; block?: BlockHash | null }): Promise<QuotaView>;
+	/** What stands in the chain's state about a subject and its pending re-binding, whether or not there is one, with the read proof that it does. */
+	proveSubject(params: { subject: SubjectId; block?: BlockHash | null }): Promise<StateProof>;
+	/** What stands in the chain's state about the subject whose present key this is, whether or not there is one, with the read proof that it does. */
+	proveSubjectByKey(params: { key: Account; block?: BlockHash | null }): Promise<StateProof>;
+	/** What stands in the chain's state about the key that acts for a subject now, or acted at a moment, and about doubts of whose hands it was in, with the read proof that it does. */
+	proveKey(params: { subject: SubjectId; at?: Moment | null; block?: BlockHash | null }): Promise<StateProof>;
 }
 
 /** Methods `ehr_*`. */
@@ -1049,7 +1184,11 @@ export interface Ehr {
 	log(params: { custodian: OrgId; kind: LogKind; block?: BlockHash | null }): Promise<LogView>;
 	/** The checkpoints of a log that are kept, newest first. */
 	checkpoints(params: { custodian: OrgId; kind: LogKind; cursor?: Cursor | null; limit?: number | null; block?: BlockHash | null }): Promise<PageOfCheckpointView>;
-	/** Whether the opening stands in the log at its newest checkpoint. */
+	/** The renewals of a log under other trees, oldest first; none for a log that there is not. */
+	renewals(params: { custodian: OrgId; kind: LogKind; block?: BlockHash | null }): Promise<Array<Renewal>>;
+	/** Every tree with how far it may be trusted. */
+	trees(params?: { block?: BlockHash | null }): Promise<Array<TreeView>>;
+	/** Whether the opening stands in the log at its newest checkpoint, and in a renewal of it where the proof says so. */
 	verifyLog(params: { custodian: OrgId; kind: LogKind; opening: Opening; proof: LogProof; block?: BlockHash | null }): Promise<VerificationOfLogVerdict>;
 	/** What stands in the chain's state about a version of a record, whether or not there is one, with the read proof that it does: all that `ehr_verifyAnchor` rests on. */
 	proveAnchor(params: { record: RecordId; version: number; block?: BlockHash | null }): Promise<StateProof>;

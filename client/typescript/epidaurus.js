@@ -16,7 +16,7 @@ export const ErrorCode = Object.freeze({
 	ApiUnavailable: 26004,
 	/** the runtime could not be asked; see the node's log: do not repeat it unchanged; who runs the node finds the reason in its log. */
 	RuntimeFailed: 26005,
-	/** the answer rests on more than 16 keys of the state: report it: no method of this version rests on so many keys. */
+	/** the answer rests on more than 256 keys of the state: ask for the answer without a proof, of a node that you trust. */
 	TooManyKeys: 26006,
 });
 
@@ -31,7 +31,11 @@ export class Epidaurus {
 			licences: (params) => send('registry_licences', params),
 			issuers: (params = {}) => send('registry_issuers', params),
 			capability: (params) => send('registry_capability', params),
+			succession: (params) => send('registry_succession', params),
 			proveOrganisation: (params) => send('registry_proveOrganisation', params),
+			proveMember: (params) => send('registry_proveMember', params),
+			proveLicence: (params) => send('registry_proveLicence', params),
+			proveCapability: (params) => send('registry_proveCapability', params),
 		};
 		this.subjects = {
 			subject: (params) => send('subjects_subject', params),
@@ -39,6 +43,9 @@ export class Epidaurus {
 			key: (params) => send('subjects_key', params),
 			rebind: (params) => send('subjects_rebind', params),
 			quota: (params) => send('subjects_quota', params),
+			proveSubject: (params) => send('subjects_proveSubject', params),
+			proveSubjectByKey: (params) => send('subjects_proveSubjectByKey', params),
+			proveKey: (params) => send('subjects_proveKey', params),
 		};
 		this.ehr = {
 			networkId: (params = {}) => send('ehr_networkId', params),
@@ -49,6 +56,8 @@ export class Epidaurus {
 			suites: (params = {}) => send('ehr_suites', params),
 			log: (params) => send('ehr_log', params),
 			checkpoints: (params) => send('ehr_checkpoints', params),
+			renewals: (params) => send('ehr_renewals', params),
+			trees: (params = {}) => send('ehr_trees', params),
 			verifyLog: (params) => send('ehr_verifyLog', params),
 			proveAnchor: (params) => send('ehr_proveAnchor', params),
 			proveLog: (params) => send('ehr_proveLog', params),

@@ -10,11 +10,15 @@ use std::{
 	ffi::OsString,
 	net::{Ipv4Addr, Ipv6Addr},
 	num::{NonZeroU32, NonZeroU64},
+	path::PathBuf,
 	time::Duration,
 };
 
 /// Calls a minute that one connection may make, unless `--rpc-rate-limit` says otherwise.
 const RPC_CALLS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).unwrap();
+/// Targets whose messages at level trace hold what was asked over RPC, and what was answered.
+const RPC_LOG_TARGETS: [&str; 5] =
+	["rpc_metrics", "rpc_metrics::extra", "jsonrpsee-server", "jsonrpsee_server", "jsonrpsee_core"];
 /// Calls in one batch, unless `--rpc-max-batch-request-len` says otherwise.
 const RPC_BATCH_LENGTH: u32 = 64;
 
@@ -34,6 +38,7 @@ Examples:
 
   Specifications, keys and tidying up:
     epidaurus chain-spec --chain local --raw --output local-raw.json
+    epidaurus chain-spec --consortium consortium.json --raw --output live-raw.json
     epidaurus key generate --scheme sr25519
     epidaurus purge-chain --chain dev --base-path ./data -y";
 
@@ -51,7 +56,7 @@ pub enum Authoring {
 pub enum Subcommand {
 	/// Print a chain specification or write it to a file.
 	#[command(name = "chain-spec", long_about = None)]
-	ChainSpec(sc_cli::ExportChainSpecCmd),
+	ChainSpec(ChainSpecCmd),
 	/// Generate, inspect and store keys.
 	#[command(subcommand)]
 	Key(sc_cli::KeySubcommand),
@@ -76,6 +81,20 @@ pub enum Subcommand {
 	/// Go back by a number of blocks that are not finalised.
 	#[command(long_about = None)]
 	Revert(sc_cli::RevertCmd),
+}
+
+/// Which specification, and where it goes.
+#[derive(Debug, clap::Args)]
+pub struct ChainSpecCmd {
+	/// What the SDK's command understands.
+	#[command(flatten)]
+	pub export: sc_cli::ExportChainSpecCmd,
+
+	/// Make the specification of a live chain from what a consortium writes about itself in FILE.
+	///
+	/// chain-specs/consortium.example.json is such a file, chain-specs/README.md explains it.
+	#[arg(long, value_name = "FILE", conflicts_with = "chain")]
+	pub consortium: Option<PathBuf>,
 }
 
 /// The command line.
@@ -127,6 +146,8 @@ impl Cli {
 		let matches = command().try_get_matches_from(args)?;
 		let mut cli = Self::from_arg_matches(&matches)?;
 		limit_rpc(&mut cli.run.base.rpc_params);
+		let from_environment = std::env::var("RUST_LOG").unwrap_or_default();
+		keep_questions_out_of_the_log(&mut cli.run.base.shared_params.log, &from_environment);
 		let alone = cli.instant_seal || cli.dev_block_time.is_some() || cli.run.base.shared_params.dev;
 		if alone && matches.value_source("pool_type") != Some(ValueSource::CommandLine) {
 			// The fork-aware pool shows a transaction that arrives while a block is imported only after the next block. Where
@@ -249,6 +270,15 @@ pub fn limit_rpc(params: &mut RpcParams) {
 	}
 }
 
+/// A question about a record carries its opening, which must reach no log, whatever level an operator asks for.
+fn keep_questions_out_of_the_log(directives: &mut Vec<String>, from_environment: &str) {
+	// Below trace these targets tell methods and durations only; to name them here would make them say that much.
+	let traces = |text: &str| text.to_ascii_lowercase().contains("trace");
+	if traces(from_environment) || directives.iter().any(|text| traces(text)) {
+		directives.extend(RPC_LOG_TARGETS.map(|target| format!("{target}=debug")));
+	}
+}
+
 /// An operator's own list replaces ours: behind a proxy on the same host, loopback is everybody.
 fn exempt_loopback(whitelist: &mut Vec<IpNetwork>) {
 	if whitelist.is_empty() {
@@ -337,6 +367,36 @@ mod tests {
 		assert!(single(&["--chain", "dev", "--instant-seal"]));
 		assert!(!single(&["--dev", "--pool-type", "fork-aware"]));
 		assert!(!single(&["--chain", "local"]));
+	}
+
+	#[test]
+	fn unit_of_the_operators_guide_is_understood() {
+		let guide = include_str!("../../docs/operators.md");
+		let command = guide.split("ExecStart=").nth(1).and_then(|rest| rest.split("\nRestart=").next());
+		let command = command.expect("the guide has a unit").replace("\\\n", " ");
+		let command = command.replace("12D3…", "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp");
+		let cli = Cli::try_parse_args(command.split_whitespace().map(OsString::from)).expect("a valid command");
+		assert!(cli.run.collator && cli.run.base.network_params.reserved_only);
+		let relay = polkadot_cli::RunCmd::command().no_binary_name(true);
+		let relay = relay.try_get_matches_from(&cli.relay_chain_args).expect("valid arguments of the relay chain node");
+		assert!(relay.get_flag("reserved_only"));
+	}
+
+	#[test]
+	fn log_directives_are_changed_only_where_they_ask_for_traces() {
+		let log = |args: &[&str]| cli(args).run.base.shared_params.log;
+		assert_eq!(log(&["--dev"]), Vec::<String>::new());
+		assert_eq!(log(&["--dev", "-l", "debug,sync=info"]), ["debug,sync=info"]);
+		for asked in ["trace", "debug,jsonrpsee-server=trace", "rpc_metrics=TRACE"] {
+			let directives = log(&["--dev", "-l", asked]);
+			assert_eq!(directives.first().map(String::as_str), Some(asked));
+			for target in RPC_LOG_TARGETS {
+				assert!(directives.contains(&format!("{target}=debug")), "{target}: {directives:?}");
+			}
+		}
+		let mut directives = Vec::new();
+		keep_questions_out_of_the_log(&mut directives, "rpc_metrics=trace");
+		assert_eq!(directives.len(), RPC_LOG_TARGETS.len());
 	}
 
 	#[test]

@@ -2,7 +2,8 @@
 //! From the command line to what is done.
 
 use crate::{
-	cli::{Cli, Subcommand},
+	chain_spec,
+	cli::{ChainSpecCmd, Cli, Subcommand},
 	collator, dev,
 	error::Error,
 	keys,
@@ -14,13 +15,14 @@ use epidaurus_runtime::opaque::Block;
 use sc_cli::{CliConfiguration, KeySubcommand, SubstrateCli};
 use sc_consensus::DefaultImportQueue;
 use sc_service::{ChainType, Configuration, TaskManager};
+use sp_runtime::BuildStorage;
 use std::future::Future;
 
 /// Does what `cli` says, until it is done or the process is told to stop.
 pub fn run(mut cli: Cli) -> Result<(), Error> {
 	match cli.subcommand.take() {
 		None => run_node(cli),
-		Some(Subcommand::ChainSpec(cmd)) => Ok(cmd.run(load_spec(&cli, &cmd.chain)?)?),
+		Some(Subcommand::ChainSpec(cmd)) => export_spec(&cli, &cmd),
 		Some(Subcommand::Key(cmd)) => run_key(&cli, cmd),
 		Some(Subcommand::PurgeChain(cmd)) => purge_chain(&cli, &cmd),
 		Some(Subcommand::ExportGenesisHead(cmd)) => cli.create_runner(&cmd)?.sync_run(|config| {
@@ -48,6 +50,17 @@ pub fn run(mut cli: Cli) -> Result<(), Error> {
 
 fn load_spec(cli: &Cli, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, Error> {
 	cli.load_spec(id).map_err(|error| Error::Cli(error.into()))
+}
+
+fn export_spec(cli: &Cli, cmd: &ChainSpecCmd) -> Result<(), Error> {
+	let Some(file) = &cmd.consortium else {
+		return Ok(cmd.export.run(load_spec(cli, &cmd.export.chain)?)?);
+	};
+	let spec = chain_spec::founded(file).map_err(|error| Error::Cli(error.into()))?;
+	// What a node checks when it writes the genesis is checked already now.
+	let state = spec.build_storage().map_err(|error| Error::Cli(error.into()))?;
+	keys::check_genesis(&state, &spec)?;
+	Ok(cmd.export.run(Box::new(spec))?)
 }
 
 fn run_node(cli: Cli) -> Result<(), Error> {

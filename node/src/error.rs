@@ -23,6 +23,20 @@ pub enum Error {
 		/// Name of the chain.
 		chain: String,
 	},
+	/// A live chain whose genesis state has no collators.
+	#[error(
+		"the genesis state of `{chain}` names no collators, so nobody could make a block: fill the template in first"
+	)]
+	NoCollators {
+		/// Name of the chain.
+		chain: String,
+	},
+	/// A live chain whose commitments would be good on another chain too.
+	#[error("the genesis state of `{chain}` has no network id of its own: it must be 32 random bytes")]
+	NoNetwork {
+		/// Name of the chain.
+		chain: String,
+	},
 	/// The runtime's slots cannot be aligned with those of a relay chain.
 	#[error("slots of {0} ms cannot be sealed: they must be a multiple of the relay chain's {1} ms")]
 	SlotDuration(u64, u64),

@@ -3,6 +3,7 @@
 
 use crate::{
 	chain_spec::{self, Extensions},
+	keys,
 	service::{Backend, Executor},
 };
 use codec::{Decode, Encode};
@@ -42,6 +43,7 @@ impl BuildGenesisBlock<Block> for Genesis<'_> {
 			None => self.spec.as_storage_builder().build_storage(),
 		};
 		let storage = storage.map_err(Error::Storage)?;
+		keys::check_genesis(&storage, self.spec).map_err(|error| Error::Application(Box::new(error)))?;
 		GenesisBlockBuilder::new_with_storage(storage, self.commit, self.backend, self.executor)?.build_genesis_block()
 	}
 }

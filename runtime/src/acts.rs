@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What is an act of a subject: calls that its key sends without a fee, and that others relay for it.
+//! Calls without a fee: what is an act of a subject, which its key sends for nothing and others relay for it; and what
+//! is free for members.
 //!
 //! Only what stands here, and stands alone: in a batch, behind a proxy or a multisig a call costs its fee. A call that
-//! is listed checks by itself that its signer is a subject.
+//! is listed checks by itself that its signer is a subject, or a member with the role; what is asked before that keeps
+//! those out who can only fail.
 
 use crate::RuntimeCall;
-use epidaurus_primitives::seams::SubjectAct;
+use epidaurus_primitives::seams::{FreeCalls, Signer, SubjectAct};
 use pallet_subjects::SubjectCalls;
 
 /// The acts of this runtime.
@@ -26,6 +28,18 @@ impl SubjectCalls<RuntimeCall> for Acts {
 			},
 			RuntimeCall::Subjects(Subjects::prove_key {}) => Some(SubjectAct::Other),
 			_ => None,
+		}
+	}
+}
+
+/// The free calls of members; the registry knows its own.
+pub struct Free;
+
+impl FreeCalls<RuntimeCall> for Free {
+	fn signer(call: &RuntimeCall) -> Signer {
+		match call {
+			RuntimeCall::Ehr(call) => call.signer(),
+			_ => Signer::Member,
 		}
 	}
 }

@@ -23,11 +23,12 @@ use epidaurus_primitives::{
 	moment::Moment,
 	proof::HexBytes,
 	registry::{Capability, Holder},
+	renewal::Renewal,
 	verify::Refusal,
 	views::{
 		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, IssuerView, LicenceView, LifeView,
 		LogVerdict, LogView, MemberView, OrganisationView, Page, QuotaView, RebindView, SubjectKeyView, SubjectView,
-		SuiteView, VersionView,
+		SuccessionView, SuiteView, TreeView, VersionView,
 	},
 };
 use frame_support::{
@@ -283,8 +284,29 @@ sp_api::impl_runtime_apis! {
 			Registry::capability(holder, capability, jurisdiction, at)
 		}
 
+		fn succession(organisation: OrgId) -> Option<SuccessionView> {
+			Registry::succession(organisation)
+		}
+
 		fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
 			and_time(Registry::organisation_keys(id))
+		}
+
+		fn member_keys(account: AccountId, at: Option<Moment>) -> Vec<HexBytes> {
+			and_time(Registry::member_keys(account, at))
+		}
+
+		fn licence_keys(id: LicenceId) -> Vec<HexBytes> {
+			and_time(Registry::licence_keys(id))
+		}
+
+		fn capability_keys(
+			holder: Holder<AccountId>,
+			capability: Capability,
+			jurisdiction: Option<Jurisdiction>,
+			at: Option<Moment>,
+		) -> Vec<HexBytes> {
+			and_time(Registry::capability_keys(holder, capability, jurisdiction, at))
 		}
 	}
 
@@ -307,6 +329,22 @@ sp_api::impl_runtime_apis! {
 
 		fn quota(custodian: OrgId) -> QuotaView {
 			Subjects::quota(custodian)
+		}
+
+		fn doubt_keys(subject: SubjectId) -> Vec<HexBytes> {
+			Subjects::doubt_keys(subject)
+		}
+
+		fn subject_keys(subject: SubjectId) -> Vec<HexBytes> {
+			and_time(Subjects::subject_keys(subject))
+		}
+
+		fn subject_by_key_keys(key: AccountId) -> Vec<HexBytes> {
+			and_time(Subjects::subject_by_key_keys(key))
+		}
+
+		fn key_keys(subject: SubjectId, at: Option<Moment>) -> Vec<HexBytes> {
+			and_time(Subjects::key_keys(subject, at))
 		}
 	}
 
@@ -343,6 +381,14 @@ sp_api::impl_runtime_apis! {
 			Ehr::checkpoints_page(custodian, kind, cursor, limit)
 		}
 
+		fn renewals(custodian: OrgId, kind: LogKind) -> Vec<Renewal> {
+			Ehr::renewals(custodian, kind)
+		}
+
+		fn trees() -> Vec<TreeView> {
+			Ehr::trees()
+		}
+
 		fn verify_log(
 			custodian: OrgId,
 			kind: LogKind,
@@ -357,7 +403,9 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes> {
-			and_time(Ehr::verify_anchor_keys(record, version))
+			let mut keys = Ehr::verify_anchor_keys(record, version);
+			keys.extend(Ehr::known_subject(record).into_iter().flat_map(Subjects::doubt_keys));
+			and_time(keys)
 		}
 
 		fn log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes> {

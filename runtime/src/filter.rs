@@ -51,7 +51,7 @@ fn permits(call: &RuntimeCall, depth: u32) -> bool {
 		RuntimeCall::Preimage(call) => preimage(call, depth),
 		RuntimeCall::Scheduler(call) => scheduler(call, depth),
 		RuntimeCall::Council(call) => council(call, depth),
-		RuntimeCall::Registry(_) | RuntimeCall::Ehr(_) => true,
+		RuntimeCall::Upgrades(_) | RuntimeCall::Registry(_) | RuntimeCall::Ehr(_) => true,
 		RuntimeCall::Subjects(call) => subjects(call, depth),
 		_ => false,
 	}

@@ -34,6 +34,8 @@ mod tests;
 mod try_runtime;
 #[warn(missing_docs)]
 pub mod weights;
+#[warn(missing_docs)]
+pub mod xcm;
 
 use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
@@ -189,11 +191,13 @@ mod runtime {
 	pub type Preimage = pallet_preimage;
 	#[runtime::pallet_index(34)]
 	pub type Scheduler = pallet_scheduler;
-	// 35-39: tools. XCM has 90-99.
+	// 35-39: tools. XCM would have 90-99, see `xcm.rs`.
 
 	#[runtime::pallet_index(40)]
 	pub type Council = pallet_collective::Pallet<Runtime, Instance1>;
-	// 41-49: decisions (referenda, votes, grants).
+	#[runtime::pallet_index(41)]
+	pub type Upgrades = pallet_upgrades;
+	// 42-49: decisions (referenda, votes, grants).
 
 	#[runtime::pallet_index(50)]
 	pub type Registry = pallet_registry;

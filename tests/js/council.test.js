@@ -75,6 +75,14 @@ describeChain('council', (chain) => {
 		fieldsOf(events, 'council.Disapproved');
 	});
 
+	test('two thirds authorise the hash of the next runtime, and take it back', async () => {
+		const hash = `0x${'7a'.repeat(32)}`;
+		const authorised = await decide(api.tx.upgrades.authorise(hash), 8);
+		assert.equal(fieldsOf(authorised, 'system.UpgradeAuthorized').codeHash, hash);
+		const withdrawn = await decide(api.tx.upgrades.withdraw(), 8);
+		assert.equal(fieldsOf(withdrawn, 'upgrades.UpgradeWithdrawn').codeHash, hash);
+	});
+
 	test('two thirds suspend an organisation, which loses its seat', async () => {
 		const before = await chain.rpc('registry_organisation', PATIENT_GROUP);
 		const events = await decide(api.tx.registry.suspendOrganisation(PATIENT_GROUP), 8);

@@ -6,10 +6,14 @@
 //   entry      = SCALE(log kind, sequence, commitment)
 //   link key   = HMAC-SHA-256(salt, "epidaurus/lnk/v1")
 //   link       = HMAC-SHA-256(link key, "epidaurus/lnk/v1" ‖ network id ‖ record id ‖ subject)
+//   second digest     = BLAKE2b-256("epidaurus/rec/v1" ‖ suite ‖ len as u64 LE ‖ canonical bytes)
+//   second commitment = HMAC-BLAKE2b-256(salt, "epidaurus/ren/v1" ‖ network id ‖ suite ‖ second digest ‖ SCALE(header))
+//   renewed entry     = SCALE(log kind, sequence, commitment, second commitment or none)
 //
 // Openings have the form of the RPC: hashes as hexadecimal, suites and kinds by name, times in ISO 8601.
 
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { blake2AsU8a } from '@polkadot/util-crypto';
 
 const SUITES = ['raw', 'fhir-static-root', 'fhir-static-recursive', 'fhir-elements'];
 const LOG_KINDS = ['records', 'disclosures', 'device-stream'];
@@ -23,6 +27,9 @@ export const bytes = (text) => Buffer.from(text.slice(2), 'hex');
 export const random = (length) => hex(randomBytes(length));
 /** SHA-256 of the concatenation. */
 export const sha256 = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
+
+/** BLAKE2b-256 of the concatenation. */
+export const blake2b256 = (...parts) => Buffer.from(blake2AsU8a(Buffer.concat(parts), 256));
 
 const u8 = (value) => Buffer.from([value]);
 
@@ -71,6 +78,29 @@ export function commitment(network, opening) {
 	const hmac = createHmac('sha256', bytes(opening.salt));
 	hmac.update('epidaurus/com/v1').update(bytes(network)).update(u8(SUITES.indexOf(opening.suite)));
 	return hex(hmac.update(bytes(opening.digest)).update(headerBytes(opening.header)).digest());
+}
+
+/** HMAC of RFC 2104 with BLAKE2b-256, whose block has 128 bytes; for keys that are no longer. */
+function hmacBlake2b(key, ...parts) {
+	const pad = (byte) => Buffer.alloc(128, byte).map((value, index) => value ^ (key[index] ?? 0));
+	return blake2b256(pad(0x5c), blake2b256(pad(0x36), ...parts));
+}
+
+/** Digest of a record's canonical bytes under the second hash function, as hexadecimal; not for FHIR elements. */
+export function secondDigest(suite, canonical) {
+	const content = Buffer.from(canonical);
+	return hex(blake2b256(Buffer.from('epidaurus/rec/v1'), u8(SUITES.indexOf(suite)), u64(content.length), content));
+}
+
+/** What the opening opens on the network with its second digest, as hexadecimal. */
+export function secondCommitment(network, { salt, suite, header }, second) {
+	const parts = [Buffer.from('epidaurus/ren/v1'), bytes(network), u8(SUITES.indexOf(suite)), bytes(second)];
+	return hex(hmacBlake2b(bytes(salt), ...parts, headerBytes(header)));
+}
+
+/** The entry of a renewed log. */
+export function renewedEntry(kind, sequence, committed, second) {
+	return Buffer.concat([entry(kind, sequence, committed), option(second, bytes)]);
 }
 
 /** The link of a record to the subject in the opening's header, as hexadecimal. */

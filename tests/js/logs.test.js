@@ -4,8 +4,10 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { describeChain, fieldsOf } from './chain.js';
-import { commitment, entry, hex, open, random, typed } from './hashing.js';
-import { consistencyPath, inclusionPath, leaf, root } from './merkle.js';
+import {
+	commitment, entry, hex, open, random, renewedEntry, secondCommitment, secondDigest, typed,
+} from './hashing.js';
+import { consistencyPath, inclusionPath, leaf, root, SECOND } from './merkle.js';
 
 const KIND = 'records';
 const SIZES = [3, 7];
@@ -89,10 +91,16 @@ describeChain('logs', (chain) => {
 
 	test('every entry is proven', async () => {
 		const { at } = await chain.rpc('ehr_log', 0, KIND);
+		const { items } = await chain.rpc('ehr_checkpoints', 0, KIND);
+		const trees = await chain.rpc('ehr_trees');
+		assert.deepEqual(trees, ['sha256', 'blake2b256'].map((tree) => ({ tree, status: 'active' })));
 		for (let sequence = 0; sequence < LAST; sequence += 1) {
+			const coveredAt = items[sequence < SIZES[0] ? 1 : 0].at;
+			const rests = { tree: 'sha256', treeStatus: 'active', renewal: null, renewedInTime: null, trees };
+			const log = { custodian: 0, successor: null, kind: KIND, head: head(LAST), at, licensed: true, suiteStatus: 'active' };
 			assert.deepEqual(await verify(openings[sequence], proof(sequence)), {
 				verified: true,
-				verdict: { custodian: 0, kind: KIND, head: head(LAST), at, licensed: true, suiteStatus: 'active' },
+				verdict: { ...log, coveredAt, ...rests },
 				refusal: null,
 				reason: null,
 			});
@@ -148,6 +156,45 @@ describeChain('logs', (chain) => {
 		const second = await chain.rpc('ehr_checkpoints', 0, KIND, first.next, 1);
 		assert.deepEqual([...first.items, ...second.items], all.items);
 		assert.equal(second.next, null);
+	});
+
+	test('a log is renewed in the second tree, and its entries are proven in both', async () => {
+		const digests = openings.map((_, sequence) => secondDigest('raw', `entry ${sequence}`));
+		const renewed = openings.map((opening, sequence) => {
+			const second = secondCommitment(network, opening, digests[sequence]);
+			return leaf(renewedEntry(KIND, sequence, commitment(network, opening), second), SECOND);
+		});
+		const secondHead = (size) => ({ size: String(size), root: hex(root(renewed.slice(0, size), SECOND)) });
+		const renew = (number, size, old) => {
+			const path = consistencyPath(old, renewed.slice(0, size), SECOND).map(hex);
+			return api.tx.ehr.renewLog(0, 'Records', { number, size }, 'Blake2b256', secondHead(size).root, path);
+		};
+		assert.equal(await chain.fail(officer, renew(0, LAST, 0)), 'ehr.NotFound');
+		const { events } = await chain.succeed(officer, renew(0, 3, 0));
+		const fields = { custodian: 0, kind: 'Records', by: officer.address, tree: 'Blake2b256', size: 3 };
+		assert.deepEqual(fieldsOf(events, 'ehr.LogRenewed'), { ...fields, root: secondHead(3).root });
+		assert.equal(await chain.fail(officer, renew(1, LAST, 2)), 'ehr.InvalidProof');
+		await chain.succeed(officer, renew(1, LAST, 3));
+		const renewals = await chain.rpc('ehr_renewals', 0, KIND);
+		assert.deepEqual(renewals.map(({ head: own, root: other }) => [own, other]), [
+			[head(3), secondHead(3).root],
+			[head(LAST), secondHead(LAST).root],
+		]);
+
+		const path = inclusionPath(4, renewed.slice(0, LAST), SECOND).map(hex);
+		const given = { tree: 'blake2b256', head: secondHead(LAST), digest: digests[4], path };
+		const { verdict } = await verify(openings[4], { ...proof(4), renewed: given });
+		assert.deepEqual([verdict.tree, verdict.treeStatus, verdict.renewedInTime], ['blake2b256', 'active', true]);
+		assert.deepEqual(verdict.renewal, renewals[1]);
+		const forged = [
+			[{ invalidRenewal: 'rootMismatch' }, { digest: digests[5] }],
+			[{ renewalNotFound: { size: '7' } }, { head: secondHead(5) }],
+			['forkedRenewal', { head: { size: '3', root: random(32) } }],
+		];
+		for (const [refusal, change] of forged) {
+			const answer = await verify(openings[4], { ...proof(4), renewed: { ...given, ...change } });
+			assert.deepEqual(answer.refusal, refusal);
+		}
 	});
 
 	test('the runtime API says the same as the RPC', async () => {

@@ -72,6 +72,24 @@ describeChain('membership', (chain) => {
 		assert.equal((await chain.refused(newcomer, anchor())).data, 'Invalid signing address');
 	});
 
+	test('duties are offered, and declined', async () => {
+		const [payer, sponsor] = [key('//Payer'), key('//Sponsor')];
+		const offer = tx.registry.offerSuccession(6, 7);
+		const made = await chain.succeed(payer, offer);
+		const fields = { predecessor: 6, successor: 7 };
+		assert.deepEqual(fieldsOf(made.events, 'registry.SuccessionOffered'), fields);
+		assert.equal(await chain.fail(payer, offer), 'registry.AlreadyExists');
+		assert.equal(await chain.fail(key('//Alice'), tx.registry.offerSuccession(6, 0)), 'registry.NotAuthorised');
+		assert.equal(await chain.fail(payer, tx.registry.acceptSuccession(6, random(32))), 'registry.NotAuthorised');
+		const { line, offer: pending, released } = await chain.rpc('registry_succession', 6);
+		assert.deepEqual([line, pending.successor, released], [[], 7, false]);
+		const { data } = await chain.refused(key('//Alice//records'), tx.registry.withdrawSuccession(6));
+		assert.equal(data, 'Transaction call is not expected');
+		const declined = await chain.succeed(sponsor, tx.registry.declineSuccession(6));
+		assert.deepEqual(fieldsOf(declined.events, 'registry.SuccessionDeclined'), fields);
+		assert.equal((await chain.rpc('registry_succession', 6)).offer, null);
+	});
+
 	test('a suspended licence stops rights and no duties', async () => {
 		const [laboratory, authority] = [key('//Charlie//records'), key('//Regulator//licensing')];
 		const record = random(16);

@@ -10,21 +10,22 @@ const PALLETS = {
 	10: 'Balances', 11: 'TransactionPayment',
 	20: 'Authorship', 21: 'CollatorSelection', 22: 'Session', 23: 'Aura', 24: 'AuraExt',
 	30: 'Utility', 31: 'Proxy', 32: 'Multisig', 33: 'Preimage', 34: 'Scheduler',
-	40: 'Council', 50: 'Registry', 51: 'Subjects', 60: 'Ehr',
+	40: 'Council', 41: 'Upgrades', 50: 'Registry', 51: 'Subjects', 60: 'Ehr',
 };
 
 const CALLS = {
 	ehr: [
 		'anchor', 'amend', 'markEnteredInError', 'settleDeposit', 'openLog', 'checkpoint', 'dispute', 'withdrawDispute',
 		'resolveDispute', 'requestAmendment', 'acceptAmendment', 'denyAmendment', 'disagree', 'rebut', 'placeHold',
-		'liftHold', 'stateRetention', 'attestErasure', 'deprecateSuite', 'forbidSuite',
+		'liftHold', 'stateRetention', 'attestErasure', 'deprecateSuite', 'forbidSuite', 'checkpointFor', 'renewLog',
+		'deprecateTree', 'forbidTree',
 	],
 	registry: [
 		'apply', 'withdrawApplication', 'admitOrganisation', 'refuseApplication', 'suspendOrganisation',
 		'reinstateOrganisation', 'expelOrganisation', 'leave', 'rotateController', 'replaceController',
 		'recogniseIssuer', 'withdrawIssuer', 'distrustIssuer', 'issueLicence', 'renewLicence', 'suspendLicence',
 		'reinstateLicence', 'revokeLicence', 'distrustLicence', 'addMember', 'changeMember', 'removeMember', 'resign',
-		'allot', 'fundMember',
+		'allot', 'fundMember', 'offerSuccession', 'withdrawSuccession', 'declineSuccession', 'acceptSuccession',
 	],
 	subjects: [
 		'enrol', 'proveKey', 'rotateKey', 'startRebind', 'confirmRebind', 'contestRebind', 'completeRebind',
@@ -37,7 +38,7 @@ const EVENTS = {
 		'RecordAnchored', 'RecordAmended', 'RecordEnteredInError', 'DepositSettled', 'LogOpened', 'LogCheckpointed',
 		'RecordDisputed', 'DisputeWithdrawn', 'DisputeResolved', 'AmendmentRequested', 'AmendmentAccepted', 'AmendmentDenied',
 		'DisagreementStated', 'DisagreementRebutted', 'HoldPlaced', 'HoldLifted', 'RetentionStated', 'ErasureAttested',
-		'RecordErased', 'SuiteDeprecated', 'SuiteForbidden',
+		'RecordErased', 'SuiteDeprecated', 'SuiteForbidden', 'LogRenewed', 'TreeDeprecated', 'TreeForbidden',
 	],
 	registry: [
 		'OrganisationApplied', 'ApplicationWithdrawn', 'ApplicationRefused', 'OrganisationAdmitted',
@@ -45,6 +46,7 @@ const EVENTS = {
 		'ControllerRotated', 'IssuerRecognised', 'IssuerWithdrawn', 'IssuerDistrusted', 'LicenceIssued',
 		'LicenceRenewed', 'LicenceSuspended', 'LicenceReinstated', 'LicenceRevoked', 'LicenceDistrusted',
 		'MemberAdded', 'MemberChanged', 'MemberRemoved', 'MemberResigned', 'TokensAllotted', 'MemberFunded',
+		'SuccessionOffered', 'SuccessionWithdrawn', 'SuccessionDeclined', 'SuccessionAccepted',
 	],
 	subjects: [
 		'SubjectEnrolled', 'KeyProven', 'KeyRotated', 'RebindStarted', 'RebindConfirmed', 'RebindContested',
@@ -56,14 +58,15 @@ const ERRORS = {
 	ehr: [
 		'NotFound', 'NotAuthorised', 'AlreadyExists', 'WrongState', 'WrongVersion', 'TooManyVersions', 'LogShrinks',
 		'ForkedHead', 'TooManyEntries', 'InvalidProof', 'DepositOwed', 'InvalidLink', 'TooManyActs', 'NotAmended',
-		'NotProlonged', 'Held', 'Disputed', 'Retained', 'Erased', 'SuiteForbidden',
+		'NotProlonged', 'Held', 'Disputed', 'Retained', 'Erased', 'SuiteForbidden', 'BeyondCalendar', 'WrongTree', 'LastTree',
 	],
 	registry: [
 		'NotFound', 'AlreadyExists', 'WrongState', 'NotAuthorised', 'NotAMember', 'AlreadyMember', 'RoleMissing',
 		'InvalidRoles', 'IsController', 'InvalidGln', 'GlnTaken', 'InvalidJurisdiction', 'LastOrganisation',
 		'TooManyOrganisations', 'TooManyLicences', 'NotPersonal', 'EmptyInterval', 'BackDated', 'Expired', 'NoChange',
 		'NotRecognised', 'Distrusted', 'OrganisationInactive', 'NoLicence', 'LicenceExpired', 'LicenceSuspended',
-		'LicenceRevoked', 'LicenceDistrusted', 'PersonalLicenceMissing',
+		'LicenceRevoked', 'LicenceDistrusted', 'PersonalLicenceMissing', 'SameOrganisation', 'HandedOver', 'UnfitSuccessor',
+		'TooManyHandovers', 'BeyondCalendar',
 	],
 	subjects: [
 		'NotFound', 'AlreadyExists', 'NotAuthorised', 'NotASubject', 'Restricted', 'KeyTaken', 'KeyOfMember',
@@ -74,13 +77,15 @@ const ERRORS = {
 const RUNTIME_APIS = {
 	registryApi: [
 		'organisation', 'organisations', 'member', 'members', 'licence', 'licences', 'issuers', 'capability',
-		'organisationKeys',
+		'succession', 'organisationKeys', 'memberKeys', 'licenceKeys', 'capabilityKeys',
 	],
 	ehrApi: [
-		'networkId', 'anchor', 'versions', 'verifyAnchor', 'life', 'suites', 'log', 'checkpoints', 'verifyLog',
+		'networkId', 'anchor', 'versions', 'verifyAnchor', 'life', 'suites', 'log', 'checkpoints', 'renewals', 'trees', 'verifyLog',
 		'anchorKeys', 'verifyAnchorKeys', 'logKeys', 'verifyLogKeys',
 	],
-	subjectsApi: ['subject', 'subjectByKey', 'key', 'rebind', 'quota'],
+	subjectsApi: [
+		'subject', 'subjectByKey', 'key', 'rebind', 'quota', 'doubtKeys', 'subjectKeys', 'subjectByKeyKeys', 'keyKeys',
+	],
 };
 
 function assertDocumented(what, docs) {

@@ -53,6 +53,7 @@ describeChain('RPC', (chain) => {
 			controller: address('//Alice'),
 			gln: '9521000000001',
 			jurisdiction: 'GR',
+			successor: null,
 		});
 		assert.match(sovereign, /^5[1-9A-HJ-NP-Za-km-z]{47}$/);
 		const organisation = (number) => chain.node.registry.organisation({ organisation: number });
@@ -154,7 +155,16 @@ describeChain('RPC', (chain) => {
 		assert.deepEqual(await ehr.life({ record }), uneventful);
 		assert.deepEqual(await ehr.verifyAnchor({ record, opening }), {
 			verified: true,
-			verdict: { custodian: 0, version: 1, suite, anchoredAt, standing, suiteStatus: 'active', life: uneventful },
+			verdict: {
+				custodian: 0,
+				successor: null,
+				version: 1,
+				suite,
+				anchoredAt,
+				standing,
+				suiteStatus: 'active',
+				life: uneventful,
+			},
 			refusal: null,
 			reason: null,
 		});
@@ -209,11 +219,11 @@ describeChain('RPC', (chain) => {
 			}
 		}
 		const [{ items }, , absent] = proofs;
-		const LIFE = 3;
-		assert.equal(items.length, 6);
-		assert.ok(items.every(({ value }, index) => (value === null) === (index === LIFE)), 'nothing happened to it since');
+		// Layout, record, version, life, network, four suites, time.
+		const unwritten = [false, false, false, true, false, true, true, true, true, false];
+		assert.deepEqual(items.map(({ value }) => value === null), unwritten, 'nothing happened to it, and all suites are active');
 		assert.ok(items[2].value.startsWith(committed[0]), 'a version begins with its commitment');
-		assert.deepEqual(absent.items.map(({ value }) => value === null), [false, true, true, true, false, false]);
+		assert.deepEqual(absent.items.map(({ value }) => value === null), unwritten.map((is, index) => is || index === 1 || index === 2));
 	});
 
 	test('a block is asked about its own state', async () => {
@@ -235,6 +245,7 @@ describeChain('RPC', (chain) => {
 	test('what does not exist is not found', async () => {
 		const missing = [
 			['organisation', 'registry_organisation', 99],
+			['organisation', 'registry_succession', 99],
 			['member', 'registry_member', address('//Mallory')],
 			['licence', 'registry_licence', 9_999],
 			['record', 'ehr_anchor', random(16)],

@@ -7,6 +7,7 @@
 pub mod actors;
 mod chain;
 pub mod logs;
+pub mod upgrades;
 
 pub use actors::{account, SEATS};
-pub use chain::Chain;
+pub use chain::{Chain, START};

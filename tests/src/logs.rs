@@ -4,9 +4,10 @@
 use codec::Encode;
 use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogKind, LogProof},
-	hash::{digest, Commitment, HashSuite, NativeSha256, Opening, RecordHeader, ResourceClass, Salt},
+	hash::{digest, Commitment, HashSuite, NativeBlake2b256, NativeSha256, Opening, RecordHeader, ResourceClass, Salt},
 	ids::NetworkId,
-	merkle::{prove_consistency, prove_inclusion, Hash, MemoryStore},
+	merkle::{prove_consistency, prove_inclusion, Blake2Tree, Hash, MemoryStore},
+	renewal::{RenewedEntry, RenewedProof, SecondDigest, TreeSuite},
 };
 use epidaurus_runtime::genesis_config_presets::DEVELOPMENT_NETWORK;
 
@@ -79,6 +80,49 @@ impl Log {
 	pub fn prove(&self, sequence: u64) -> (Opening, LogProof) {
 		let opening = usize::try_from(sequence).ok().and_then(|place| self.openings.get(place)).expect("in the log");
 		let path = prove_inclusion::<NativeSha256, _>(&self.store, sequence, self.size()).expect("in the log");
-		(opening.clone(), LogProof { sequence, head: self.head(), path })
+		(opening.clone(), LogProof { sequence, head: self.head(), path, renewed: None })
+	}
+}
+
+/// The second tree.
+type Second = Blake2Tree<NativeBlake2b256>;
+
+/// A log once more, over renewed entries, as it was at a checkpoint.
+pub struct RenewedLog {
+	store: MemoryStore,
+	digests: Vec<SecondDigest>,
+}
+
+impl RenewedLog {
+	/// The log renewed as it is now.
+	pub fn of(log: &Log) -> Self {
+		let (mut store, mut digests) = (MemoryStore::new(), Vec::new());
+		for (sequence, opening) in (0u64..).zip(&log.openings) {
+			let content = format!("record {sequence}");
+			let digest = SecondDigest::of_content::<NativeBlake2b256>(opening.suite, content.as_bytes());
+			let second = Some(opening.second_commitment::<NativeBlake2b256>(&NETWORK, &digest));
+			let entry = RenewedEntry { kind: log.kind, sequence, commitment: commitment(opening), second };
+			store.append::<Second>(entry.leaf::<NativeBlake2b256>()).expect("far from full");
+			digests.push(digest);
+		}
+		Self { store, digests }
+	}
+
+	/// Size and root in the second tree.
+	pub fn head(&self) -> LogHead {
+		LogHead { size: self.store.frontier().size(), root: self.store.frontier().root::<Second>() }
+	}
+
+	/// Path from an earlier size to now.
+	pub fn consistency(&self, from: u64) -> Vec<Hash> {
+		prove_consistency::<Second, _>(&self.store, from, self.head().size).expect("from is an earlier size")
+	}
+
+	/// The path of an entry in the second tree.
+	pub fn prove(&self, sequence: u64) -> RenewedProof {
+		let head = self.head();
+		let path = prove_inclusion::<Second, _>(&self.store, sequence, head.size).expect("in the log");
+		let digest = usize::try_from(sequence).ok().and_then(|place| self.digests.get(place)).expect("in the log");
+		RenewedProof { tree: TreeSuite::Blake2b256, head, digest: *digest, path }
 	}
 }

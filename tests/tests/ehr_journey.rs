@@ -6,20 +6,24 @@ use epidaurus_primitives::{
 	hash::{HashSuite, Opening},
 	ids::{LicenceId, MemberKey, RecordId},
 	life::ErasureGround,
+	merkle::ProofError,
 	moment::{Moment, DAY},
 	registry::{Capability, Holder, Roles, Standing},
+	renewal::{Renewal, TreeSuite},
 	verify::Refusal,
 	views::{
 		AnchorVerdict, AnchorView, CapabilityView, CheckpointView, Cursor, LicenceView, LifeView, LogVerdict, LogView,
-		Page, SuiteView, VersionView, MAX_PAGE,
+		Page, SuiteView, TreeView, VersionView, MAX_PAGE,
 	},
 };
 use epidaurus_runtime::{AccountId, Runtime};
 use epidaurus_tests::{
 	actors::{account, CLERK, HOSPITAL, HOSPITAL_CONTROLLER, INSPECTOR, LICENSING, OTHER_CLERK, OTHER_HOSPITAL},
-	logs::{commitment, opening, version, Log},
+	logs::{commitment, opening, version, Log, RenewedLog},
 	Chain,
 };
+use pallet_ehr::CheckpointId;
+use sp_runtime::transaction_validity::InvalidTransaction;
 
 const RECORD: RecordId = RecordId([7; 16]);
 const KIND: LogKind = LogKind::Records;
@@ -74,6 +78,7 @@ fn anchored_record_is_what_was_written_and_by_whom() {
 		verify_anchor(&mut chain, RECORD, &written),
 		Ok(AnchorVerdict {
 			custodian: HOSPITAL,
+			successor: None,
 			version: 1,
 			suite: HashSuite::FhirStaticRoot,
 			anchored_at,
@@ -134,7 +139,7 @@ fn erased_record_says_who_attested_it_and_that_openings_may_remain() {
 	let change = pallet_registry::Call::change_member { member: account(second), roles, until: None };
 	chain.ok(HOSPITAL_CONTROLLER, change);
 
-	chain.fails(CLERK, hold(), pallet_registry::Error::<Runtime>::RoleMissing);
+	chain.refused(CLERK, hold(), InvalidTransaction::Call);
 	chain.ok(INSPECTOR, hold());
 	chain.fails(CLERK, attest(), pallet_ehr::Error::<Runtime>::Held);
 	chain.ok(INSPECTOR, pallet_ehr::Call::lift_hold { record: RECORD });
@@ -174,6 +179,65 @@ fn suite_that_the_consortium_forbade_takes_nothing_new() {
 	assert_eq!(suites.iter().filter(forbidden).map(|view| view.suite).collect::<Vec<_>>(), [suite]);
 	let verdict = verify_anchor(&mut chain, RECORD, &written).expect("it still opens");
 	assert!(verdict.suite_status.is_forbidden());
+}
+
+/// The sunset of a hash function: the log is renewed while it holds, then the consortium forbids its tree.
+#[test]
+fn renewed_log_outlives_its_tree() {
+	let mut chain = Chain::new();
+	let mut log = Log::new(KIND);
+	chain.ok(CLERK, pallet_ehr::Call::open_log { kind: KIND });
+	log.grow(100);
+	chain.ok(CLERK, checkpoint(&log, 0));
+	let first = chain.now();
+	chain.next_block();
+	log.grow(23);
+	chain.ok(CLERK, checkpoint(&log, 100));
+	let second = RenewedLog::of(&log);
+	let renew = |number| pallet_ehr::Call::<Runtime>::renew_log {
+		custodian: HOSPITAL,
+		kind: KIND,
+		checkpoint: CheckpointId { number, size: 123 },
+		tree: TreeSuite::Blake2b256,
+		root: second.head().root,
+		consistency_proof: second.consistency(0).try_into().expect("no longer than any log needs"),
+	};
+	chain.fails(CLERK, renew(0), pallet_ehr::Error::<Runtime>::NotFound);
+	chain.fails(OTHER_CLERK, renew(1), pallet_ehr::Error::<Runtime>::NotAuthorised);
+	// A duty: who lost its licence renews what it keeps.
+	let licence = licence(&mut chain);
+	chain.ok(LICENSING, pallet_registry::Call::suspend_licence { licence });
+	chain.next_block();
+	chain.ok(CLERK, renew(1));
+	chain.fails(CLERK, renew(1), pallet_ehr::Error::<Runtime>::AlreadyExists);
+	let renewals: Vec<Renewal> = chain.ask("EhrApi_renewals", (HOSPITAL, KIND));
+	let [renewal] = renewals[..] else { panic!("{renewals:?}") };
+	assert_eq!((renewal.head, renewal.root, renewal.at), (log.head(), second.head().root, chain.now()));
+
+	chain.next_block();
+	let forbid = || pallet_ehr::Call::forbid_tree { tree: TreeSuite::Sha256 };
+	chain.fails(CLERK, forbid(), sp_runtime::DispatchError::BadOrigin);
+	chain.decide(pallet_ehr::Call::deprecate_tree { tree: TreeSuite::Sha256 });
+	chain.decide(forbid());
+	let trees: Vec<TreeView> = chain.ask("EhrApi_trees", ());
+	assert!(trees[0].status.is_forbidden() && trees[1].status == SuiteStatus::Active);
+
+	// The log goes on, and is renewed again when the time comes.
+	log.grow(4);
+	chain.ok(CLERK, checkpoint(&log, 123));
+	let (opening, plain) = log.prove(3);
+	let verdict = verify_log(&mut chain, (opening.clone(), plain.clone())).expect("it stands there");
+	assert_eq!((verdict.covered_at, verdict.trees.tree), (first, TreeSuite::Sha256));
+	assert!(verdict.trees.tree_status.is_forbidden(), "and the answer says so");
+	let renewed = LogProof { renewed: Some(second.prove(3)), ..plain.clone() };
+	let verdict = verify_log(&mut chain, (opening.clone(), renewed.clone())).expect("it stands in both trees");
+	assert_eq!((verdict.trees.tree, verdict.trees.tree_status), (TreeSuite::Blake2b256, SuiteStatus::Active));
+	assert_eq!((verdict.trees.renewal, verdict.trees.renewed_in_time), (Some(renewal), Some(true)));
+	// Another record with the same first digest, as who broke SHA-256 could make it, has another second digest.
+	let mut forged = renewed;
+	forged.renewed.as_mut().expect("set above").digest = second.prove(4).digest;
+	let refused = verify_log(&mut chain, (opening, forged));
+	assert_eq!(refused, Err(Refusal::InvalidRenewal(ProofError::RootMismatch)));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use epidaurus_runtime::{
 };
 use epidaurus_tests::{
 	account,
-	actors::{CLERK, HOSPITAL, HOSPITAL_CONTROLLER, LICENSING},
+	actors::{CLERK, HOSPITAL, HOSPITAL_CONTROLLER, INSPECTOR, LICENSING, OTHER_CLERK},
 	logs::{commitment, opening},
 	Chain,
 };
@@ -94,6 +94,42 @@ fn restrictive_acts_are_free() {
 		chain.ok(who, call.clone());
 		assert_eq!(chain.balance(&account(who)), before, "{call:?}");
 	}
+}
+
+/// Without this any member could fill blocks with calls that fail and cost nothing.
+#[test]
+fn free_call_is_refused_from_members_whose_role_can_only_fail_with_it() {
+	let mut chain = Chain::new();
+	chain.ok(CLERK, anchor(1));
+	let record = RecordId([1; 16]);
+	let enter = || RuntimeCall::from(pallet_ehr::Call::mark_entered_in_error { record });
+	let hold = || RuntimeCall::from(pallet_ehr::Call::place_hold { record });
+	for who in [HOSPITAL_CONTROLLER, "Alice//clinician", INSPECTOR, LICENSING] {
+		chain.refused(who, enter(), InvalidTransaction::Call);
+	}
+	for who in [CLERK, HOSPITAL_CONTROLLER, LICENSING] {
+		chain.refused(who, hold(), InvalidTransaction::Call);
+	}
+	for (who, call, error) in [
+		("Alice//clinician", enter(), pallet_registry::Error::<Runtime>::RoleMissing),
+		(CLERK, hold(), pallet_registry::Error::<Runtime>::RoleMissing),
+	] {
+		// Wrapped, it costs its fee and fails like any other call.
+		let dispatched = chain.send(who, pallet_utility::Call::batch_all { calls: vec![call.clone()] });
+		assert_eq!(
+			dispatched.map(|result| result.map_err(DispatchError::stripped)),
+			Ok(Err(DispatchError::from(error).stripped()))
+		);
+		let (fee, received) = paid(&mut chain, who, pallet_utility::Call::batch_all { calls: vec![call] }, 0);
+		assert!(fee > 0 && fee == received, "{fee}");
+	}
+	for (who, call) in [(INSPECTOR, hold()), (CLERK, enter())] {
+		let before = chain.balance(&account(who));
+		chain.ok(who, call);
+		assert_eq!(chain.balance(&account(who)), before);
+	}
+	// The role is what is asked for: who has it and fails is known by name and answers to its controller.
+	chain.fails(OTHER_CLERK, enter(), pallet_ehr::Error::<Runtime>::NotAuthorised);
 }
 
 #[test]

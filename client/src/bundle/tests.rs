@@ -35,7 +35,7 @@ fn bundle(evidence: Evidence) -> Bundle {
 
 fn in_log() -> Bundle {
 	let head = LogHead { size: 1 << 60, root: [5; 32] };
-	let proof = LogProof { sequence: 9, head, path: vec![[6; 32], [8; 32]] };
+	let proof = LogProof { sequence: 9, head, path: vec![[6; 32], [8; 32]], renewed: None };
 	bundle(Evidence::Log { kind: LogKind::Records, proof })
 }
 
@@ -113,13 +113,14 @@ fn trusted_statements_of_both_kinds_survive_writing_and_reading() {
 		head: LogHead { size: 12, root: [1; 32] },
 		at: Some(Moment(1_700_000_000_000)),
 		licensed: Some(true),
+		renewed: Some(TrustedTrees { renewals: Vec::new(), trees: Vec::new() }),
 		block: Some(AtBlock { number: 7, hash: "0x00".into() }),
 	};
 	let (_folder, path) = written(&json(&head));
 	assert_eq!(Trusted::read(&path).unwrap(), Trusted::Log(head.clone()));
 
-	let bare = json(&TrustedHead { at: None, licensed: None, block: None, ..head.clone() });
-	assert!(!bare.contains("licensed"));
+	let bare = json(&TrustedHead { at: None, licensed: None, renewed: None, block: None, ..head.clone() });
+	assert!(!bare.contains("licensed") && !bare.contains("renewed"));
 	let (_folder, path) = written(&bare);
 	assert!(matches!(Trusted::read(&path).unwrap(), Trusted::Log(TrustedHead { licensed: None, .. })));
 

@@ -2,14 +2,16 @@
 //! The calls that a vendor makes. Arguments are encoded by the primitives' own types; their names are compared with the
 //! chain's metadata, so that a chain that means something else by a call is noticed before anything is signed.
 
-use super::ChainError;
+use super::{ChainError, RecordDuty, Relayed, SubjectDuty};
+use crate::acts::{Act, Parts};
 use codec::Encode;
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind},
 	hash::{Commitment, HashSuite},
-	ids::{LicenceId, RecordId},
+	ids::{LicenceId, OrgId, RecordId, SubjectId},
 	link::SubjectLink,
 	merkle::Hash,
+	renewal::TreeSuite,
 };
 use subxt::{
 	ext::{
@@ -35,6 +37,21 @@ pub enum Call {
 		/// Its head.
 		head: LogHead,
 		/// Shows that it only grew since the newest checkpoint.
+		proof: Vec<Hash>,
+	},
+	/// States the root of a log in another tree.
+	RenewLog {
+		/// Whose log.
+		custodian: OrgId,
+		/// Which.
+		kind: LogKind,
+		/// Number of the checkpoint up to which it is renewed.
+		checkpoint: u64,
+		/// Which tree.
+		tree: TreeSuite,
+		/// Size, which is that of the checkpoint, and root in that tree.
+		head: LogHead,
+		/// Shows that the renewed log only grew since the newest renewal.
 		proof: Vec<Hash>,
 	},
 	/// Anchors a record by itself.
@@ -74,6 +91,14 @@ pub enum Call {
 		/// Which licence.
 		licence: LicenceId,
 	},
+	/// A subject's own act.
+	Act(Act),
+	/// What a member does about a subject.
+	OfSubject(SubjectId, SubjectDuty),
+	/// What a member does about a record.
+	OfRecord(RecordId, RecordDuty),
+	/// An act that a subject signed, submitted by somebody else.
+	Relay(Relayed),
 }
 
 /// A call as it enters a transaction.
@@ -119,41 +144,49 @@ const EHR: &str = "Ehr";
 const REGISTRY: &str = "Registry";
 
 impl Call {
-	/// Pallet and name of the call.
-	pub fn name(&self) -> (&'static str, &'static str) {
+	/// Pallet and name of the call, the names of its arguments, and the arguments in SCALE.
+	fn parts(&self) -> Parts {
 		match self {
-			Self::OpenLog { .. } => (EHR, "open_log"),
-			Self::Checkpoint { .. } => (EHR, "checkpoint"),
-			Self::Anchor { .. } => (EHR, "anchor"),
-			Self::Amend { .. } => (EHR, "amend"),
-			Self::EnteredInError { .. } => (EHR, "mark_entered_in_error"),
-			Self::SuspendLicence { .. } => (REGISTRY, "suspend_licence"),
-			Self::ReinstateLicence { .. } => (REGISTRY, "reinstate_licence"),
-		}
-	}
-
-	fn arguments(&self) -> (&'static [&'static str], Vec<u8>) {
-		match self {
-			Self::OpenLog { kind } => (&["kind"], kind.encode()),
-			Self::Checkpoint { kind, head, proof } => {
-				(&["kind", "new_root", "new_size", "consistency_proof"], (kind, head.root, head.size, proof).encode())
-			},
+			Self::OpenLog { kind } => (EHR, "open_log", &["kind"], kind.encode()),
+			Self::Checkpoint { kind, head, proof } => (
+				EHR,
+				"checkpoint",
+				&["kind", "new_root", "new_size", "consistency_proof"],
+				(kind, head.root, head.size, proof).encode(),
+			),
+			Self::RenewLog { custodian, kind, checkpoint, tree, head, proof } => (
+				EHR,
+				"renew_log",
+				&["custodian", "kind", "checkpoint", "tree", "root", "consistency_proof"],
+				(custodian, kind, (checkpoint, head.size), tree, head.root, proof).encode(),
+			),
 			Self::Anchor { record, commitment, suite, link } => {
-				(&["record", "commitment", "suite", "link"], (record, commitment, suite, link).encode())
+				(EHR, "anchor", &["record", "commitment", "suite", "link"], (record, commitment, suite, link).encode())
 			},
 			Self::Amend { record, expected_version, commitment, suite } => (
+				EHR,
+				"amend",
 				&["record", "expected_version", "commitment", "suite"],
 				(record, expected_version, commitment, suite).encode(),
 			),
-			Self::EnteredInError { record } => (&["record"], record.encode()),
-			Self::SuspendLicence { licence } | Self::ReinstateLicence { licence } => (&["licence"], licence.encode()),
+			Self::EnteredInError { record } => (EHR, "mark_entered_in_error", &["record"], record.encode()),
+			Self::SuspendLicence { licence } => (REGISTRY, "suspend_licence", &["licence"], licence.encode()),
+			Self::ReinstateLicence { licence } => (REGISTRY, "reinstate_licence", &["licence"], licence.encode()),
+			Self::Act(act) => act.parts(),
+			Self::OfSubject(subject, duty) => duty.parts(*subject),
+			Self::OfRecord(record, duty) => duty.parts(*record),
+			Self::Relay(Relayed { subject, nonce, expires_at, act, signature }) => {
+				let mut arguments = (subject, nonce, expires_at).encode();
+				arguments.extend(act.call());
+				signature.encode_to(&mut arguments);
+				("Subjects", "relay", &["subject", "nonce", "expires_at", "call", "signature"], arguments)
+			},
 		}
 	}
 
 	/// The call for a transaction, if the chain has it in this form.
 	pub(super) fn encoded(&self, metadata: &Metadata) -> Result<Encoded, ChainError> {
-		let (pallet, call) = self.name();
-		let (names, arguments) = self.arguments();
+		let (pallet, call, names, arguments) = self.parts();
 		let encoded = Encoded { pallet, call, names, arguments: Arguments(arguments) };
 		let fields = metadata
 			.pallet_by_name(pallet)
@@ -174,10 +207,19 @@ mod tests {
 	fn arguments_are_encoded_in_the_order_of_their_names() {
 		let head = LogHead { size: 3, root: [9; 32] };
 		let call = Call::Checkpoint { kind: LogKind::Disclosures, head, proof: vec![[1; 32], [2; 32]] };
-		let (names, bytes) = call.arguments();
+		let (_, _, names, bytes) = call.parts();
 		assert_eq!(names, ["kind", "new_root", "new_size", "consistency_proof"]);
 		let expected = [&[1][..], &[9; 32], &[3, 0, 0, 0, 0, 0, 0, 0], &[8], &[1; 32], &[2; 32]].concat();
 		assert_eq!(bytes, expected);
+	}
+
+	#[test]
+	fn a_renewal_is_encoded_as_the_chain_wants_it() {
+		let (custodian, kind, tree) = (OrgId(0xa1), LogKind::Disclosures, TreeSuite::Blake2b256);
+		let (head, proof) = (LogHead { size: 5, root: [0xdd; 32] }, vec![[0xee; 32]]);
+		let call = Call::RenewLog { custodian, kind, checkpoint: 3, tree, head, proof };
+		let numbers = [&[0xa1, 0, 0, 0, 1][..], &[3, 0, 0, 0, 0, 0, 0, 0], &[5, 0, 0, 0, 0, 0, 0, 0], &[1]].concat();
+		assert_eq!(call.parts().3, [&numbers[..], &[0xdd; 32], &[4], &[0xee; 32]].concat());
 	}
 
 	#[test]
@@ -189,11 +231,11 @@ mod tests {
 			suite: HashSuite::FhirStaticRecursive,
 		};
 		let expected = [&[7; 16][..], &[2, 0, 0, 0], &[8; 32], &[2]].concat();
-		assert_eq!(call.arguments().1, expected);
+		assert_eq!(call.parts().3, expected);
 		let link = Some(SubjectLink([6; 32]));
 		let (record, commitment, suite) = (RecordId([7; 16]), Commitment([8; 32]), HashSuite::Raw);
 		let expected = [&[7; 16][..], &[8; 32], &[0, 1], &[6; 32]].concat();
-		assert_eq!(Call::Anchor { record, commitment, suite, link }.arguments().1, expected);
-		assert_eq!(Call::SuspendLicence { licence: LicenceId(5) }.arguments().1, [5, 0, 0, 0]);
+		assert_eq!(Call::Anchor { record, commitment, suite, link }.parts().3, expected);
+		assert_eq!(Call::SuspendLicence { licence: LicenceId(5) }.parts().3, [5, 0, 0, 0]);
 	}
 }

@@ -28,6 +28,14 @@ pub enum ChainError {
 	/// The node's answer to a runtime API is not of the form that this program knows.
 	#[error("the answer to {0} is not of the form that this program knows")]
 	Answer(String),
+	/// A list has no end, or more items than any honest one.
+	#[error("the list {method} has more than {most} items, and is not read further")]
+	ListTooLong {
+		/// Which.
+		method: String,
+		/// Most that are read.
+		most: usize,
+	},
 	/// The node has no state of that block.
 	#[error(
 		"the node does not know this block, or has its state no longer; by default nodes keep 256 of them: ask one \
@@ -63,6 +71,9 @@ pub enum ChainError {
 	/// The call was made and refused by something else than a pallet.
 	#[error("the chain refused the call: {0}")]
 	Dispatch(String),
+	/// An act that was submitted for a subject was refused. Its nonce is spent.
+	#[error("the act was submitted, its nonce is spent, and it failed: {0}")]
+	ActFailed(Box<ChainError>),
 	/// No finalised block contained the transaction in time. It may still come.
 	#[error("no finalised block contained the transaction within {0} seconds; it may still come")]
 	Late(u64),
@@ -90,12 +101,14 @@ impl ChainError {
 			Self::Insecure(_) => "node-insecure",
 			Self::NotEpidaurus(_) => "not-epidaurus",
 			Self::Answer(_) => "answer-unknown",
+			Self::ListTooLong { .. } => "list-too-long",
 			Self::UnknownBlock => "unknown-block",
 			Self::NoSuchCall { .. } => "no-such-call",
 			Self::NotAMember(_) => "not-a-member",
 			Self::NotTaken(_) => "transaction-not-taken",
 			Self::Refused { .. } => "call-refused",
 			Self::Dispatch(_) => "call-refused",
+			Self::ActFailed(_) => "act-failed",
 			Self::Late(_) => "not-finalised-in-time",
 			Self::Signer(error) => error.name(),
 			Self::Failed(_) => "node-failed",
@@ -106,6 +119,7 @@ impl ChainError {
 	pub fn refusal(&self) -> Option<String> {
 		match self {
 			Self::Refused { pallet, name, .. } => Some(format!("{pallet}.{name}")),
+			Self::ActFailed(refused) => refused.refusal(),
 			_ => None,
 		}
 	}
@@ -191,7 +205,7 @@ impl From<TransactionEventsError> for ChainError {
 	}
 }
 
-fn from_dispatch(error: &DispatchError) -> ChainError {
+pub(super) fn from_dispatch(error: &DispatchError) -> ChainError {
 	let DispatchError::Module(module) = error else { return ChainError::Dispatch(error.to_string()) };
 	match module.details() {
 		Ok(details) => ChainError::Refused {

@@ -3,12 +3,16 @@
 //!
 //! Everything is read from finalised blocks.
 
+mod acts;
 mod call;
+mod duty;
 mod error;
 mod read;
 mod submit;
 
+pub use acts::Relayed;
 pub use call::Call;
+pub use duty::{RecordDuty, SubjectDuty};
 pub use error::ChainError;
 pub use read::At;
 pub use submit::{Included, Pending, PATIENCE};
@@ -17,6 +21,7 @@ use crate::signer::Signer;
 use epidaurus_primitives::{
 	ehr::LogKind,
 	ids::{NetworkId, OrgId, RecordId},
+	renewal::Renewal,
 	views::{AnchorView, CheckpointView, LogView, MemberView, VersionView},
 };
 use serde::de::DeserializeOwned;
@@ -103,6 +108,12 @@ pub trait Statements {
 		custodian: OrgId,
 		kind: LogKind,
 	) -> impl Future<Output = Result<Vec<CheckpointView>, ChainError>> + Send;
+	/// The renewals of a log under other trees, oldest first.
+	fn renewals(
+		&self,
+		custodian: OrgId,
+		kind: LogKind,
+	) -> impl Future<Output = Result<Vec<Renewal>, ChainError>> + Send;
 	/// An anchored record.
 	fn anchor(&self, record: RecordId) -> impl Future<Output = Result<Option<AnchorView>, ChainError>> + Send;
 	/// One version of an anchored record.
@@ -159,6 +170,10 @@ impl Statements for Chain {
 		self.finalised().await?.checkpoints(custodian, kind).await
 	}
 
+	async fn renewals(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<Renewal>, ChainError> {
+		self.finalised().await?.renewals(custodian, kind).await
+	}
+
 	async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {
 		self.finalised().await?.anchor(record).await
 	}
@@ -183,6 +198,10 @@ impl Statements for Signed<'_> {
 
 	async fn checkpoints(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<CheckpointView>, ChainError> {
 		self.chain.checkpoints(custodian, kind).await
+	}
+
+	async fn renewals(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<Renewal>, ChainError> {
+		self.chain.renewals(custodian, kind).await
 	}
 
 	async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {

@@ -9,12 +9,14 @@ use epidaurus_primitives::{
 	ids::{NetworkId, OrgId, RecordId},
 	moment::Moment,
 	registry::Holder,
+	renewal::Renewal,
 	verify::Refusal,
 	views::{
 		AnchorVerdict, AnchorView, CheckpointView, Cursor, LicenceView, LifeView, LogVerdict, LogView, MemberView,
-		OrganisationView, Page, VersionView, MAX_PAGE,
+		OrganisationView, Page, TreeView, VersionView, MAX_PAGE,
 	},
 };
+use std::{future::Future, ops::ControlFlow};
 use subxt::{
 	rpcs,
 	utils::{AccountId32, H256},
@@ -101,9 +103,20 @@ impl At<'_> {
 		self.pages("EhrApi_versions", record).await
 	}
 
-	/// One version of a record.
+	/// One version of a record. No more pages are read than it takes.
 	pub async fn version(&self, record: RecordId, version: u32) -> Result<Option<VersionView>, ChainError> {
-		Ok(self.versions(record).await?.into_iter().find(|view| view.version == version))
+		let mut found = None;
+		let method = "EhrApi_versions";
+		let ask = |cursor| self.page(method, &record, cursor);
+		let seek = |view: VersionView| match view.version == version {
+			true => {
+				found = Some(view);
+				Ok(ControlFlow::Break(()))
+			},
+			false => Ok(ControlFlow::Continue(())),
+		};
+		through(method, ask, seek).await?;
+		Ok(found)
 	}
 
 	/// What the chain says about an opening under this id.
@@ -136,7 +149,17 @@ impl At<'_> {
 		self.pages("EhrApi_checkpoints", (custodian, kind)).await
 	}
 
-	/// What the chain says about an opening and its path to the newest checkpoint.
+	/// The renewals of a log under other trees, oldest first.
+	pub async fn renewals(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<Renewal>, ChainError> {
+		self.call("EhrApi_renewals", (custodian, kind)).await
+	}
+
+	/// Every tree with how far it may be trusted.
+	pub async fn trees(&self) -> Result<Vec<TreeView>, ChainError> {
+		self.call("EhrApi_trees", ()).await
+	}
+
+	/// What the chain says about an opening and its path to the newest checkpoint, and to a renewal where it has one.
 	pub async fn verify_log(
 		&self,
 		custodian: OrgId,
@@ -147,20 +170,60 @@ impl At<'_> {
 		self.call("EhrApi_verify_log", (custodian, kind, opening, proof)).await
 	}
 
-	/// All items of a paged list.
+	/// All items of a paged list, if there are no more than [`MAX_ITEMS`].
 	async fn pages<Item>(&self, method: &str, arguments: impl Encode) -> Result<Vec<Item>, ChainError>
 	where
 		Page<Item>: DecodeAll,
 	{
 		let mut items = Vec::new();
-		let mut cursor = None::<Cursor>;
-		loop {
-			let page: Page<Item> = self.call(method, (&arguments, &cursor, MAX_PAGE)).await?;
-			items.extend(page.items);
-			match page.next {
-				Some(next) if cursor.as_ref() != Some(&next) => cursor = Some(next),
-				_ => return Ok(items),
+		let ask = |cursor| self.page(method, &arguments, cursor);
+		let take = |item| {
+			if items.len() >= MAX_ITEMS {
+				return Err(ChainError::ListTooLong { method: method.to_owned(), most: MAX_ITEMS });
 			}
+			items.push(item);
+			Ok(ControlFlow::Continue(()))
+		};
+		through(method, ask, take).await?;
+		Ok(items)
+	}
+
+	async fn page<Item>(
+		&self,
+		method: &str,
+		arguments: &impl Encode,
+		cursor: Option<Cursor>,
+	) -> Result<Page<Item>, ChainError>
+	where
+		Page<Item>: DecodeAll,
+	{
+		self.call(method, (arguments, &cursor, MAX_PAGE)).await
+	}
+}
+
+/// Most items of a list that are read into memory; a list that a node makes up has no end.
+pub const MAX_ITEMS: usize = 1 << 16;
+
+/// Goes through the items of a paged list until the visitor has seen enough. Every page but the last must hold something,
+/// and lead on: who asks is not kept busy for ever.
+async fn through<Item, Answer: Future<Output = Result<Page<Item>, ChainError>>>(
+	method: &str,
+	ask: impl Fn(Option<Cursor>) -> Answer,
+	mut visit: impl FnMut(Item) -> Result<ControlFlow<()>, ChainError>,
+) -> Result<(), ChainError> {
+	let mut cursor = None;
+	loop {
+		let page = ask(cursor.clone()).await?;
+		let stands = page.items.is_empty() || page.next == cursor;
+		for item in page.items {
+			if visit(item)?.is_break() {
+				return Ok(());
+			}
+		}
+		match page.next {
+			None => return Ok(()),
+			Some(_) if stands => return Err(ChainError::Answer(method.to_owned())),
+			next => cursor = next,
 		}
 	}
 }
@@ -175,6 +238,51 @@ fn is_missing_method(user: &rpcs::UserError, method: &str) -> bool {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	/// The answers to a list of so many pages of two items each; the cursor is the page's number.
+	fn listed(pages: u8) -> impl Fn(Option<Cursor>) -> std::future::Ready<Result<Page<u8>, ChainError>> {
+		move |cursor| {
+			let page = cursor.map_or(0, |cursor| cursor.0[0]);
+			let next = (page + 1 < pages).then(|| Cursor(vec![page + 1]));
+			std::future::ready(Ok(Page { items: vec![2 * page, 2 * page + 1], next }))
+		}
+	}
+
+	fn seen(
+		ask: impl Fn(Option<Cursor>) -> std::future::Ready<Result<Page<u8>, ChainError>>,
+		enough: usize,
+	) -> (Vec<u8>, Result<(), ChainError>) {
+		let mut items = Vec::new();
+		let visit = |item| {
+			items.push(item);
+			Ok(if items.len() == enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+		};
+		let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+		let result = runtime.block_on(through("Api_list", ask, visit));
+		(items, result)
+	}
+
+	#[test]
+	fn a_list_is_read_to_its_end_or_until_enough_was_seen() {
+		assert_eq!(seen(listed(3), 99).0, [0, 1, 2, 3, 4, 5]);
+		let asked = std::cell::Cell::new(0);
+		let counting = |cursor| {
+			asked.set(asked.get() + 1);
+			listed(100)(cursor)
+		};
+		let (items, result) = seen(counting, 3);
+		assert!(result.is_ok());
+		assert_eq!((items, asked.get()), (vec![0, 1, 2], 2));
+	}
+
+	#[test]
+	fn a_list_that_does_not_lead_on_is_refused() {
+		let empty = |_| std::future::ready(Ok(Page { items: vec![], next: Some(Cursor(vec![1])) }));
+		assert!(matches!(seen(empty, 99).1, Err(ChainError::Answer(_))));
+		let same = |_| std::future::ready(Ok(Page { items: vec![1], next: Some(Cursor(vec![1])) }));
+		let (items, result) = seen(same, 99);
+		assert!(items.len() == 2 && matches!(result, Err(ChainError::Answer(_))));
+	}
 
 	#[test]
 	fn a_runtime_without_the_method_is_told_from_one_that_failed() {

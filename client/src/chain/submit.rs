@@ -7,6 +7,7 @@ use std::time::Duration;
 use subxt::{
 	client::OnlineClientAtBlockImpl,
 	config::substrate::SubstrateExtrinsicParamsBuilder,
+	extrinsics::ExtrinsicEvents,
 	transactions::TransactionProgress,
 	utils::{AccountId32, H256},
 	SubstrateConfig,
@@ -19,6 +20,9 @@ pub const PATIENCE: u64 = 180;
 const MORTAL_BLOCKS: u64 = 128;
 
 type Progress = TransactionProgress<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
+
+/// What a transaction deposited.
+pub(super) type Events = ExtrinsicEvents<SubstrateConfig>;
 
 /// A transaction that was taken by the node and is not yet finalised.
 pub struct Pending<'c> {
@@ -69,6 +73,11 @@ impl Chain {
 impl Pending<'_> {
 	/// Waits until the transaction is finalised, and says whether its call succeeded.
 	pub async fn finalised(self) -> Result<Included, ChainError> {
+		Ok(self.with_events().await?.0)
+	}
+
+	/// As [`Self::finalised`], with the events of the transaction.
+	pub(super) async fn with_events(self) -> Result<(Included, Events), ChainError> {
 		let Self { chain, account, progress } = self;
 		let included = async { Ok::<_, ChainError>(progress.wait_for_finalized().await?) };
 		let included = tokio::time::timeout(Duration::from_secs(PATIENCE), included).await;
@@ -80,7 +89,7 @@ impl Pending<'_> {
 				return Err(error);
 			},
 		};
-		block.wait_for_success().await?;
-		Ok(Included { block: block.block_hash(), transaction: block.extrinsic_hash() })
+		let events = block.wait_for_success().await?;
+		Ok((Included { block: block.block_hash(), transaction: block.extrinsic_hash() }, events))
 	}
 }

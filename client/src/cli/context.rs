@@ -3,15 +3,20 @@
 
 use super::Global;
 use crate::{
+	acts::ActRefused,
 	chain::{Chain, ChainError, Signed},
 	keys::{self, KeyError},
 	output::Output,
-	secrets::{self, Loaded},
+	secrets::{self, next, Loaded},
 	signer::{Remote, Signer},
 	store::{Identity, Secret, Store, StoreError},
 	Error,
 };
-use std::{future::Future, time::Duration};
+use std::{
+	future::Future,
+	io::{self, IsTerminal},
+	time::Duration,
+};
 
 /// Options and output of the command that runs.
 pub(super) struct Context {
@@ -27,6 +32,9 @@ impl Context {
 	}
 
 	pub fn store(&self) -> Result<Store, Error> {
+		if let Some(store) = self.unsettled()? {
+			return Ok(store);
+		}
 		let loaded = secrets::load(&self.global.store, self.global.store_key_file.as_deref());
 		let loaded = match loaded {
 			// That there is no store says more than that there is no key to it.
@@ -36,6 +44,33 @@ impl Context {
 			loaded => self.told(loaded?),
 		};
 		Ok(Store::open(&self.global.store, &loaded)?)
+	}
+
+	/// The store, if a run that was to give it another key was cut off; its key files are put in order. Whoever names what
+	/// opens the store knows better.
+	fn unsettled(&self) -> Result<Option<Store>, Error> {
+		let folder = &self.global.store;
+		if self.global.store_key_file.is_some() || std::env::var_os(secrets::VARIABLE).is_some() {
+			return Ok(None);
+		}
+		let open = |loaded: Loaded| match Store::open(folder, &self.told(loaded)) {
+			Ok(store) => Ok(Some(store)),
+			Err(StoreError::WrongKey) => Ok(None),
+			Err(error) => Err(error),
+		};
+		if let Some(loaded) = next::unsettled(folder)? {
+			if let Some(store) = open(loaded)? {
+				next::settle(folder)?;
+				return Ok(Some(store));
+			}
+		}
+		if let Some((path, loaded)) = next::aside(folder)? {
+			if let Some(store) = open(loaded)? {
+				next::put_back(folder, &path)?;
+				return Ok(Some(store));
+			}
+		}
+		Ok(None)
 	}
 
 	/// What opens a store that is not there yet.
@@ -59,6 +94,20 @@ impl Context {
 
 	pub async fn chain(&self) -> Result<Chain, Error> {
 		Ok(Chain::connect(&self.global.node).await?)
+	}
+
+	/// Asks at the terminal; nobody there, or anything but a yes, is a no.
+	pub fn confirm(&self, question: &str) -> Result<(), Error> {
+		if !io::stdin().is_terminal() {
+			return Err(usage("nobody can be asked: run at a terminal, or say --yes"));
+		}
+		let mut answer = String::new();
+		eprint!("{question}");
+		io::stdin().read_line(&mut answer).map_err(|_| ActRefused::Declined)?;
+		match answer.trim().to_lowercase().as_str() {
+			"y" | "yes" => Ok(()),
+			_ => Err(ActRefused::Declined.into()),
+		}
 	}
 
 	/// What signs: the program that was named, or else a key.

@@ -4,7 +4,7 @@
 use super::context::Context;
 use crate::{
 	bundle::Bundle,
-	light::{self, Header, Proven, Question, Source, TrustedBlock},
+	light::{self, Asked, Header, Proven, Question, Source, TrustedBlock},
 	verify::Refused,
 	Error,
 };
@@ -15,7 +15,7 @@ use epidaurus_primitives::{
 };
 use serde_json::{json, Value};
 use std::{
-	path::PathBuf,
+	path::{Path, PathBuf},
 	time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -42,35 +42,57 @@ pub(super) struct Options {
 /// What was proven, and on whose word the block is believed.
 pub(super) struct Believed {
 	pub statement: Proven,
-	source: Source,
-	node: Option<String>,
+	pub basis: Basis,
 }
 
 /// Proves what the chain says about the bundle's log or record.
 pub(super) fn prove(context: &Context, options: &Options, bundle: &Bundle) -> Result<Believed, Error> {
 	let question = Question::of(bundle);
 	let saved = options.proof.as_deref().map(light::read).transpose()?;
-	let (given, source) = match (options.block, &options.header) {
+	let given = given(options.block, options.header.as_deref())?;
+	let (proof, block, source) = gather(context, &Wanted::Statement(question), saved, given)?;
+	let statement = light::check(question, &proof, &block)?;
+	let Proven { at, number, hash, .. } = statement;
+	let basis = Basis::new(context, source, at, number, hash, options.max_age)?;
+	Ok(Believed { statement, basis })
+}
+
+/// The block that is trusted, if one was named.
+pub(super) fn given(block: Option<BlockHash>, header: Option<&Path>) -> Result<(Option<TrustedBlock>, Source), Error> {
+	Ok(match (block, header) {
 		(Some(hash), _) => (Some(TrustedBlock { hash, number: None }), Source::Hash),
 		(None, Some(path)) => (Some(TrustedBlock::from(Header::read(path)?)), Source::Header),
 		(None, None) => (None, Source::Node),
-	};
+	})
+}
+
+/// What a proof is wanted for.
+pub(super) enum Wanted<'a> {
+	/// A record or a log.
+	Statement(Question),
+	/// An answer.
+	Answer(&'a Asked),
+}
+
+/// Proof and block: what was given, and from the node what was not.
+pub(super) fn gather(
+	context: &Context,
+	wanted: &Wanted,
+	saved: Option<StateProof<BlockHash>>,
+	given: (Option<TrustedBlock>, Source),
+) -> Result<(StateProof<BlockHash>, TrustedBlock, Source), Error> {
+	let (given, source) = given;
 	let (proof, block) = match (saved, given) {
 		(Some(proof), Some(block)) => (proof, block),
-		(saved, given) => context.block_on(asked(context, question, saved, given))?,
+		(saved, given) => context.block_on(fetched(context, wanted, saved, given))?,
 	};
-	let statement = light::check(question, &proof, &block)?;
-	if let Some(minutes) = options.max_age {
-		statement.ensure_younger(minutes, now()).map_err(Refused::from)?;
-	}
-	let node = (source == Source::Node).then(|| context.global.node.clone());
-	Ok(Believed { statement, source, node })
+	Ok((proof, block, source))
 }
 
 /// What is missing of proof and block, from the node.
-async fn asked(
+async fn fetched(
 	context: &Context,
-	question: Question,
+	wanted: &Wanted<'_>,
 	saved: Option<StateProof<BlockHash>>,
 	given: Option<TrustedBlock>,
 ) -> Result<(StateProof<BlockHash>, TrustedBlock), Error> {
@@ -83,9 +105,10 @@ async fn asked(
 		},
 		(None, None) => light::finalised(&chain).await?,
 	};
-	let proof = match saved {
-		Some(proof) => proof,
-		None => light::fetch(&chain, question, block.hash).await?,
+	let proof = match (saved, wanted) {
+		(Some(proof), _) => proof,
+		(None, Wanted::Statement(question)) => light::fetch(&chain, *question, block.hash).await?,
+		(None, Wanted::Answer(asked)) => light::fetch_asked(&chain, asked, block.hash).await?,
 	};
 	Ok((proof, block))
 }
@@ -95,26 +118,41 @@ fn now() -> Moment {
 	Moment(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// Members of the verdict that a light proof says nothing about, whatever stands there: they rest on state
-/// of subjects and suites that it does not show. A node answers them.
-const UNPROVEN: [&str; 2] = ["doubtful", "suiteStatus"];
+/// What an answer rests on.
+pub(super) struct Basis {
+	at: Moment,
+	number: u32,
+	hash: BlockHash,
+	source: Source,
+	node: Option<String>,
+}
 
-impl Believed {
-	/// For programs.
-	pub fn to_json(&self) -> Value {
-		let Proven { at, number, hash, .. } = &self.statement;
-		json!({
-			"block": { "number": number, "hash": hash },
-			"at": at,
-			"trust": self.source,
-			"node": self.node,
-			"unproven": UNPROVEN,
-		})
+impl Basis {
+	/// Refuses a block that is more than so many minutes old.
+	pub fn new(
+		context: &Context,
+		source: Source,
+		at: Moment,
+		number: u32,
+		hash: BlockHash,
+		max_age: Option<u64>,
+	) -> Result<Self, Error> {
+		if let Some(minutes) = max_age {
+			light::ensure_younger(at, minutes, now()).map_err(Refused::from)?;
+		}
+		let node = (source == Source::Node).then(|| context.global.node.clone());
+		Ok(Self { at, number, hash, source, node })
 	}
 
-	/// For people: what all of it rests on.
+	/// For programs.
+	pub fn to_json(&self) -> Value {
+		let Self { at, number, hash, source, node } = self;
+		json!({ "block": { "number": number, "hash": hash }, "at": at, "trust": source, "node": node })
+	}
+
+	/// For people.
 	pub fn sentence(&self) -> String {
-		let Proven { at, number, hash, .. } = &self.statement;
+		let Self { at, number, hash, .. } = self;
 		let source = match (self.source, &self.node) {
 			(Source::Hash, _) => "which you trust".to_owned(),
 			(Source::Header, _) => "whose header you trust".to_owned(),
@@ -123,9 +161,6 @@ impl Believed {
 				format!("which is finalised on the word of {node} alone; --block trusts a hash from elsewhere")
 			},
 		};
-		format!(
-			"proven by the state of {at}, block {number}\n{hash}, {source}\n\
-			not proven: whether a subject's key was lost when it acted, and whether the suite may still be trusted"
-		)
+		format!("proven by the state of {at}, block {number}\n{hash}, {source}")
 	}
 }

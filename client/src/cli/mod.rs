@@ -4,6 +4,7 @@
 mod amend;
 mod anchor;
 mod append;
+mod ask;
 mod backup;
 mod canonicalise;
 mod checkpoint;
@@ -13,12 +14,17 @@ mod entered_in_error;
 mod forget;
 mod head;
 mod init;
+mod life;
 mod light;
 mod light_proof;
 mod prove;
 mod redact;
+mod rekey;
+mod relay;
+mod renew;
 mod restore;
 mod status;
+mod subject;
 mod values;
 mod verify;
 mod verify_all;
@@ -32,9 +38,9 @@ use subxt::utils::AccountId32;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; verified
-  1  refused: the verification says no; what is stored is not sound
+  1  refused: the verification says no; an act is not what it says, or not due; what is stored is not sound
   2  used wrongly, or no usable key
-  3  bad input: an unreadable file, or FHIR JSON with an error (line and column are told)
+  3  bad input: an unreadable file, FHIR JSON with an error (line and column are told), or no act of a subject
   4  the node is unreachable or refused the call
   5  the store cannot be used, or lacks what was asked for
 
@@ -97,20 +103,30 @@ enum Command {
 	Init(init::Arguments),
 	Append(append::Arguments),
 	Checkpoint(checkpoint::Arguments),
+	Renew(renew::Arguments),
 	Anchor(anchor::Arguments),
 	Amend(amend::Arguments),
 	EnteredInError(entered_in_error::Arguments),
 	Forget(forget::Arguments),
 	Backup(backup::Arguments),
 	Restore(restore::Arguments),
+	Rekey(rekey::Arguments),
 	VerifyAll(verify_all::Arguments),
 	Prove(prove::Arguments),
 	Redact(redact::Arguments),
 	Verify(verify::Arguments),
 	Head(head::Arguments),
 	LightProof(light_proof::Arguments),
+	Ask(ask::Arguments),
 	Status(status::Arguments),
 	Canonicalise(canonicalise::Arguments),
+	Subject(subject::Arguments),
+	Relay(relay::Arguments),
+	Dispute(life::Dispute),
+	Request(life::Request),
+	Hold(life::Hold),
+	Retain(life::Retain),
+	Erase(life::Erase),
 	Demo(demo::Arguments),
 }
 
@@ -133,20 +149,30 @@ fn run(context: &Context, command: Command) -> Result<(), Error> {
 		Command::Init(arguments) => init::run(context, &arguments),
 		Command::Append(arguments) => append::run(context, &arguments),
 		Command::Checkpoint(arguments) => checkpoint::run(context, &arguments),
+		Command::Renew(arguments) => renew::run(context, &arguments),
 		Command::Anchor(arguments) => anchor::run(context, &arguments),
 		Command::Amend(arguments) => amend::run(context, &arguments),
 		Command::EnteredInError(arguments) => entered_in_error::run(context, &arguments),
 		Command::Forget(arguments) => forget::run(context, &arguments),
 		Command::Backup(arguments) => backup::run(context, &arguments),
 		Command::Restore(arguments) => restore::run(context, &arguments),
+		Command::Rekey(arguments) => rekey::run(context, &arguments),
 		Command::VerifyAll(arguments) => verify_all::run(context, &arguments),
 		Command::Prove(arguments) => prove::run(context, &arguments),
 		Command::Redact(arguments) => redact::run(context, &arguments),
 		Command::Verify(arguments) => verify::run(context, &arguments),
 		Command::Head(arguments) => head::run(context, &arguments),
 		Command::LightProof(arguments) => light_proof::run(context, &arguments),
+		Command::Ask(arguments) => ask::run(context, &arguments),
 		Command::Status(arguments) => status::run(context, &arguments),
 		Command::Canonicalise(arguments) => canonicalise::run(&arguments),
+		Command::Subject(arguments) => subject::run(context, &arguments),
+		Command::Relay(arguments) => relay::run(context, &arguments),
+		Command::Dispute(arguments) => life::dispute(context, &arguments),
+		Command::Request(arguments) => life::request(context, &arguments),
+		Command::Hold(arguments) => life::hold(context, &arguments),
+		Command::Retain(arguments) => life::retain(context, &arguments),
+		Command::Erase(arguments) => life::erase(context, &arguments),
 		Command::Demo(arguments) => demo::run(context, &arguments),
 	}
 }
@@ -161,20 +187,25 @@ mod tests {
 		Cli::command().debug_assert();
 	}
 
+	/// A command and all commands below it, with their names in full.
+	fn below(command: &clap::Command, name: String) -> Vec<(String, &clap::Command)> {
+		let inner = command.get_subcommands();
+		let inner = inner.flat_map(|inner| below(inner, format!("{name} {}", inner.get_name())));
+		inner.chain([(name.clone(), command)]).collect()
+	}
+
 	#[test]
 	fn every_command_has_examples() {
-		for command in Cli::command().get_subcommands() {
+		for (name, command) in below(&Cli::command(), "epid".into()).iter().filter(|(name, _)| name != "epid") {
 			let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-			let example = format!("epid {}", command.get_name());
-			assert!(help.contains("Examples:") && help.contains(&example), "{}", command.get_name());
+			assert!(help.contains("Examples:") && help.contains(name), "{name}");
 		}
 	}
 
 	#[test]
 	fn no_option_takes_a_key() {
 		let cli = Cli::command();
-		let commands = cli.get_subcommands().chain([&cli]);
-		for argument in commands.flat_map(|command| command.get_arguments()) {
+		for argument in below(&cli, "epid".into()).iter().flat_map(|(_, command)| command.get_arguments()) {
 			let id = argument.get_id().as_str();
 			let about_keys =
 				["key", "seed", "suri", "phrase", "secret", "password"].iter().any(|word| id.contains(word));

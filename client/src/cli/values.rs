@@ -8,7 +8,9 @@ use epidaurus_primitives::{
 	hash::{HashSuite, ResourceClass},
 	ids::SubjectId,
 	moment::Moment,
+	registry::Capability,
 };
+use std::time::Duration;
 use subxt::utils::AccountId32;
 
 /// How content is made into bytes.
@@ -85,6 +87,28 @@ pub(super) fn account(text: &str) -> Result<AccountId32, String> {
 	bytes.ok_or_else(|| "neither an SS58 address nor a public key of 32 bytes (0x…)".to_owned())
 }
 
+/// So many minutes, hours or days: `30m`, `12h`, `7d`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+	let wrong = || "so many minutes, hours or days, such as 30m, 12h, 7d".to_owned();
+	let (count, seconds) = match text.char_indices().next_back().ok_or_else(wrong)? {
+		(place, 'm') => (text.get(..place), 60),
+		(place, 'h') => (text.get(..place), 3600),
+		(place, 'd') => (text.get(..place), 86_400),
+		_ => return Err(wrong()),
+	};
+	let count = count.and_then(|count| count.parse::<u32>().ok()).filter(|count| *count > 0).ok_or_else(wrong)?;
+	Ok(Duration::from_secs(u64::from(count) * seconds))
+}
+
+/// A capability under the name that JSON uses.
+pub(super) fn capability(name: &str) -> Result<Capability, String> {
+	let found = Capability::ALL.iter().find(|capability| capability.name() == name);
+	found.copied().ok_or_else(|| {
+		let names: Vec<_> = Capability::ALL.iter().map(|capability| capability.name()).collect();
+		format!("one of {}", names.join(", "))
+	})
+}
+
 fn class(name: &str) -> Result<ResourceClass, String> {
 	ResourceClass::new(name).map_err(|error| error.to_string())
 }
@@ -114,6 +138,15 @@ mod tests {
 		assert!(account(alice).is_ok());
 		for wrong in ["", "Alice", "0x", &key[..64], "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ"] {
 			assert!(account(wrong).is_err(), "{wrong}");
+		}
+	}
+
+	#[test]
+	fn a_duration_has_a_unit() {
+		let seconds = |text| duration(text).map(|duration| duration.as_secs());
+		assert_eq!(["30m", "12h", "7d"].map(seconds), [Ok(1800), Ok(43_200), Ok(604_800)]);
+		for wrong in ["", "5", "h", "-1h", "0m", "1.5h", "1w", "4294967296m"] {
+			assert!(duration(wrong).is_err(), "{wrong}");
 		}
 	}
 

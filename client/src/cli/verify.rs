@@ -17,7 +17,7 @@ use epidaurus_primitives::{
 	ids::OrgId,
 	jurisdiction::Jurisdiction,
 	registry::{OrganisationClass, OrganisationStatus},
-	views::{LifeView, OrganisationView},
+	views::{LifeView, OrganisationView, TreeVerdict},
 };
 use serde_json::json;
 use std::path::PathBuf;
@@ -65,13 +65,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	let content = Content::File(&arguments.file);
 	if arguments.light.light {
 		let proven = light::prove(context, &arguments.light, &bundle)?;
-		let verdict = check(&content, &bundle, &proven.statement.trusted, policy)?;
+		let suite_status = Some(proven.statement.suite_status(bundle.opening.suite));
+		let verdict = Verdict { suite_status, ..check(&content, &bundle, &proven.statement.trusted, policy)? };
 		let custodian = &proven.statement.custodian;
-		let value = json!({ "verified": verdict, "organisation": custodian, "light": proven.to_json() });
+		let value = json!({ "verified": verdict, "organisation": custodian, "light": proven.basis.to_json() });
 		context.output.result(&value, || {
 			let Custodian { id, class, jurisdiction, gln, status, .. } = custodian;
 			let who = who(*id, *class, jurisdiction, *gln, *status);
-			format!("{}\n{who}, then\n{}", sentences(&verdict), proven.sentence())
+			format!("{}\n{who}, then\n{}", sentences(&verdict), proven.basis.sentence())
 		});
 		return Ok(());
 	}
@@ -86,8 +87,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	};
 	let value = json!({ "verified": verdict, "organisation": organisation });
 	context.output.result(&value, || match &organisation {
-		Some(OrganisationView { id, class, jurisdiction, gln, status, .. }) => {
-			format!("{}\n{}, now", sentences(&verdict), who(*id, *class, jurisdiction, *gln, *status))
+		Some(OrganisationView { id, class, jurisdiction, gln, status, successor, .. }) => {
+			let who = who(*id, *class, jurisdiction, *gln, *status);
+			let after = successor.map_or(String::new(), |after| {
+				format!("\norganisation {} answers in its place since {}", after.organisation, after.since)
+			});
+			format!("{}\n{who}, now{after}", sentences(&verdict))
 		},
 		None => sentences(&verdict),
 	});
@@ -111,7 +116,7 @@ fn sentences(verdict: &Verdict) -> String {
 		custodian, class, version, suite, clinical_time, imported, place, withheld, life, suite_status, ..
 	} = verdict;
 	let place = match place {
-		Place::Log { kind, sequence, head, at, licensed } => {
+		Place::Log { kind, sequence, head, at, licensed, .. } => {
 			let at = at.map_or(String::new(), |at| format!(", checkpoint of {at}"));
 			let licence = if *licensed == Some(false) { "; the custodian was not licensed then" } else { "" };
 			format!("entry {sequence} of {} in the log {}{at}{licence}", head.size, kind_name(*kind))
@@ -135,10 +140,41 @@ fn sentences(verdict: &Verdict) -> String {
 	let mut lines =
 		vec![format!("verified: {class}, version {version}, kept by organisation {custodian}, suite {suite}"), place];
 	lines.extend(time);
+	lines.extend(rests_on(&verdict.place));
 	lines.extend(withheld.as_ref().map(lacks));
 	lines.extend(suite_status.and_then(warning));
 	lines.extend(life.iter().flat_map(later));
 	lines.join("\n")
+}
+
+/// What is to be said about the trees on which a proof rests, and since when the entry is covered.
+fn rests_on(place: &Place) -> Vec<String> {
+	let Place::Log { at, covered_at, rests_on, .. } = place else { return Vec::new() };
+	let earlier = covered_at.filter(|covered| Some(*covered) != *at);
+	let mut lines: Vec<_> =
+		earlier.iter().map(|at| format!("covered by an earlier checkpoint already, of {at}")).collect();
+	let Some(TreeVerdict { tree, tree_status, renewal, renewed_in_time, .. }) = rests_on.as_deref() else {
+		return lines;
+	};
+	if let Some(renewal) = renewal {
+		let late = match renewed_in_time {
+			Some(false) => "; too late: its own tree was forbidden by then",
+			_ => "",
+		};
+		let (name, at, checkpoint) = (tree.name(), renewal.at, renewal.checkpointed_at);
+		lines.push(format!("renewed in the tree on {name} at {at}, up to the checkpoint of {checkpoint}{late}"));
+	}
+	let name = tree.name();
+	match tree_status {
+		SuiteStatus::Active => (),
+		SuiteStatus::Deprecated { since } => lines.push(format!(
+			"the proof rests on the tree on {name} alone, deprecated since {since}: ask the custodian for a renewed one"
+		)),
+		SuiteStatus::Forbidden { since, .. } => lines.push(format!(
+			"the proof rests on the tree on {name}, forbidden since {since}: it proves nothing to who did not check it before"
+		)),
+	}
+	lines
 }
 
 /// Gaps that are told one by one.

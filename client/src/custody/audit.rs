@@ -50,9 +50,9 @@ pub struct Problem {
 	pub problem: String,
 }
 
-struct Auditor<'a, F> {
-	store: &'a Store,
-	audit: Audit,
+pub(super) struct Auditor<'a, F> {
+	pub(super) store: &'a Store,
+	pub(super) audit: Audit,
 	bar: &'a Bar,
 	tell: F,
 }
@@ -73,8 +73,10 @@ pub async fn audit<S: Statements>(
 		let reader = store.log(kind)?;
 		auditor.entries(&reader)?;
 		auditor.own_heads(&reader)?;
+		auditor.second_tree(&reader)?;
 		if let Some(chain) = chain {
 			auditor.heads_on_chain(&reader, chain).await?;
+			auditor.renewals_on_chain(&reader, chain).await?;
 		}
 	}
 	for record in store.anchor_ids()? {
@@ -97,13 +99,13 @@ pub fn steps(store: &Store) -> Result<u64, StoreError> {
 }
 
 impl<F: FnMut(Problem)> Auditor<'_, F> {
-	fn problem(&mut self, place: impl Into<String>, problem: impl ToString) {
+	pub(super) fn problem(&mut self, place: impl Into<String>, problem: impl ToString) {
 		self.audit.problems = self.audit.problems.saturating_add(1);
 		(self.tell)(Problem { place: place.into(), problem: problem.to_string() });
 	}
 
 	/// What was read, unless it is damaged, which is a problem and not the end.
-	fn sound<T>(&mut self, place: &str, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+	pub(super) fn sound<T>(&mut self, place: &str, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
 		match read {
 			Ok(read) => Ok(Some(read)),
 			Err(error @ (StoreError::Damaged(_) | StoreError::NotFound(_))) => {

@@ -5,7 +5,7 @@ use crate::{
 	bundle::{Bundle, ElementEvidence, Evidence},
 	chain::{Call, Ledger},
 	log,
-	store::{LogReader, Opened, Progress, Store, StoreError},
+	store::{Entry, LogReader, Opened, Progress, Store, StoreError},
 	Error,
 };
 use epidaurus_primitives::{
@@ -14,6 +14,7 @@ use epidaurus_primitives::{
 	ids::OrgId,
 	merkle::empty_root,
 	moment::Moment,
+	renewal::RenewedProof,
 };
 use serde::Serialize;
 
@@ -72,7 +73,7 @@ pub async fn checkpoint<L: Ledger>(store: &Store, ledger: &L, kind: LogKind) -> 
 }
 
 /// The chain's head is one that this log had.
-fn ensure_same_history(reader: &LogReader, chain: &LogHead) -> Result<(), StoreError> {
+pub(super) fn ensure_same_history(reader: &LogReader, chain: &LogHead) -> Result<(), StoreError> {
 	let diverged = StoreError::Diverged { stored: reader.size(), chain: chain.size };
 	if chain.size > reader.size() {
 		return Err(diverged);
@@ -83,11 +84,22 @@ fn ensure_same_history(reader: &LogReader, chain: &LogHead) -> Result<(), StoreE
 	}
 }
 
-/// The bundle of an entry, with the path to the head of `size` entries.
+/// The path of an entry to the first renewal on chain that covers it; nothing if there is none, or the content was gone
+/// by then.
+fn renewed(store: &Store, kind: LogKind, sequence: u64, entry: &Entry) -> Result<Option<RenewedProof>, StoreError> {
+	let Some(head) = store.renewal_of(kind, sequence)? else { return Ok(None) };
+	let tree = store.second_tree(kind)?;
+	let Some(second) = tree.second(sequence)? else { return Ok(None) };
+	let digest = tree.digest(entry, &second)?;
+	log::prove_renewed(&tree, sequence, head, digest).map(Some)
+}
+
+/// The bundle of an entry, with the path to the head of `size` entries, and to a renewal where the chain has one.
 pub fn bundle(store: &Store, reader: &LogReader, sequence: u64, size: u64) -> Result<Bundle, StoreError> {
 	let entry = reader.entry(sequence)?.ok_or(StoreError::NotFound("entry of this sequence number"))?;
 	let Opened { opening, element_key, .. } = reader.opened(&entry)?;
-	let proof = log::prove(reader, sequence, size)?;
+	let mut proof = log::prove(reader, sequence, size)?;
+	proof.renewed = renewed(store, reader.kind(), sequence, &entry)?;
 	Ok(Bundle {
 		network: store.identity().network,
 		custodian: store.identity().custodian,

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A chain in memory, which can fail at the worst moments.
 
-use crate::chain::{Call, ChainError, Ledger, Statements};
+use crate::{
+	chain::{Call, ChainError, Ledger, Statements},
+	log::Second,
+};
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, RecordStanding},
 	hash::NativeSha256,
@@ -9,6 +12,7 @@ use epidaurus_primitives::{
 	link::SubjectLink,
 	merkle::{empty_root, verify_consistency},
 	moment::Moment,
+	renewal::Renewal,
 	views::{AnchorView, CheckpointView, LogView, VersionView},
 };
 use std::{
@@ -30,6 +34,7 @@ pub enum Fault {
 #[derive(Default)]
 struct State {
 	logs: HashMap<LogKind, Vec<CheckpointView>>,
+	renewals: HashMap<LogKind, Vec<Renewal>>,
 	records: HashMap<RecordId, (Vec<VersionView>, bool)>,
 	links: HashMap<RecordId, SubjectLink>,
 	fault: Option<Fault>,
@@ -91,6 +96,20 @@ impl State {
 					.map_err(|_| refused("InvalidProof"))?;
 				log.push(CheckpointView { number: log.len() as u64, head, at, licensed: true });
 			},
+			Call::RenewLog { kind, checkpoint, tree, head, proof, .. } => {
+				let log = self.logs.get(&kind).ok_or_else(|| refused("NotFound"))?;
+				let found = log.iter().find(|view| view.number == checkpoint && view.head.size == head.size);
+				let found = found.ok_or_else(|| refused("NotFound"))?;
+				let renewals = self.renewals.entry(kind).or_default();
+				let none = LogHead { size: 0, root: empty_root::<Second>() };
+				let old = renewals.last().map_or(none, Renewal::renewed_head);
+				if head == old {
+					return Err(refused("AlreadyExists"));
+				}
+				verify_consistency::<Second>(old.size, &old.root, head.size, &head.root, &proof)
+					.map_err(|_| refused("InvalidProof"))?;
+				renewals.push(Renewal { head: found.head, checkpointed_at: found.at, tree, root: head.root, at });
+			},
 			Call::Anchor { record, .. } if self.records.contains_key(&record) => return Err(refused("AlreadyExists")),
 			Call::Anchor { record, commitment, suite, link } => {
 				self.links.extend(link.map(|link| (record, link)));
@@ -115,7 +134,7 @@ impl State {
 					return Err(refused("WrongState"));
 				}
 			},
-			Call::SuspendLicence { .. } | Call::ReinstateLicence { .. } => (),
+			_ => (),
 		}
 		self.transactions += 1;
 		Ok(())
@@ -146,6 +165,10 @@ impl Statements for Memory {
 
 	async fn checkpoints(&self, _: OrgId, kind: LogKind) -> Result<Vec<CheckpointView>, ChainError> {
 		Ok(self.state().logs.get(&kind).map(|log| log.iter().rev().cloned().collect()).unwrap_or_default())
+	}
+
+	async fn renewals(&self, _: OrgId, kind: LogKind) -> Result<Vec<Renewal>, ChainError> {
+		Ok(self.state().renewals.get(&kind).cloned().unwrap_or_default())
 	}
 
 	async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {

@@ -30,7 +30,7 @@ fn secret() -> Secret {
 }
 
 pub(super) struct House {
-	folder: TempDir,
+	pub folder: TempDir,
 	pub store: Store,
 	pub ledger: Memory,
 }
@@ -42,7 +42,7 @@ pub(super) fn house() -> House {
 }
 
 impl House {
-	fn file(&self, name: &str, content: &str) -> PathBuf {
+	pub fn file(&self, name: &str, content: &str) -> PathBuf {
 		let path = self.folder.path().join(name);
 		std::fs::write(&path, content).unwrap();
 		path
@@ -192,6 +192,7 @@ fn trusted(head: LogHead) -> Trusted {
 		head,
 		at: None,
 		licensed: None,
+		renewed: None,
 		block: None,
 	})
 }

@@ -16,8 +16,9 @@ use super::{
 use codec::{Compact, Decode, Encode};
 use epidaurus_primitives::{
 	elements::{ElementKey, ElementSalt, Pointer, Statement},
-	hash::{NativeSha256, RecordDigest},
+	hash::{HashSuite, NativeBlake2b256, NativeSha256, RecordDigest},
 	merkle::Hash,
+	renewal::SecondDigest,
 };
 
 /// The elements of a resource, in their order.
@@ -103,6 +104,11 @@ impl Elements {
 	/// The digest of the resource under a key.
 	pub fn digest(&self, key: &ElementKey) -> RecordDigest {
 		Statement::of::<NativeSha256>(&self.leaves(key)).digest::<NativeSha256>()
+	}
+
+	/// The content digest under the second hash function, which needs no key yet.
+	pub fn content_digest(&self) -> SecondDigest {
+		SecondDigest::of_content::<NativeBlake2b256>(HashSuite::FhirElements, &self.encoded)
 	}
 }
 

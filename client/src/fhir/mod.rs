@@ -76,6 +76,8 @@ pub struct Resource {
 	/// Its member `id`, where that is a string. It is personal data: it names records in the holder's own store and goes
 	/// nowhere else.
 	pub id: Option<String>,
+	/// Its member `meta`, if there is one, as canonical JSON with nothing left out.
+	pub meta: Option<Vec<u8>>,
 }
 
 impl core::fmt::Debug for Resource {
@@ -121,5 +123,10 @@ fn resource(document: &Document<'_>) -> Result<Resource, FhirError> {
 		Some(Member { value: Value::String(text), .. }) => Some(String::from(text.as_str())),
 		_ => None,
 	};
-	Ok(Resource { resource_type: String::from(resource_type), id })
+	let meta = member(members, "meta").map(|meta| {
+		let mut bytes = Vec::new();
+		write::write(&mut bytes, &meta.value, Reach::Nowhere);
+		bytes
+	});
+	Ok(Resource { resource_type: String::from(resource_type), id, meta })
 }

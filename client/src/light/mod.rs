@@ -3,42 +3,54 @@
 //!
 //! A node answers with values of the chain's state, the block's header and the trie nodes between the two. [`check()`]
 //! starts from the trusted hash: the header must hash to it, the nodes must lead from the header's state root to every
-//! key that is computed here, and the values must decode. What comes out is the same kind of statement as `epid head`
+//! key that is computed here, and the values must decode; which keys are needed may stand in the values of others. What comes out is the same kind of statement as `epid head`
 //! writes, and [`verify::check`](crate::verify::check) goes on from there as always.
 
+mod ask;
 mod header;
 mod keys;
 mod node;
 mod refused;
+mod state;
 mod trie;
 
+pub use ask::{answer, Asked, Found, Told};
 pub use header::Header;
 pub use keys::{Part, Question};
-pub use node::{fetch, finalised, finalised_at};
+pub use node::{fetch, fetch_asked, finalised, finalised_at};
 pub use refused::ProofRefused;
 pub use trie::MAX_PROOF;
 
 use crate::{
-	bundle::{self, AtBlock, Trusted, TrustedAnchor, TrustedHead, VERSION},
+	bundle::{self, AtBlock, Trusted, TrustedAnchor, TrustedHead, TrustedTrees, VERSION},
 	record::InputError,
 	verify::Refused,
 };
 use codec::DecodeAll;
 use epidaurus_primitives::{
-	ehr::LogKind,
+	ehr::{LogKind, SuiteStatus},
 	gln::Gln,
+	hash::HashSuite,
 	ids::{NetworkId, OrgId, RecordId},
 	jurisdiction::Jurisdiction,
 	life::RecordLife,
 	moment::Moment,
 	proof::{BlockHash, StateProof},
 	registry::{OrganisationClass, OrganisationStatus},
+	renewal::TreeSuite,
 	stored::{
 		StoredLog, StoredOrganisation, StoredRecord, StoredVersion, EHR_STORAGE_VERSION, REGISTRY_STORAGE_VERSION,
+		SUBJECTS_STORAGE_VERSION,
 	},
-	views::{LifeView, VersionView},
+	subjects::{
+		doubt::{is_doubtful, Doubt},
+		rebind::Rebind,
+	},
+	views::{LifeView, SuiteView, TreeView, VersionView},
 };
+use keys::doubt_keys;
 use serde::Serialize;
+use state::State;
 use std::path::Path;
 use subxt::utils::AccountId32;
 
@@ -96,6 +108,8 @@ pub struct Proven {
 	pub trusted: Trusted,
 	/// Who keeps the record.
 	pub custodian: Custodian,
+	/// How far each suite could be trusted.
+	pub suites: Vec<SuiteView>,
 	/// The chain's time in that block.
 	pub at: Moment,
 	/// Number of the block.
@@ -104,13 +118,19 @@ pub struct Proven {
 	pub hash: BlockHash,
 }
 
+/// Refuses a state that is more than so many minutes old.
+pub fn ensure_younger(at: Moment, minutes: u64, now: Moment) -> Result<(), ProofRefused> {
+	if now.0.saturating_sub(at.0) > minutes.saturating_mul(60_000) {
+		return Err(ProofRefused::TooOld { at, minutes });
+	}
+	Ok(())
+}
+
 impl Proven {
-	/// Refuses a state that is more than so many minutes old.
-	pub fn ensure_younger(&self, minutes: u64, now: Moment) -> Result<(), ProofRefused> {
-		if now.0.saturating_sub(self.at.0) > minutes.saturating_mul(60_000) {
-			return Err(ProofRefused::TooOld { at: self.at, minutes });
-		}
-		Ok(())
+	/// How far a suite could be trusted.
+	pub fn suite_status(&self, suite: HashSuite) -> SuiteStatus {
+		let found = self.suites.iter().find(|view| view.suite == suite);
+		found.map_or(SuiteStatus::default(), |view| view.status)
 	}
 }
 
@@ -145,102 +165,55 @@ pub fn header_of(proof: &StateProof<BlockHash>) -> Result<Header, ProofRefused> 
 
 /// What the proof shows about the question at the trusted block.
 pub fn check(question: Question, proof: &StateProof<BlockHash>, block: &TrustedBlock) -> Result<Proven, Refused> {
-	let header = header_of(proof)?;
-	ensure_trusted(&header, block)?;
-	let keys = question.keys();
-	ensure_keys(&keys, proof)?;
-	let mut nodes = trie::Nodes::new(header.state_root, &proof.nodes)?;
-	let mut values = Vec::with_capacity(keys.len());
-	for (part, key) in &keys {
-		values.push((*part, nodes.value(key)?));
-	}
-	nodes.ensure_all_used()?;
-	ensure_values(&keys, &values, proof)?;
-	let state = State { values, header };
-	state.ensure_layout(Part::Layout, EHR_STORAGE_VERSION)?;
-	state.ensure_layout(Part::RegistryLayout, REGISTRY_STORAGE_VERSION)?;
-	let at = state.required(Part::Time)?;
+	let answer = Answer { state: State::new(proof, block)?, keys: question.keys() };
+	answer.read_all()?;
+	answer.ensure_layout(Part::Layout, EHR_STORAGE_VERSION)?;
+	answer.ensure_layout(Part::RegistryLayout, REGISTRY_STORAGE_VERSION)?;
+	let acts = answer.acts()?;
+	answer.state.finish()?;
+	let at = answer.required(Part::Time)?;
 	let trusted = match question {
-		Question::Anchor { record, version, custodian } => state.anchor(record, version, custodian)?,
-		Question::Log { custodian, kind } => state.log(custodian, kind)?,
+		Question::Anchor { record, version, custodian } => answer.anchor(record, version, custodian, &acts)?,
+		Question::Log { custodian, kind } => answer.log(custodian, kind)?,
 	};
-	let custodian = state.custodian(question.custodian())?;
-	Ok(Proven { trusted, custodian, at, number: header.number, hash: header.hash })
+	let custodian = answer.custodian(question.custodian())?;
+	let Header { number, hash, .. } = answer.state.header;
+	Ok(Proven { trusted, custodian, suites: answer.suites()?, at, number, hash })
 }
 
-fn ensure_trusted(header: &Header, block: &TrustedBlock) -> Result<(), ProofRefused> {
-	if header.hash == block.hash {
-		return Ok(());
+/// The parts of a state on which the answer to a question rests.
+struct Answer<'a> {
+	state: State<'a>,
+	keys: Vec<(Part, Vec<u8>)>,
+}
+
+/// By what it is known whether the subject that opened a record did so itself.
+#[derive(Default)]
+struct Acts {
+	doubts: Vec<Doubt>,
+	pending: Option<Rebind<AccountId32>>,
+}
+
+impl Answer<'_> {
+	fn read_all(&self) -> Result<(), ProofRefused> {
+		self.keys.iter().try_for_each(|(part, key)| self.state.raw(*part, key).map(drop))
 	}
-	Err(match block.number {
-		Some(trusted) if header.number < trusted => ProofRefused::StaleBlock { proven: header.number, trusted },
-		_ => ProofRefused::OtherBlock { proven: header.hash, trusted: block.hash },
-	})
-}
 
-/// Bytes of a key that say which storage item it is of.
-const PREFIX: usize = 32;
-
-/// The proof speaks of the keys that the question needs, each once, and of no others.
-fn ensure_keys(keys: &[(Part, Vec<u8>)], proof: &StateProof<BlockHash>) -> Result<(), ProofRefused> {
-	let listed = || proof.items.iter().map(|item| &item.key.0);
-	for (part, key) in keys {
-		if !listed().any(|other| other == key) {
-			let same_item = |other: &Vec<u8>| other.get(..PREFIX) == key.get(..PREFIX);
-			let other = listed().any(same_item);
-			return Err(if other { ProofRefused::OtherSubject(*part) } else { ProofRefused::MissingKey(*part) });
-		}
-	}
-	if proof.items.len() == keys.len() {
-		Ok(())
-	} else {
-		Err(ProofRefused::ExtraKey)
-	}
-}
-
-/// What the node told is what it proves.
-fn ensure_values(
-	keys: &[(Part, Vec<u8>)],
-	values: &[(Part, Option<Vec<u8>>)],
-	proof: &StateProof<BlockHash>,
-) -> Result<(), ProofRefused> {
-	for ((part, key), (_, value)) in keys.iter().zip(values) {
-		let told = proof.items.iter().find(|item| item.key.0 == *key).and_then(|item| item.value.as_ref());
-		if told.map(|value| &value.0) != value.as_ref() {
-			return Err(ProofRefused::ValueDiffers(*part));
-		}
-	}
-	Ok(())
-}
-
-/// Proven values of the state after a block.
-struct State {
-	values: Vec<(Part, Option<Vec<u8>>)>,
-	header: Header,
-}
-
-impl State {
-	/// The chain stores in the form that this program reads.
 	fn ensure_layout(&self, part: Part, known: u16) -> Result<(), ProofRefused> {
-		match self.optional(part)? {
-			Some(found) if found == known => Ok(()),
-			found => Err(ProofRefused::OtherLayout { part, found, known }),
-		}
+		self.state.ensure_layout(part, self.key(part)?, known)
 	}
 
-	/// What stands under a key; nothing if nothing does.
 	fn optional<Value: DecodeAll>(&self, part: Part) -> Result<Option<Value>, ProofRefused> {
-		let value = self.raw(part).map(|bytes| Value::decode_all(&mut &bytes[..]));
-		value.transpose().map_err(|_| ProofRefused::BadValue(part))
+		self.state.optional(part, self.key(part)?)
 	}
 
-	/// What stands under a key where something always stands.
 	fn required<Value: DecodeAll>(&self, part: Part) -> Result<Value, ProofRefused> {
-		self.optional(part)?.ok_or(ProofRefused::BadValue(part))
+		self.state.required(part, self.key(part)?)
 	}
 
-	fn raw(&self, part: Part) -> Option<&Vec<u8>> {
-		self.values.iter().find(|(found, _)| *found == part).and_then(|(_, value)| value.as_ref())
+	fn key(&self, part: Part) -> Result<&[u8], ProofRefused> {
+		let found = self.keys.iter().find(|(found, _)| *found == part);
+		found.map(|(_, key)| &key[..]).ok_or(ProofRefused::MissingKey(part))
 	}
 
 	fn network(&self) -> Result<NetworkId, ProofRefused> {
@@ -248,7 +221,8 @@ impl State {
 	}
 
 	fn block(&self) -> Option<AtBlock> {
-		Some(AtBlock { number: self.header.number.into(), hash: self.header.hash.to_string() })
+		let Header { number, hash, .. } = self.state.header;
+		Some(AtBlock { number: number.into(), hash: hash.to_string() })
 	}
 
 	fn custodian(&self, id: OrgId) -> Result<Custodian, ProofRefused> {
@@ -257,7 +231,28 @@ impl State {
 		Ok(Custodian { id, class, status, since, controller, gln, jurisdiction })
 	}
 
-	fn anchor(&self, record: RecordId, version: u32, custodian: OrgId) -> Result<Trusted, Refused> {
+	fn suites(&self) -> Result<Vec<SuiteView>, ProofRefused> {
+		let view = |suite| {
+			let status = self.optional(Part::Suite(suite))?.unwrap_or_default();
+			Ok(SuiteView { suite, status })
+		};
+		HashSuite::ALL.into_iter().map(view).collect()
+	}
+
+	/// Whom the record concerns stands in its life, once that subject has opened it.
+	fn acts(&self) -> Result<Acts, ProofRefused> {
+		let Ok(life) = self.key(Part::Life) else { return Ok(Acts::default()) };
+		let life: Option<RecordLife> = self.state.optional(Part::Life, life)?;
+		let Some(subject) = life.and_then(|life| life.subject) else { return Ok(Acts::default()) };
+		let [(layout, layout_key), (doubts, doubts_key), (rebind, rebind_key)] = doubt_keys(&subject);
+		self.state.ensure_layout(layout, &layout_key, SUBJECTS_STORAGE_VERSION)?;
+		Ok(Acts {
+			doubts: self.state.optional(doubts, &doubts_key)?.unwrap_or_default(),
+			pending: self.state.optional(rebind, &rebind_key)?,
+		})
+	}
+
+	fn anchor(&self, record: RecordId, version: u32, custodian: OrgId, acts: &Acts) -> Result<Trusted, Refused> {
 		let network_id = self.network()?;
 		let head = self.optional::<StoredRecord>(Part::Record)?.ok_or(Refused::RecordNotFound)?;
 		if head.custodian != custodian {
@@ -272,15 +267,15 @@ impl State {
 			custodian: head.custodian,
 			record,
 			versions: vec![VersionView { version, commitment, suite, anchored_at, standing }],
-			life: Some(self.life(&head)?),
+			life: Some(self.life(&head, acts)?),
 			block: self.block(),
 		}))
 	}
 
-	/// Whose acts they were is not proven: whether the subject's key was lost stands with the subject.
-	fn life(&self, head: &StoredRecord) -> Result<LifeView, ProofRefused> {
+	fn life(&self, head: &StoredRecord, acts: &Acts) -> Result<LifeView, ProofRefused> {
 		let life = self.optional::<RecordLife>(Part::Life)?.unwrap_or_default();
-		Ok(life.view(head.link.is_some(), self.required(Part::Time)?, |_| false))
+		let doubtful = |at| is_doubtful(&acts.doubts, acts.pending.as_ref(), at);
+		Ok(life.view(head.link.is_some(), self.required(Part::Time)?, doubtful))
 	}
 
 	fn log(&self, custodian: OrgId, kind: LogKind) -> Result<Trusted, Refused> {
@@ -297,8 +292,19 @@ impl State {
 			head: log.newest.head,
 			at: Some(log.newest.at),
 			licensed: Some(log.newest.licensed),
+			renewed: Some(self.trees()?),
 			block: self.block(),
 		}))
+	}
+
+	/// A log without renewals, and a tree that is active, have no value.
+	fn trees(&self) -> Result<TrustedTrees, ProofRefused> {
+		let view = |tree| -> Result<TreeView, ProofRefused> {
+			let status = self.optional::<SuiteStatus>(Part::Tree(tree))?.unwrap_or_default();
+			Ok(TreeView { tree, status })
+		};
+		let trees = TreeSuite::ALL.into_iter().map(view).collect::<Result<_, _>>()?;
+		Ok(TrustedTrees { renewals: self.optional(Part::Renewals)?.unwrap_or_default(), trees })
 	}
 }
 

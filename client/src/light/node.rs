@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Proofs from a node, and blocks that a node is trusted to know.
 
-use super::{merged, Header, ProofRefused, Question, TrustedBlock};
+use super::{merged, Asked, Header, ProofRefused, Question, TrustedBlock};
 use crate::{
 	chain::{Chain, ChainError},
 	verify::Refused,
@@ -20,6 +20,21 @@ pub async fn fetch(chain: &Chain, question: Question, block: BlockHash) -> Resul
 	};
 	let whose = chain.request("registry_proveOrganisation", rpc_params![question.custodian(), block]).await?;
 	Ok(merged(what, whose))
+}
+
+/// The node's proof for what is asked at a block. Not to be believed before it is checked.
+pub async fn fetch_asked(chain: &Chain, asked: &Asked, block: BlockHash) -> Result<StateProof<BlockHash>, ChainError> {
+	let (method, params) = match asked {
+		Asked::Member { account, at } => ("registry_proveMember", rpc_params![account, at, block]),
+		Asked::Licence { licence } => ("registry_proveLicence", rpc_params![licence, block]),
+		Asked::Capability { holder, capability, jurisdiction, at } => {
+			("registry_proveCapability", rpc_params![holder, capability, jurisdiction, at, block])
+		},
+		Asked::Subject { subject } => ("subjects_proveSubject", rpc_params![subject, block]),
+		Asked::SubjectByKey { key } => ("subjects_proveSubjectByKey", rpc_params![key, block]),
+		Asked::Key { subject, at } => ("subjects_proveKey", rpc_params![subject, at, block]),
+	};
+	chain.request(method, params).await
 }
 
 /// The newest block that the node calls finalised.

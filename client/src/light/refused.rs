@@ -51,7 +51,7 @@ pub enum ProofRefused {
 		minutes: u64,
 	},
 	/// The proof is about something else of the same kind.
-	#[error("the proof is about another {} than the bundle", .0.name())]
+	#[error("the proof is about another {} than was asked about", .0.name())]
 	OtherSubject(Part),
 	/// The proof does not speak of something that it has to.
 	#[error("the proof lacks the key of the {}", .0.name())]

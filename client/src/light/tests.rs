@@ -12,9 +12,11 @@ use codec::{Compact, Encode};
 use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogProof, RecordStanding},
 	hash::{Commitment, HashSuite, Labels, NativeSha256, Opening, RecordHeader, ResourceClass, Salt},
+	ids::SubjectId,
 	life::Hold,
 	merkle::{prove_inclusion, MemoryStore},
 	proof::{HexBytes, ProvenItem},
+	renewal::Renewal,
 	stored::{StoredCheckpoint, StoredState},
 };
 use proptest::prelude::*;
@@ -26,11 +28,13 @@ use sp_trie::{
 };
 use std::collections::BTreeMap;
 
+mod ask;
 mod forgeries;
 
 const NETWORK: NetworkId = NetworkId([7; 32]);
 const RECORD: RecordId = RecordId([5; 16]);
 const CUSTODIAN: OrgId = OrgId(2);
+const SUBJECT: SubjectId = SubjectId([6; 32]);
 const NOW: Moment = Moment(1_795_167_000_000);
 const CONTENT: &[u8] = b"{\"resourceType\":\"Observation\",\"value\":6.0}";
 const ANCHOR: Question = Question::Anchor { record: RECORD, version: 1, custodian: CUSTODIAN };
@@ -61,8 +65,17 @@ struct World {
 	log: MemoryStore,
 }
 
+/// The keys behind the answer, those of the subject too.
+fn keys(question: Question) -> Vec<(Part, Vec<u8>)> {
+	let mut keys = question.keys();
+	if matches!(question, Question::Anchor { .. }) {
+		keys.splice(1..1, doubt_keys(&SUBJECT));
+	}
+	keys
+}
+
 fn key(question: Question, part: Part) -> Vec<u8> {
-	question.keys().into_iter().find(|(found, _)| *found == part).unwrap().1
+	keys(question).into_iter().find(|(found, _)| *found == part).unwrap().1
 }
 
 impl World {
@@ -83,6 +96,12 @@ impl World {
 		world.put(LOG, Part::Log, log(world.head(), 3));
 		let empty = Question::Log { custodian: OrgId(3), kind: LogKind::Records };
 		world.put(empty, Part::Log, log(LogHead { size: 0, root: [0; 32] }, 0));
+		world.put(ANCHOR, Part::SubjectsLayout, SUBJECTS_STORAGE_VERSION);
+		world.put(ANCHOR, Part::Doubts, vec![Doubt { from: Moment(7), until: Moment(9) }]);
+		world.put(ANCHOR, Part::Rebind, rebind(true));
+		for suite in HashSuite::ALL {
+			world.put(ANCHOR, Part::Suite(suite), SuiteStatus::Deprecated { since: Moment(suite.encode()[0].into()) });
+		}
 		world.put(ANCHOR, Part::Layout, EHR_STORAGE_VERSION);
 		world.put(ANCHOR, Part::Network, NETWORK);
 		world.put(ANCHOR, Part::Time, NOW);
@@ -95,7 +114,7 @@ impl World {
 		let head = StoredRecord { custodian: CUSTODIAN, version: newest, state, since: NOW, link: None };
 		self.put(question, Part::Record, head);
 		self.put(question, Part::Version, version(1));
-		self.put(question, Part::Life, RecordLife::default().hold(OrgId(5), NOW).unwrap());
+		self.put(question, Part::Life, life(NOW));
 	}
 
 	fn put(&mut self, question: Question, part: Part, value: impl Encode) {
@@ -108,7 +127,9 @@ impl World {
 
 	/// What an honest node answers: header, values and the nodes on their paths.
 	fn prove(&self, question: Question) -> (StateProof<BlockHash>, TrustedBlock) {
-		self.prove_keys(question.keys().into_iter().map(|(_, key)| key).collect())
+		let opened = question.keys().iter().any(|(part, key)| *part == Part::Life && self.state.contains_key(key));
+		let keys = if opened { keys(question) } else { question.keys() };
+		self.prove_keys(keys.into_iter().map(|(_, key)| key).collect())
 	}
 
 	fn prove_keys(&self, keys: Vec<Vec<u8>>) -> (StateProof<BlockHash>, TrustedBlock) {
@@ -146,8 +167,35 @@ impl World {
 		let version = u32::try_from(sequence).unwrap();
 		let head = self.head();
 		let path = prove_inclusion::<NativeSha256, _>(&self.log, sequence, 9).unwrap();
-		bundle(version, Evidence::Log { kind: LogKind::Records, proof: LogProof { sequence, head, path } })
+		bundle(
+			version,
+			Evidence::Log { kind: LogKind::Records, proof: LogProof { sequence, head, path, renewed: None } },
+		)
 	}
+}
+
+/// Held, and disputed by its subject at this moment.
+fn life(at: Moment) -> RecordLife {
+	let life = RecordLife::default().hold(OrgId(5), NOW).unwrap();
+	life.dispute(SUBJECT, Commitment([8; 32]), at).unwrap()
+}
+
+/// The key was lost a moment before now, as one member of the custodian says, or two.
+fn rebind(confirmed: bool) -> Rebind<AccountId32> {
+	let mut rebind = Rebind {
+		new_key: AccountId32([1; 32]),
+		evidence: Commitment([2; 32]),
+		lost_since: Moment(NOW.0 - 1),
+		started_by: AccountId32([3; 32]),
+		started_at: NOW,
+		confirm_until: Moment(NOW.0 + 9),
+		confirmed: None,
+		contested_at: None,
+	};
+	if confirmed {
+		rebind.confirm(AccountId32([4; 32]), &AccountId32([1; 32]), NOW, 9).unwrap();
+	}
+	rebind
 }
 
 fn organisation() -> StoredOrganisation<AccountId32> {
@@ -210,6 +258,51 @@ fn an_anchored_version_verifies_with_its_standing() {
 }
 
 #[test]
+fn an_act_is_doubtful_exactly_when_the_key_is_said_to_have_been_lost_by_then() {
+	let doubtful = |world: &World| {
+		let Trusted::Anchor(anchor) = world.check(ANCHOR).unwrap().trusted else { panic!("a record was asked about") };
+		anchor.life.unwrap().disputes[0].doubtful
+	};
+	let mut world = World::new();
+	assert!(doubtful(&world), "disputed now, lost a moment ago");
+	// One member's word is not enough.
+	world.put(ANCHOR, Part::Rebind, rebind(false));
+	assert!(!doubtful(&world));
+	for (at, expected) in [(6, false), (7, true), (8, true), (9, false)] {
+		world.put(ANCHOR, Part::Life, life(Moment(at)));
+		assert_eq!(doubtful(&world), expected, "{at}");
+	}
+	world.put(ANCHOR, Part::Life, life(Moment(8)));
+	world.remove(ANCHOR, Part::Rebind);
+	assert!(doubtful(&world));
+	world.remove(ANCHOR, Part::Doubts);
+	assert!(!doubtful(&world), "that nothing stands there is proven too");
+}
+
+#[test]
+fn of_a_record_that_nobody_opened_no_subject_is_asked_about() {
+	let mut world = World::new();
+	world.put(ANCHOR, Part::Life, RecordLife::default().hold(OrgId(5), NOW).unwrap());
+	let listed: Vec<_> = ANCHOR.keys().into_iter().map(|(_, key)| key).collect();
+	let (proof, block) = world.prove_keys(listed);
+	check(ANCHOR, &proof, &block).unwrap();
+	let (proof, block) = world.prove(ANCHOR);
+	assert_eq!(check(ANCHOR, &proof, &block), Err(ProofRefused::ExtraKey.into()));
+}
+
+#[test]
+fn how_far_suites_are_trusted_is_told() {
+	let mut world = World::new();
+	world.remove(ANCHOR, Part::Suite(HashSuite::Raw));
+	for question in [ANCHOR, LOG] {
+		let proven = world.check(question).unwrap();
+		assert_eq!(proven.suite_status(HashSuite::Raw), SuiteStatus::Active);
+		let deprecated = SuiteStatus::Deprecated { since: Moment(3) };
+		assert_eq!(proven.suite_status(HashSuite::FhirElements), deprecated);
+	}
+}
+
+#[test]
 fn an_entry_of_a_log_verifies_with_its_checkpoint() {
 	let world = World::new();
 	for sequence in 0..9 {
@@ -217,6 +310,27 @@ fn an_entry_of_a_log_verifies_with_its_checkpoint() {
 		let verify::Place::Log { at, licensed, .. } = verdict.place else { panic!("{verdict:?}") };
 		assert_eq!((at, licensed), (Some(NOW), Some(false)));
 	}
+}
+
+#[test]
+fn renewals_and_trees_are_read_from_the_state() {
+	let mut world = World::new();
+	let said = |world: &World| match world.check(LOG).unwrap().trusted {
+		Trusted::Log(head) => head.renewed.unwrap(),
+		other => panic!("{other:?}"),
+	};
+	let active = |tree| TreeView { tree, status: SuiteStatus::Active };
+	assert_eq!(said(&world), TrustedTrees { renewals: Vec::new(), trees: TreeSuite::ALL.map(active).to_vec() });
+	let (head, tree) = (world.head(), TreeSuite::Blake2b256);
+	let renewal = Renewal { head, checkpointed_at: NOW, tree, root: [8; 32], at: NOW };
+	let deprecated = SuiteStatus::Deprecated { since: NOW };
+	world.put(LOG, Part::Renewals, vec![renewal]);
+	world.put(LOG, Part::Tree(TreeSuite::Sha256), deprecated);
+	let trees = vec![TreeView { tree: TreeSuite::Sha256, status: deprecated }, active(tree)];
+	assert_eq!(said(&world), TrustedTrees { renewals: vec![renewal], trees });
+	// What does not decode is not taken for nothing.
+	world.put(LOG, Part::Renewals, [1u8]);
+	assert_eq!(world.check(LOG), Err(ProofRefused::BadValue(Part::Renewals).into()));
 }
 
 #[test]
@@ -229,10 +343,10 @@ fn block_and_time_of_the_proof_are_told() {
 	assert_eq!(head.block, Some(AtBlock { number: 77, hash: block.hash.to_string() }));
 
 	let later = |minutes: u64| Moment(NOW.0 + minutes * 60_000);
-	assert_eq!(proven.ensure_younger(10, later(10)), Ok(()));
-	assert_eq!(proven.ensure_younger(10, later(11)), Err(ProofRefused::TooOld { at: NOW, minutes: 10 }));
-	assert_eq!(proven.ensure_younger(0, Moment(0)), Ok(()), "a clock that is late");
-	assert_eq!(proven.ensure_younger(u64::MAX, later(1 << 30)), Ok(()));
+	assert_eq!(ensure_younger(proven.at, 10, later(10)), Ok(()));
+	assert_eq!(ensure_younger(proven.at, 10, later(11)), Err(ProofRefused::TooOld { at: NOW, minutes: 10 }));
+	assert_eq!(ensure_younger(proven.at, 0, Moment(0)), Ok(()), "a clock that is late");
+	assert_eq!(ensure_younger(proven.at, u64::MAX, later(1 << 30)), Ok(()));
 }
 
 #[test]
@@ -254,7 +368,7 @@ fn proofs_of_one_block_can_be_put_together() {
 	let world = World::new();
 	for question in [ANCHOR, LOG] {
 		let (whole, block) = world.prove(question);
-		let keys: Vec<_> = question.keys().into_iter().map(|(_, key)| key).collect();
+		let keys: Vec<_> = keys(question).into_iter().map(|(_, key)| key).collect();
 		// They share the time, as those of a node do.
 		let (first, _) = world.prove_keys(keys[..keys.len() - 2].to_vec());
 		let (second, _) = world.prove_keys(keys[keys.len() - 3..].to_vec());

@@ -9,12 +9,6 @@ const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confiden
 const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
 #[derive(Deserialize)]
-struct Resource {
-	#[serde(default)]
-	meta: Option<Meta>,
-}
-
-#[derive(Deserialize)]
 struct Meta {
 	#[serde(default)]
 	security: Vec<Coding>,
@@ -28,10 +22,10 @@ struct Coding {
 	code: Value,
 }
 
-/// The labels that a resource in JSON carries. A coding of another system or code says nothing here, and neither does a
-/// `meta` of a form that FHIR does not know; of several confidentialities the strictest counts.
-pub fn of_resource(json: &[u8]) -> Labels {
-	let Ok(Resource { meta: Some(meta) }) = serde_json::from_slice(json) else { return Labels::default() };
+/// The labels that a resource with this `meta` in JSON carries. A coding of another system or code says nothing here, and
+/// neither does a `meta` of a form that FHIR does not know; of several confidentialities the strictest counts.
+pub fn of_meta(json: &[u8]) -> Labels {
+	let Ok(Some(meta)) = serde_json::from_slice::<Option<Meta>>(json) else { return Labels::default() };
 	let mut labels = Labels::default();
 	for coding in &meta.security {
 		match (coding.system.as_str(), coding.code.as_str()) {
@@ -76,9 +70,29 @@ fn sensitivity(code: &str) -> u32 {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::fhir;
+	use epidaurus_primitives::hash::HashSuite;
+
+	fn of_resource(json: &str) -> Labels {
+		let canonical = fhir::canonical(json.as_bytes(), HashSuite::FhirStaticRoot).unwrap();
+		let labels = canonical.resource.unwrap().meta.map(|meta| of_meta(&meta)).unwrap_or_default();
+		assert_eq!(labels, of_document(json), "{json}");
+		labels
+	}
+
+	/// The same, read from the document as it is.
+	fn of_document(json: &str) -> Labels {
+		#[derive(Deserialize)]
+		struct Resource {
+			#[serde(default)]
+			meta: Value,
+		}
+		let Resource { meta } = serde_json::from_str(json).unwrap();
+		of_meta(meta.to_string().as_bytes())
+	}
 
 	fn labels(security: &str) -> Labels {
-		of_resource(format!(r#"{{"resourceType":"Observation","meta":{{"security":{security}}}}}"#).as_bytes())
+		of_resource(&format!(r#"{{"resourceType":"Observation","meta":{{"security":{security}}}}}"#))
 	}
 
 	#[test]
@@ -110,7 +124,17 @@ mod tests {
 		assert_eq!(labels(r#"[{"system":"urn:x","code":"R"}]"#), Labels::default());
 		assert_eq!(labels(r#""R""#), Labels::default());
 		assert_eq!(labels(r#"[{"system":7,"code":null}]"#), Labels::default());
-		assert_eq!(of_resource(b"{\"meta\":null}"), Labels::default());
-		assert_eq!(of_resource(b"not json"), Labels::default());
+		for meta in ["null", "7", "[]", r#""security""#, r#"{"security":{}}"#, r#"{"security":[7]}"#] {
+			assert_eq!(of_resource(&format!(r#"{{"resourceType":"Patient","meta":{meta}}}"#)), Labels::default());
+		}
+		assert_eq!(of_resource(r#"{"resourceType":"Patient"}"#), Labels::default());
+		assert_eq!(of_meta(b"not json"), Labels::default());
+	}
+
+	#[test]
+	fn names_and_values_written_with_escapes_are_read() {
+		let json = r#"{"resourceType":"Patient","\u006deta":{"security":[{"c\u006fde":"\u0052",
+			"system":"http:\/\/terminology.hl7.org\/CodeSystem\/v3-Confidentiality","version":1.0}]}}"#;
+		assert_eq!(of_resource(json).confidentiality, Some(Confidentiality::R));
 	}
 }

@@ -6,7 +6,7 @@ mod labels;
 mod walk;
 
 pub use input::{fhir_name, InputError};
-pub use labels::of_resource as labels_of_resource;
+pub use labels::of_meta as labels_of_meta;
 pub use walk::files;
 
 use crate::fhir::{self, Elements};
@@ -15,11 +15,12 @@ use epidaurus_primitives::{
 	ehr::LogKind,
 	elements::{opening_salt, ElementKey},
 	hash::{
-		digest, HashSuite, Labels, NativeSha256, Opening, RecordDigest, RecordHeader, ResourceClass, Salt,
-		StreamingDigest,
+		digest, HashSuite, Labels, NativeBlake2b256, NativeSha256, Opening, RecordDigest, RecordHeader, ResourceClass,
+		Salt, StreamingDigest,
 	},
 	ids::{RecordId, SubjectId},
 	moment::Moment,
+	renewal::{SecondDigest, StreamingSecondDigest},
 };
 use std::{
 	fs::File,
@@ -118,6 +119,8 @@ pub struct Prepared {
 	pub suite: HashSuite,
 	/// Digest of those bytes, or what it is made of.
 	pub digest: ContentDigest,
+	/// Content digest under the second hash function.
+	pub second: SecondDigest,
 	/// What its header says.
 	pub facts: Facts,
 }
@@ -199,7 +202,7 @@ impl Reader {
 			labels.sensitivity |= Labels::IMPORTED;
 		}
 		let facts = Facts { subject: self.subject, class, labels, clinical_time: self.clinical_time };
-		Ok(Prepared { key, suite: self.suite, digest: measured.digest, facts })
+		Ok(Prepared { key, suite: self.suite, digest: measured.digest, second: measured.second, facts })
 	}
 }
 
@@ -221,6 +224,8 @@ pub enum Content<'a> {
 pub struct Measured {
 	/// Digest under the suite, or what it is made of.
 	pub digest: ContentDigest,
+	/// Content digest under the second hash function.
+	pub second: SecondDigest,
 	/// Class, under the FHIR suites.
 	pub class: Option<ResourceClass>,
 	/// Labels that the content carries; none under [`HashSuite::Raw`].
@@ -239,20 +244,25 @@ impl Content<'_> {
 }
 
 fn measure(bytes: &[u8], suite: HashSuite, path: &Path) -> Result<Measured, InputError> {
-	let (digest, resource) = hashed(bytes, suite).map_err(|source| fhir_error(path, source))?;
-	let class = resource.map(|resource| ResourceClass::new(&resource.resource_type)).transpose();
+	let (digest, second, resource) = hashed(bytes, suite).map_err(|source| fhir_error(path, source))?;
+	let class = resource.as_ref().map(|resource| ResourceClass::new(&resource.resource_type)).transpose();
 	let class = class.map_err(|_| InputError::Class { path: path.to_path_buf() })?;
-	let labels = if class.is_some() { labels_of_resource(bytes) } else { Labels::default() };
-	Ok(Measured { digest, class, labels })
+	let labels = resource.and_then(|resource| resource.meta).map(|meta| labels_of_meta(&meta)).unwrap_or_default();
+	Ok(Measured { digest, second, class, labels })
 }
 
-fn hashed(bytes: &[u8], suite: HashSuite) -> Result<(ContentDigest, Option<fhir::Resource>), fhir::FhirError> {
+/// Both digests of the content, and what it says about itself.
+type Hashed = (ContentDigest, SecondDigest, Option<fhir::Resource>);
+
+fn hashed(bytes: &[u8], suite: HashSuite) -> Result<Hashed, fhir::FhirError> {
 	if suite == HashSuite::FhirElements {
 		let (elements, resource) = fhir::elements(bytes)?;
-		return Ok((ContentDigest::Elements(elements), Some(resource)));
+		let second = elements.content_digest();
+		return Ok((ContentDigest::Elements(elements), second, Some(resource)));
 	}
 	let canonical = fhir::canonical(bytes, suite)?;
-	Ok((ContentDigest::Known(digest::<NativeSha256>(suite, &canonical.bytes)), canonical.resource))
+	let second = SecondDigest::of_content::<NativeBlake2b256>(suite, &canonical.bytes);
+	Ok((ContentDigest::Known(digest::<NativeSha256>(suite, &canonical.bytes)), second, canonical.resource))
 }
 
 fn fhir_error(path: &Path, source: fhir::FhirError) -> InputError {
@@ -278,17 +288,23 @@ fn raw_file(path: &Path) -> Result<Measured, InputError> {
 	let mut file = File::open(path).map_err(failed)?;
 	let length = file.metadata().map_err(failed)?.len();
 	let mut hasher = StreamingDigest::new(HashSuite::Raw, length);
+	let mut second = StreamingSecondDigest::new(HashSuite::Raw, length);
 	let mut buffer = vec![0; 1 << 16];
 	loop {
 		match file.read(&mut buffer) {
 			Ok(0) => break,
-			Ok(count) => hasher.update(buffer.get(..count).unwrap_or_default()),
+			Ok(count) => {
+				let bytes = buffer.get(..count).unwrap_or_default();
+				hasher.update(bytes);
+				second.update(bytes);
+			},
 			Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
 			Err(error) => return Err(failed(error)),
 		}
 	}
-	let digest = hasher.finish().ok_or_else(|| InputError::Changed { path: PathBuf::from(path) })?;
-	Ok(Measured { digest: ContentDigest::Known(digest), class: None, labels: Labels::default() })
+	let changed = || InputError::Changed { path: PathBuf::from(path) };
+	let (digest, second) = hasher.finish().zip(second.finish()).ok_or_else(changed)?;
+	Ok(Measured { digest: ContentDigest::Known(digest), second, class: None, labels: Labels::default() })
 }
 
 /// The system's source of randomness failed.

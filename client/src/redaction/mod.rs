@@ -6,13 +6,14 @@ mod selection;
 pub use selection::Selection;
 
 use crate::{
-	bundle::{Bundle, ElementEvidence},
+	bundle::{Bundle, ElementEvidence, Evidence},
 	fhir,
 	record::{suite_name, Content},
 	verify::{ensure_fits, Refused},
 	Error,
 };
 use epidaurus_primitives::{
+	ehr::LogProof,
 	elements::{prove_disclosure, DisclosedElement, Disclosure, DisclosureError, ElementKey, Redaction},
 	hash::{HashSuite, NativeSha256},
 };
@@ -100,7 +101,8 @@ pub fn redact(content: &[u8], bundle: &Bundle, selection: &Selection) -> Result<
 		path: prove_disclosure::<NativeSha256>(&leaves, &indices),
 	};
 	let redaction = ElementEvidence::Redacted(Redaction::of(&disclosure));
-	let bundle = Bundle { elements: Some(redaction), ..bundle.clone() };
+	let evidence = without_renewal(&bundle.evidence);
+	let bundle = Bundle { elements: Some(redaction), evidence, ..bundle.clone() };
 	let content = fhir::kept(content, &keep).map_err(Refused::Content)?;
 	match ensure_fits(&Content::Bytes(&content), &bundle) {
 		Err(Error::Refused(Refused::Redaction(DisclosureError::PairShifted))) => Err(Error::Usage(
@@ -109,6 +111,14 @@ pub fn redact(content: &[u8], bundle: &Bundle, selection: &Selection) -> Result<
 				.into(),
 		)),
 		result => result.map(|()| Redacted { content, bundle }),
+	}
+}
+
+/// A renewal is of the whole content: who lacks a part of it cannot check the second digest.
+fn without_renewal(evidence: &Evidence) -> Evidence {
+	match evidence.clone() {
+		Evidence::Log { kind, proof } => Evidence::Log { kind, proof: LogProof { renewed: None, ..proof } },
+		anchor @ Evidence::Anchor { .. } => anchor,
 	}
 }
 

@@ -44,7 +44,8 @@ fn bundle_under(suite: HashSuite, content: &str) -> Bundle {
 	let measured = Content::Bytes(content.as_bytes()).measure(suite).unwrap();
 	let class = measured.class.clone().unwrap();
 	let facts = Facts { subject: None, class, labels: measured.labels, clinical_time: None };
-	let prepared = Prepared { key: LocalKey(Vec::new()), suite, digest: measured.digest, facts };
+	let (digest, second) = (measured.digest, measured.second);
+	let prepared = Prepared { key: LocalKey(Vec::new()), suite, digest, second, facts };
 	let (opening, key) = prepared.opening(&Salt::new(RECORD), 1);
 	let network = NetworkId([1; 32]);
 	Bundle {

@@ -3,10 +3,14 @@
 
 use super::{
 	rows::{ANCHORED, ANCHORS},
+	subjects::Committed,
 	Anchor, AnchorVersion, Opened, Progress, Store, StoreError,
 };
 use crate::record::{LocalKey, Prepared};
-use epidaurus_primitives::ids::RecordId;
+use epidaurus_primitives::{
+	hash::Salt,
+	ids::{RecordId, SubjectId},
+};
 use redb::{ReadableTable, ReadableTableMetadata, WriteTransaction};
 
 pub(super) fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
@@ -45,10 +49,22 @@ impl Store {
 		ids.collect()
 	}
 
+	/// A pseudonym for a subject of this custodian on this network. It derives from a fresh key, which is kept as the
+	/// subject's: not from anything about a person, and each time another one.
+	pub fn new_subject(&self) -> Result<SubjectId, StoreError> {
+		self.vault.subjects.begin(&self.identity())
+	}
+
+	/// The salt of something that is committed to about a subject besides its records: a statement, a link. The same parts
+	/// give the same salt, so that nothing of it need be kept; it is gone with the subject's key.
+	pub fn salt_about(&self, subject: SubjectId, parts: &[&[u8]]) -> Result<Salt, StoreError> {
+		self.vault.subjects.of(Some(subject))?.salt_about(parts)
+	}
+
 	/// Commits to a version of a record that is to be anchored, under a fresh salt.
 	pub fn commit(&self, record: &Prepared, number: u32) -> Result<AnchorVersion, StoreError> {
 		let key = self.vault.subjects.of(record.facts.subject)?;
-		let (commitment, sealed) = key.commit(record, number, &self.identity().network)?;
+		let Committed { commitment, sealed, .. } = key.commit(record, number, &self.identity().network)?;
 		Ok(AnchorVersion { number, suite: record.suite, commitment, sealed, progress: Progress::Submitted })
 	}
 

@@ -6,7 +6,10 @@ use super::{
 	create_tables,
 	medium::{Folder, Medium},
 	put_settings,
-	rows::{ANCHORED, ANCHORS, CHECKPOINTS, ENTRIES, FORGOTTEN, FORMAT, FRONTIERS, NODES, RECORDS},
+	rows::{
+		ANCHORED, ANCHORS, CHECKPOINTS, ENTRIES, FORGOTTEN, FORMAT, FRONTIERS, NODES, RECORDS, RENEWALS, SECONDS,
+		SECOND_FRONTIERS, SECOND_NODES,
+	},
 	seal::{backup_key, decode, KeyBytes},
 	secret::{Secret, Settings},
 	settings, subjects, Store, StoreError,
@@ -168,6 +171,10 @@ impl Store {
 		dump(&read, 6, ANCHORS, &mut put)?;
 		dump(&read, 7, ANCHORED, &mut put)?;
 		dump(&read, 8, FORGOTTEN, &mut put)?;
+		dump(&read, 9, SECONDS, &mut put)?;
+		dump(&read, 10, SECOND_NODES, &mut put)?;
+		dump(&read, 11, SECOND_FRONTIERS, &mut put)?;
+		dump(&read, 12, RENEWALS, &mut put)?;
 		sink.put(&[END]).map_err(failed)
 	}
 
@@ -290,6 +297,10 @@ fn load(transaction: &WriteTransaction, code: u8, key: &[u8], row: &[u8]) -> Res
 		6 => insert(transaction, ANCHORS, key, row),
 		7 => insert(transaction, ANCHORED, key, row),
 		8 => insert(transaction, FORGOTTEN, key, row),
+		9 => insert(transaction, SECONDS, key, row),
+		10 => insert(transaction, SECOND_NODES, key, row),
+		11 => insert(transaction, SECOND_FRONTIERS, key, row),
+		12 => insert(transaction, RENEWALS, key, row),
 		_ => Err(StoreError::BadBackup("it has a table that this program does not know")),
 	}
 }

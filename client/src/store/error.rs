@@ -94,6 +94,12 @@ pub enum StoreError {
 	/// The store holds nothing under this name.
 	#[error("the store holds no {0}")]
 	NotFound(&'static str),
+	/// Entries cannot be renewed: the contents that they are of were not found.
+	#[error(
+		"{0} entries cannot be renewed, since their content is not where it was: name the folders where it is now, or renew \
+		 without it by --allow-missing, after which these entries prove nothing once SHA-256 has fallen"
+	)]
+	ContentMissing(u64),
 	/// The log has no such proof.
 	#[error("no such proof: {0}")]
 	NoSuchProof(#[from] ProofError),
@@ -129,6 +135,7 @@ impl StoreError {
 			Self::Diverged { .. } => "store-diverged",
 			Self::OtherVersion(_) => "store-diverged",
 			Self::NotFound(_) => "store-not-found",
+			Self::ContentMissing(_) => "content-missing",
 			Self::NoSuchProof(_) => "no-such-proof",
 			Self::NoRandomness(_) => "no-randomness",
 			Self::Damaged(_) => "store-damaged",

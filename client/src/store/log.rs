@@ -2,8 +2,9 @@
 //! Logs: appending, reading, and the nodes that proofs are made of.
 
 use super::{
-	rows::{code, CHECKPOINTS, ENTRIES, FRONTIERS, NODES, RECORDS},
+	rows::{code, CHECKPOINTS, ENTRIES, FRONTIERS, NODES, RECORDS, SECONDS},
 	seal::Vault,
+	subjects::Committed,
 	Entry, Newest, Opened, Store, StoreError,
 };
 use crate::record::{LocalKey, Prepared};
@@ -98,6 +99,7 @@ struct Writer<'t> {
 	network: NetworkId,
 	frontier: Frontier,
 	entries: Table<'t, (u8, u64), &'static [u8]>,
+	seconds: Table<'t, (u8, u64), &'static [u8]>,
 	nodes: Table<'t, (u8, u8, u64), &'static [u8]>,
 	frontiers: Table<'t, u8, &'static [u8]>,
 	records: Table<'t, (u8, &'static [u8; 32]), &'static [u8]>,
@@ -122,6 +124,7 @@ impl<'t> Writer<'t> {
 			network,
 			frontier,
 			entries: transaction.open_table(ENTRIES)?,
+			seconds: transaction.open_table(SECONDS)?,
 			nodes: transaction.open_table(NODES)?,
 			frontiers,
 			records: transaction.open_table(RECORDS)?,
@@ -164,7 +167,7 @@ impl<'t> Writer<'t> {
 		previous: Option<u64>,
 	) -> Result<u64, StoreError> {
 		let subject = self.vault.subjects.of(record.facts.subject)?;
-		let (commitment, sealed) = subject.commit(record, version, &self.network)?;
+		let Committed { commitment, sealed, second } = subject.commit(record, version, &self.network)?;
 		let sequence = self.frontier.size();
 		let leaf = LogEntry { kind: self.kind, sequence, commitment }.leaf::<NativeSha256>();
 
@@ -176,6 +179,7 @@ impl<'t> Writer<'t> {
 		}
 		let (entry, key) = (Entry { commitment, previous, sealed }, (self.code, sequence));
 		self.entries.insert(key, self.vault.seal(&ENTRIES, key, &entry)?.as_slice())?;
+		self.seconds.insert(key, self.vault.seal(&SECONDS, key, &second)?.as_slice())?;
 		let newest = self.vault.seal(&RECORDS, (self.code, name), &Newest { version, sequence })?;
 		self.records.insert((self.code, &name), newest.as_slice())?;
 		Ok(sequence)
@@ -195,7 +199,7 @@ impl Opened {
 	}
 }
 
-fn node_level(level: u32) -> Result<u8, StoreError> {
+pub(super) fn node_level(level: u32) -> Result<u8, StoreError> {
 	u8::try_from(level).map_err(|_| StoreError::Damaged("a node above level 255"))
 }
 

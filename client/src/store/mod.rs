@@ -12,6 +12,7 @@ mod error;
 mod forget;
 mod log;
 pub mod medium;
+mod renewals;
 pub mod rows;
 mod seal;
 mod secret;
@@ -22,7 +23,8 @@ pub use error::StoreError;
 pub use forget::Forgotten;
 pub use log::{Appended, LogReader, Status};
 pub use medium::Medium;
-pub use rows::{Anchor, AnchorVersion, Checkpoint, Entry, Newest, Opened, Progress};
+pub use renewals::SecondTree;
+pub use rows::{Anchor, AnchorVersion, Checkpoint, Entry, Newest, Opened, Progress, Second};
 pub use secret::Secret;
 
 use codec::{Decode, Encode};
@@ -63,6 +65,7 @@ pub struct Store {
 	database: Database,
 	settings: Settings,
 	vault: Arc<Vault>,
+	key: KeyBytes,
 	folder: PathBuf,
 }
 
@@ -129,9 +132,28 @@ impl Store {
 	) -> Result<Self, StoreError> {
 		let folder = medium.folder().to_path_buf();
 		let vault = Arc::new(Vault::open(medium, settings.id, key)?);
-		let store = Self { database, settings, vault, folder };
+		let store = Self { database, settings, vault, key: key.clone(), folder };
+		store.ensure_renewal_tables()?;
 		store.finish_forgetting()?;
 		Ok(store)
+	}
+
+	/// Whether this opens the store as it is locked at present.
+	pub fn opens_with(&self, secret: &Secret) -> Result<bool, StoreError> {
+		match self.settings.unlock(secret) {
+			Ok(_) => Ok(true),
+			Err(StoreError::WrongKey) => Ok(false),
+			Err(error) => Err(error),
+		}
+	}
+
+	/// Locks the store with another secret, which alone opens it from then on; backups that were made before are opened by
+	/// the old one still. What is sealed in the store stays as it is.
+	pub fn relock(&mut self, secret: &Secret) -> Result<(), StoreError> {
+		let settings = self.settings.relocked(&self.key, secret)?;
+		self.write(|transaction| put_settings(transaction, &settings))?;
+		self.settings = settings;
+		Ok(())
 	}
 
 	/// Refuses if the store is of another network or organisation.
@@ -198,6 +220,7 @@ fn put_settings(transaction: &WriteTransaction, settings: &Settings) -> Result<(
 fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 	log::create_tables(transaction)?;
 	anchors::create_tables(transaction)?;
+	renewals::create_tables(transaction)?;
 	forget::create_tables(transaction)
 }
 
@@ -205,6 +228,8 @@ fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 mod backup_tests;
 #[cfg(test)]
 pub(crate) mod disk;
+#[cfg(test)]
+mod relock_tests;
 #[cfg(test)]
 mod sealed_tests;
 #[cfg(test)]

@@ -17,7 +17,7 @@ use epidaurus_primitives::{
 };
 use redb::TableDefinition;
 
-/// Format of the store. It changes with every change of a table or a row.
+/// Format of the store. It changes with every change of a table or a row; tables that are added are made in older stores.
 pub const FORMAT: u32 = 2;
 
 /// What the store is and whose, by name. The only table that is not sealed.
@@ -36,6 +36,15 @@ pub const CHECKPOINTS: TableDefinition<(u8, u64), &[u8]> = TableDefinition::new(
 pub const ANCHORS: TableDefinition<&[u8; 16], &[u8]> = TableDefinition::new("anchors");
 /// Record id by keyed hash of the local key.
 pub const ANCHORED: TableDefinition<&[u8; 32], &[u8]> = TableDefinition::new("anchored");
+/// [`Second`] by log and sequence. Absent for entries that were appended before there was a second hash function and were
+/// not renewed since; like the tables below it is missing in older stores until they are opened.
+pub const SECONDS: TableDefinition<(u8, u64), &[u8]> = TableDefinition::new("seconds");
+/// Hash of a complete node of the second tree by log, level and index.
+pub const SECOND_NODES: TableDefinition<(u8, u8, u64), &[u8]> = TableDefinition::new("second-nodes");
+/// Frontier of the second tree of each log.
+pub const SECOND_FRONTIERS: TableDefinition<u8, &[u8]> = TableDefinition::new("second-frontiers");
+/// [`Checkpoint`] in the second tree by log and size: renewals that were submitted to the chain.
+pub const RENEWALS: TableDefinition<(u8, u64), &[u8]> = TableDefinition::new("renewals");
 /// When it was destroyed, by id of a subject's key.
 pub const FORGOTTEN: TableDefinition<&[u8; 16], &[u8]> = TableDefinition::new("forgotten");
 
@@ -83,6 +92,15 @@ pub struct Entry {
 	pub previous: Option<u64>,
 	/// What opens it.
 	pub sealed: Sealed,
+}
+
+/// What renews an entry under the second hash function.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Second {
+	/// The second commitment. Hides as much as the first, under the same salt.
+	pub commitment: Commitment,
+	/// The second digest, sealed under the key of the entry's subject.
+	pub digest: Vec<u8>,
 }
 
 /// Where the newest version of a record stands in a log.

@@ -160,12 +160,17 @@ fn elements_and_links_are_forgotten_with_their_subject() {
 	gone.extend(derived(&store, &with_elements(Some(ALICE), 9), &version.sealed, &store.opened(&version).unwrap()));
 	// Salt, opening's salt, link key, digest; three elements, their key.
 	assert_eq!(gone.len(), 4 + 8 + 8);
+	let second = |sequence| store.second_tree(KIND).unwrap().second(sequence).unwrap().unwrap();
+	let second_digest =
+		|sequence| store.second_tree(KIND).unwrap().digest(&entry(sequence), &second(sequence)).unwrap().0;
+	gone.extend([second_digest(2), second_digest(6)]);
 	let kept = opened(&store, 7).unwrap();
 
 	store.backup(&folder.path().join("before.backup"), |_| ()).unwrap();
 	let check = || {
 		// Neither in the files nor in a row that the store's key opens: there it would outlive the subject's key.
 		let mut rows: Vec<_> = (0..8).flat_map(|sequence| entry(sequence).encode()).collect();
+		rows.extend((0..8).flat_map(|sequence| second(sequence).encode()));
 		rows.extend(store.anchor(record).unwrap().encode());
 		let files = bytes(folder.path());
 		assert!(gone.iter().all(|secret| !holds(&files, secret) && !holds(&rows, secret)));
@@ -196,6 +201,45 @@ fn a_forgotten_record_is_not_appended_again_and_a_new_one_of_the_subject_is() {
 	assert_eq!(store.append(KIND, &[of(Some(ALICE), 77)]).unwrap()[0].status, Status::New);
 	assert_eq!(opened(&store, 6).unwrap().opening.header.subject, Some(ALICE));
 	assert!(matches!(opened(&store, 2), Err(StoreError::Forgotten)));
+}
+
+#[test]
+fn a_pseudonym_is_opaque_kept_and_forgotten_like_others() {
+	let (folder, store) = with_subjects();
+	let (one, other) = (store.new_subject().unwrap(), store.new_subject().unwrap());
+	assert_ne!(one, other);
+	let key = store.vault.subjects.of(Some(one)).unwrap();
+	drop(store);
+	let store = Store::open(folder.path(), &secret()).unwrap();
+	let again = store.vault.subjects.of(Some(one)).unwrap();
+	assert!(again.salt(&[0; 24]).unwrap() == key.salt(&[0; 24]).unwrap(), "its key is the one that was kept");
+	// No other custodian and no other network has this pseudonym for this key.
+	let pseudonym = |identity: &Identity| again.pseudonym(identity).unwrap();
+	assert_eq!(pseudonym(&IDENTITY), one);
+	assert_ne!(pseudonym(&Identity { custodian: OrgId(4), ..IDENTITY }), one);
+	assert_ne!(pseudonym(&Identity { network: NetworkId([2; 32]), ..IDENTITY }), one);
+	store.append(KIND, &[of(Some(one), 77)]).unwrap();
+	assert_eq!(store.forget(one).unwrap(), Forgotten { entries: 1, versions: 0 });
+	let files = bytes(folder.path());
+	assert!(!holds(&files, &one.0) && !holds(&files, &other.0));
+}
+
+#[test]
+fn salts_about_a_subject_are_the_same_for_the_same_and_gone_with_its_key() {
+	let (_folder, store) = with_subjects();
+	let salt = |subject, parts: &[&[u8]]| store.salt_about(subject, parts).unwrap();
+	let first = salt(ALICE, &[b"statement", b"x"]);
+	assert!(first == salt(ALICE, &[b"statement", b"x"]));
+	for (subject, parts) in [
+		(BOB, &[b"statement".as_slice(), b"x"][..]),
+		(ALICE, &[b"statement", b"y"]),
+		(ALICE, &[b"statementx"]),
+		(ALICE, &[b"statement", b"x", b""]),
+	] {
+		assert!(first != salt(subject, parts));
+	}
+	store.forget(ALICE).unwrap();
+	assert!(first != salt(ALICE, &[b"statement", b"x"]), "a new key of the same subject");
 }
 
 #[test]

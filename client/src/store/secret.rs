@@ -119,6 +119,14 @@ impl Settings {
 		Ok((Self { identity, id, lock, locked }, key))
 	}
 
+	/// The same settings, with the store's key locked by another secret.
+	pub fn relocked(&self, key: &KeyBytes, secret: &Secret) -> Result<Self, StoreError> {
+		let Self { identity, id, .. } = *self;
+		let lock = Lock::new(secret)?;
+		let locked = seal(&cipher(&lock.key(secret)?), &bound(&identity, &id, &lock), key.as_slice())?;
+		Ok(Self { identity, id, lock, locked })
+	}
+
 	/// The store's key.
 	pub fn unlock(&self, secret: &Secret) -> Result<KeyBytes, StoreError> {
 		let Self { identity, id, lock, locked } = self;
@@ -156,6 +164,20 @@ mod tests {
 					Err(error) => assert!(other != index && matches!(error, StoreError::WrongKey), "{error}"),
 				}
 			}
+		}
+	}
+
+	#[test]
+	fn the_same_key_is_locked_by_another_secret() {
+		let secrets =
+			[Secret::Key(Zeroizing::new([1; 32])), passphrase("one two"), Secret::Key(Zeroizing::new([2; 32]))];
+		let (mut settings, key) = Settings::new(IDENTITY, &secrets[0]).unwrap();
+		for (old, new) in secrets.iter().zip(&secrets[1..]) {
+			let relocked = settings.relocked(&key, new).unwrap();
+			assert!(relocked.unlock(new).unwrap() == key);
+			assert!(matches!(relocked.unlock(old), Err(StoreError::WrongKey)));
+			assert_eq!((relocked.identity, relocked.id), (settings.identity, settings.id));
+			settings = relocked;
 		}
 	}
 

@@ -12,17 +12,18 @@
 use super::{
 	backup::KeysFrom,
 	medium::Medium,
-	rows::{KeyId, Opened, Sealed},
+	rows::{KeyId, Opened, Sealed, Second},
 	seal::{cipher, decode, derive, open, open_with, random_key, seal, seal_with, KeyBytes, NONCE},
-	StoreError, StoreId, SUBJECTS_FILE,
+	Identity, StoreError, StoreId, SUBJECTS_FILE,
 };
 use crate::record::{random_bytes, LocalKey, Prepared};
 use chacha20poly1305::XChaCha20Poly1305;
 use codec::{Decode, Encode};
 use epidaurus_primitives::{
 	elements::{opening_salt, ElementKey},
-	hash::{Commitment, HashSuite, NativeSha256, Opening, RecordDigest, RecordHeader, Salt},
+	hash::{Commitment, HashSuite, NativeBlake2b256, NativeSha256, Opening, RecordDigest, RecordHeader, Salt, Sha256},
 	ids::{NetworkId, SubjectId},
+	renewal::SecondDigest,
 };
 use std::{
 	collections::{HashMap, HashSet},
@@ -33,7 +34,10 @@ use zeroize::Zeroizing;
 
 const MAGIC: &[u8; 16] = b"epidaurus/sub/v1";
 const SALT_DOMAIN: &[u8] = b"epidaurus/salt/v1";
+const ABOUT_DOMAIN: &[u8] = b"epidaurus/salt/about/v1";
+const PSEUDONYM_DOMAIN: &[u8] = b"epidaurus/subject/v1";
 const OPENING_DOMAIN: &[u8] = b"epidaurus/opening/v1";
+const SECOND_DOMAIN: &[u8] = b"epidaurus/second/v1";
 const FILE_DOMAIN: &[u8] = b"epidaurus/store/subjects/v1";
 
 /// Bytes of magic and store id.
@@ -47,6 +51,13 @@ const ENTRY: usize = NONCE + PLAIN + 16;
 pub(super) struct SubjectKey {
 	id: KeyId,
 	key: KeyBytes,
+}
+
+/// What a record is committed to as, and what is kept of it.
+pub(super) struct Committed {
+	pub commitment: Commitment,
+	pub sealed: Sealed,
+	pub second: Second,
 }
 
 /// What is sealed of a record under its subject's key.
@@ -68,25 +79,58 @@ impl SubjectKey {
 		Ok(Salt::new(*derive(&self.key, &[SALT_DOMAIN, nonce])?))
 	}
 
+	/// The pseudonym of the subject that this key was drawn for: opaque, for this custodian on this network alone, and made
+	/// of nothing that describes anybody.
+	pub fn pseudonym(&self, identity: &Identity) -> Result<SubjectId, StoreError> {
+		Ok(SubjectId(*derive(&self.key, &[PSEUDONYM_DOMAIN, &identity.encode()])?))
+	}
+
+	/// The salt of something else that is committed to about the subject: the same for the same parts.
+	pub fn salt_about(&self, parts: &[&[u8]]) -> Result<Salt, StoreError> {
+		// Hashed one by one, so that the limits between the parts count.
+		let parts: Vec<_> = parts.iter().map(|part| NativeSha256::hash(&[part])).collect();
+		Ok(Salt::new(*derive(&self.key, &[ABOUT_DOMAIN, &parts.concat()])?))
+	}
+
 	fn cipher(&self) -> Result<XChaCha20Poly1305, StoreError> {
 		Ok(cipher(&derive(&self.key, &[OPENING_DOMAIN])?))
 	}
 
 	/// Commits to a version of a record under a fresh salt. Of what derives from the salt nothing is kept.
-	pub fn commit(
-		&self,
-		record: &Prepared,
-		version: u32,
-		network: &NetworkId,
-	) -> Result<(Commitment, Sealed), StoreError> {
+	pub fn commit(&self, record: &Prepared, version: u32, network: &NetworkId) -> Result<Committed, StoreError> {
 		let nonce = random_bytes()?;
-		let (opening, _) = record.opening(&self.salt(&nonce)?, version);
+		let (opening, element_key) = record.opening(&self.salt(&nonce)?, version);
 		let commitment = opening.commitment::<NativeSha256>(network);
+		let second = self.second(&opening, element_key.as_ref(), &record.second, network)?;
 		let Opening { suite, digest, header, .. } = opening;
 		let content = Content { suite, digest, header, key: record.key.clone() }.encode();
 		// The nonce seals this once and derives the salt, under different keys.
 		let bytes = seal_with(&self.cipher()?, &nonce, &commitment.0, &Zeroizing::new(content))?;
-		Ok((commitment, Sealed { subject: self.id, nonce, bytes }))
+		Ok(Committed { commitment, sealed: Sealed { subject: self.id, nonce, bytes }, second })
+	}
+
+	/// Commits to the same record under the second hash function; `content` is its content digest.
+	fn second(
+		&self,
+		opening: &Opening,
+		element_key: Option<&ElementKey>,
+		content: &SecondDigest,
+		network: &NetworkId,
+	) -> Result<Second, StoreError> {
+		let digest = content.under::<NativeBlake2b256>(opening.suite, element_key);
+		let digest = digest.ok_or(StoreError::Damaged("a record of elements without their key"))?;
+		let commitment = opening.second_commitment::<NativeBlake2b256>(network, &digest);
+		Ok(Second { commitment, digest: seal(&self.second_cipher()?, &commitment.0, &digest.0)? })
+	}
+
+	fn second_cipher(&self) -> Result<XChaCha20Poly1305, StoreError> {
+		Ok(cipher(&derive(&self.key, &[SECOND_DOMAIN])?))
+	}
+
+	fn open_second(&self, second: &Second) -> Result<SecondDigest, StoreError> {
+		let plain = open(&self.second_cipher()?, &second.commitment.0, &second.digest);
+		let digest = plain.and_then(|plain| decode::<SecondDigest>(&plain));
+		digest.ok_or(StoreError::Damaged("a second digest that does not open"))
 	}
 
 	fn open(&self, sealed: &Sealed, commitment: &Commitment) -> Result<Opened, StoreError> {
@@ -216,6 +260,14 @@ impl Subjects {
 		known(&self.keys()).ok_or(StoreError::Damaged("a key that was made and is not there"))
 	}
 
+	/// Makes and keeps a key for a subject that is not known yet, and says its pseudonym, which derives from the key.
+	pub fn begin(&self, identity: &Identity) -> Result<SubjectId, StoreError> {
+		let key = SubjectKey::random()?;
+		let subject = key.pseudonym(identity)?;
+		self.keep(&mut self.keys_mut(), vec![(Some(subject), key)])?;
+		Ok(subject)
+	}
+
 	/// Makes and keeps the keys of those subjects that have none, all at once.
 	pub fn ensure(&self, subjects: impl IntoIterator<Item = Option<SubjectId>>) -> Result<(), StoreError> {
 		let mut keys = self.keys_mut();
@@ -223,12 +275,16 @@ impl Subjects {
 		if missing.is_empty() {
 			return Ok(());
 		}
-		let mut made = Vec::with_capacity(missing.len());
-		let mut entries = Vec::with_capacity(missing.len().saturating_mul(ENTRY));
-		for subject in missing {
-			let key = SubjectKey::random()?;
-			entries.extend(seal(&self.cipher, &self.store, &key.encoded(subject))?);
-			made.push((subject, key));
+		let made = missing.into_iter().map(|subject| Ok((subject, SubjectKey::random()?)));
+		let made = made.collect::<Result<_, StoreError>>()?;
+		self.keep(&mut keys, made)
+	}
+
+	/// Adds new keys to the file, and then to memory.
+	fn keep(&self, keys: &mut Keys, made: Vec<(Option<SubjectId>, SubjectKey)>) -> Result<(), StoreError> {
+		let mut entries = Vec::with_capacity(made.len().saturating_mul(ENTRY));
+		for (subject, key) in &made {
+			entries.extend(seal(&self.cipher, &self.store, &key.encoded(*subject))?);
 		}
 		let failed = failed(&*self.medium);
 		let length =
@@ -249,13 +305,30 @@ impl Subjects {
 
 	/// Opens what was kept of a record.
 	pub fn open(&self, sealed: &Sealed, commitment: &Commitment) -> Result<Opened, StoreError> {
+		self.by_id(&sealed.subject)?.open(sealed, commitment)
+	}
+
+	/// Opens the second digest of a record whose subject's key is this.
+	pub fn open_second(&self, subject: &KeyId, second: &Second) -> Result<SecondDigest, StoreError> {
+		self.by_id(subject)?.open_second(second)
+	}
+
+	/// Commits under the second hash function to a record that was committed to before it was known.
+	pub fn second(
+		&self,
+		subject: &KeyId,
+		opened: &Opened,
+		content: &SecondDigest,
+		network: &NetworkId,
+	) -> Result<Second, StoreError> {
+		self.by_id(subject)?.second(&opened.opening, opened.element_key.as_ref(), content, network)
+	}
+
+	fn by_id(&self, subject: &KeyId) -> Result<Arc<SubjectKey>, StoreError> {
 		let keys = self.keys();
-		match keys.by_id.get(&sealed.subject).cloned() {
-			Some(key) => {
-				drop(keys);
-				key.open(sealed, commitment)
-			},
-			None if keys.forgotten.contains(&sealed.subject) => Err(StoreError::Forgotten),
+		match keys.by_id.get(subject) {
+			Some(key) => Ok(Arc::clone(key)),
+			None if keys.forgotten.contains(subject) => Err(StoreError::Forgotten),
 			None => Err(StoreError::SubjectKeyMissing),
 		}
 	}

@@ -10,6 +10,7 @@ use epidaurus_primitives::{
 	ids::RecordId,
 	merkle::{self, verify_consistency, verify_inclusion, Hash},
 	moment::Moment,
+	renewal::SecondDigest,
 };
 use proptest::prelude::*;
 use redb::ReadableTable;
@@ -35,6 +36,7 @@ pub(super) fn record(name: u32, content: u8) -> Prepared {
 		key: LocalKey(name.to_be_bytes().to_vec()),
 		suite: HashSuite::Raw,
 		digest: ContentDigest::Known(RecordDigest([content; 32])),
+		second: SecondDigest([content ^ 1; 32]),
 		facts: Facts {
 			subject: None,
 			class: ResourceClass::new("Binary").unwrap(),

@@ -78,6 +78,10 @@ pub(super) fn log(refusal: Refusal, bundle: &Bundle, kind: LogKind, proof: &LogP
 				None => Refused::PathDiffers,
 			}
 		},
+		Refusal::RenewalNotFound { size: newest } => {
+			let stated = proof.renewed.as_ref().map_or(0, |renewed| renewed.head.size);
+			Refused::RenewalNotFound { stated, newest }
+		},
 		other => Refused::from_chain(other, proof.head.size, bundle.opening.header.version),
 	}
 }

@@ -13,18 +13,18 @@ pub use online::{anchor, head, online, trusted};
 pub use refused::Refused;
 
 use crate::{
-	bundle::{Bundle, ElementEvidence, Evidence, Trusted, TrustedAnchor, TrustedHead},
+	bundle::{Bundle, ElementEvidence, Evidence, Trusted, TrustedAnchor, TrustedHead, TrustedTrees},
 	record::{Content, ContentDigest, InputError, Measured},
 	redaction::Withheld,
 	Error,
 };
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, LogProof, RecordStanding, SuiteStatus},
-	hash::{HashSuite, NativeSha256, RecordDigest, ResourceClass},
+	hash::{HashSuite, NativeBlake2b256, NativeSha256, RecordDigest, ResourceClass},
 	ids::{NetworkId, OrgId, RecordId},
 	moment::Moment,
 	verify::{verify_anchor, verify_log, Refusal},
-	views::LifeView,
+	views::{LifeView, TreeVerdict},
 };
 use serde::{Serialize, Serializer};
 
@@ -64,7 +64,7 @@ pub struct Verdict {
 	/// What happened to the record since, as far as the statement goes; nothing for an entry of a log.
 	#[serde(skip_serializing_if = "Option::is_none")]
 	pub life: Option<LifeView>,
-	/// How far the node says the suite may be trusted today; nothing where no node was asked.
+	/// How far the suite may be trusted, as a node says or a proof of the chain's state shows; nothing with a saved head.
 	#[serde(skip_serializing_if = "Option::is_none")]
 	pub suite_status: Option<SuiteStatus>,
 }
@@ -86,6 +86,12 @@ pub enum Place {
 		at: Option<Moment>,
 		/// Whether the custodian was licensed to keep records then.
 		licensed: Option<bool>,
+		/// When the entry was first covered by a checkpoint that the chain keeps; nothing where no node was asked.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		covered_at: Option<Moment>,
+		/// The trees on which the proof rests; nothing where the statement says nothing about trees.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		rests_on: Option<Box<TreeVerdict>>,
 	},
 	/// By itself.
 	Anchor {
@@ -173,13 +179,29 @@ fn ensure_content(content: &Content, bundle: &Bundle) -> Result<Option<ResourceC
 		Err(error) => return Err(error.into()),
 	};
 	match digest_of(&measured, bundle) {
-		Ok(digest) if digest == opening.digest => Ok(measured.class),
+		Ok(digest) if digest == opening.digest => {
+			ensure_second_digest(&measured, bundle)?;
+			Ok(measured.class)
+		},
 		Ok(_) => Err(diagnose::digest(content, bundle).into()),
 		Err(refused) => Err(match diagnose::digest(content, bundle) {
 			suite @ Refused::SuiteDiffers { .. } => suite,
 			_ => refused,
 		}
 		.into()),
+	}
+}
+
+/// The content is the one that the renewed proof speaks of, where there is one.
+fn ensure_second_digest(measured: &Measured, bundle: &Bundle) -> Result<(), Refused> {
+	let Evidence::Log { proof: LogProof { renewed: Some(renewed), .. }, .. } = &bundle.evidence else { return Ok(()) };
+	let key = match &bundle.elements {
+		Some(ElementEvidence::Key(key)) => Some(key),
+		Some(ElementEvidence::Redacted(_)) | None => None,
+	};
+	match measured.second.under::<NativeBlake2b256>(bundle.opening.suite, key) {
+		Some(digest) if digest == renewed.digest => Ok(()),
+		_ => Err(Refused::SecondDigestDiffers),
 	}
 }
 
@@ -223,9 +245,14 @@ fn in_log(bundle: &Bundle, kind: LogKind, proof: &LogProof, trusted: &TrustedHea
 		return Err(Refused::OtherLog { stated: kind, trusted: trusted.kind });
 	}
 	let head = trusted.head;
-	verify_log::<NativeSha256>(&bundle.network, kind, &head, &bundle.opening, proof)
+	let renewals = trusted.renewed.as_ref().map_or(&[][..], |trees| trees.renewals.as_slice());
+	let state = (&head, renewals);
+	let renewal = verify_log::<NativeSha256, NativeBlake2b256>(&bundle.network, kind, state, &bundle.opening, proof)
 		.map_err(|refusal| diagnose::log(refusal, bundle, kind, proof, &head))?;
-	Ok(Place::Log { kind, sequence: proof.sequence, head, at: trusted.at, licensed: trusted.licensed })
+	let trees = |TrustedTrees { trees, .. }: &TrustedTrees| TreeVerdict::new(renewal, trees.clone());
+	let rests_on = trusted.renewed.as_ref().map(trees).map(Box::new);
+	let TrustedHead { at, licensed, .. } = *trusted;
+	Ok(Place::Log { kind, sequence: proof.sequence, head, at, licensed, covered_at: None, rests_on })
 }
 
 fn anchored(bundle: &Bundle, record: RecordId, trusted: &TrustedAnchor, policy: Policy) -> Result<Place, Refused> {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Verification with a node: its finalised state is the trusted statement, and it checks too.
 
-use super::{check, ensure_wanted, node_refused, Policy, Refused, Verdict};
+use super::{check, ensure_wanted, node_refused, Place, Policy, Refused, Verdict};
 use crate::{
-	bundle::{AtBlock, Bundle, Evidence, Trusted, TrustedAnchor, TrustedHead, VERSION},
+	bundle::{AtBlock, Bundle, Evidence, Trusted, TrustedAnchor, TrustedHead, TrustedTrees, VERSION},
 	chain::At,
 	record::Content,
 	Error,
@@ -27,6 +27,7 @@ pub async fn head(at: &At<'_>, network: NetworkId, custodian: OrgId, kind: LogKi
 		head: newest.head,
 		at: Some(newest.at),
 		licensed: Some(newest.licensed),
+		renewed: Some(TrustedTrees { renewals: at.renewals(custodian, kind).await?, trees: at.trees().await? }),
 		block: Some(block(at)),
 	})
 }
@@ -65,7 +66,7 @@ pub async fn trusted(at: &At<'_>, bundle: &Bundle) -> Result<Trusted, Error> {
 pub async fn online(at: &At<'_>, content: &Content<'_>, bundle: &Bundle, policy: Policy) -> Result<Verdict, Error> {
 	ensure_wanted(bundle, policy)?;
 	let trusted = trusted(at, bundle).await?;
-	let verdict = match check(content, bundle, &trusted, policy) {
+	let mut verdict = match check(content, bundle, &trusted, policy) {
 		Err(Error::Refused(Refused::StaleHead { proven, trusted })) => {
 			return Err(stale_or_forked(at, bundle, proven, trusted).await?.into());
 		},
@@ -74,6 +75,9 @@ pub async fn online(at: &At<'_>, content: &Content<'_>, bundle: &Bundle, policy:
 	let (life, suite_status) = match &bundle.evidence {
 		Evidence::Log { kind, proof } => {
 			let answer = at.verify_log(bundle.custodian, *kind, &bundle.opening, proof).await?.map_err(node_refused)?;
+			if let Place::Log { covered_at, .. } = &mut verdict.place {
+				*covered_at = Some(answer.covered_at);
+			}
 			(None, answer.suite_status)
 		},
 		Evidence::Anchor { record } => {

@@ -160,6 +160,23 @@ pub enum Refused {
 	/// The path does not lead from the entry to the root.
 	#[error("the path does not lead from this entry to the log's root: the entry is not in the log, or the path was changed")]
 	PathDiffers,
+	/// The content does not have the second digest that the renewed proof speaks of.
+	#[error("the content is not the one that was renewed: its second digest differs")]
+	SecondDigestDiffers,
+	/// The log has no renewal that the renewed proof could lead to.
+	#[error("the chain keeps no renewal of {stated} entries of this log; the newest covers {newest}")]
+	RenewalNotFound {
+		/// Entries in the renewed proof.
+		stated: u64,
+		/// Entries in the newest renewal under that tree.
+		newest: u64,
+	},
+	/// The renewed proof leads to another root than the renewal's.
+	#[error("the renewed proof is for another history: its root is not the one of the renewal")]
+	ForkedRenewal,
+	/// The renewed path does not lead from the entry to the renewal.
+	#[error("the renewed path does not lead from this entry to the renewal: {0}")]
+	RenewedPathDiffers(ProofError),
 	/// The log has no entries.
 	#[error("the log is empty")]
 	EmptyLog,
@@ -226,6 +243,10 @@ impl Refused {
 			Self::PathTooShort { .. } => "path-too-short",
 			Self::PathTooLong { .. } => "path-too-long",
 			Self::PathDiffers => "path-differs",
+			Self::SecondDigestDiffers => "second-digest-differs",
+			Self::RenewalNotFound { .. } => "renewal-not-found",
+			Self::ForkedRenewal => "forked-renewal",
+			Self::RenewedPathDiffers(_) => "renewed-path-differs",
 			Self::EmptyLog => "empty-log",
 			Self::LogNotFound => "log-not-found",
 			Self::RecordNotFound => "record-not-found",
@@ -252,6 +273,9 @@ impl Refused {
 			Refusal::UnknownHead { size: trusted } => Self::UnknownHead { proven: size, trusted },
 			Refusal::ForkedHead => Self::ForkedHead { size },
 			Refusal::InvalidProof(error) => Self::from_proof(error),
+			Refusal::RenewalNotFound { size: newest } => Self::RenewalNotFound { stated: size, newest },
+			Refusal::ForkedRenewal => Self::ForkedRenewal,
+			Refusal::InvalidRenewal(error) => Self::RenewedPathDiffers(error),
 		}
 	}
 

@@ -92,6 +92,7 @@ fn trusted_head(head: LogHead) -> TrustedHead {
 		head,
 		at: Some(Moment(5)),
 		licensed: Some(true),
+		renewed: None,
 		block: None,
 	}
 }
@@ -343,7 +344,7 @@ fn a_leaf_that_a_custodian_put_at_a_second_place_is_refused() {
 	}
 	let head = LogHead { size: SIZE, root: cheating.frontier().root::<NativeSha256>() };
 	let path = prove_inclusion::<NativeSha256, _>(&cheating, 9, SIZE).unwrap();
-	let bundle = forged(scene.bundle(3), |bundle| *proof(bundle) = LogProof { sequence: 9, head, path });
+	let bundle = forged(scene.bundle(3), |bundle| *proof(bundle) = LogProof { sequence: 9, head, path, renewed: None });
 	let refusal = refused(verify_against(&resource(3), &bundle, &trusted(head)));
 	assert_eq!(refusal, Refused::SequenceDiffers { stated: 9, found: 3 });
 }
@@ -367,7 +368,7 @@ fn changed_paths_are_refused() {
 fn an_empty_log_proves_nothing() {
 	let scene = scene(HashSuite::FhirStaticRecursive);
 	let head = LogHead { size: 0, root: epidaurus_primitives::merkle::empty_root::<NativeSha256>() };
-	let empty = LogProof { sequence: 0, head, path: Vec::new() };
+	let empty = LogProof { sequence: 0, head, path: Vec::new(), renewed: None };
 	let bundle = forged(scene.bundle(3), |bundle| *proof(bundle) = empty);
 	assert_eq!(refused(verify_against(&resource(3), &bundle, &trusted(head))), Refused::EmptyLog);
 }

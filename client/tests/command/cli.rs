@@ -4,10 +4,11 @@
 use crate::house::{answer, resource, Answer, House, NETWORK};
 use serde_json::{json, Value};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 28] = [
 	"init",
 	"append",
 	"checkpoint",
+	"renew",
 	"anchor",
 	"amend",
 	"entered-in-error",
@@ -20,8 +21,17 @@ const COMMANDS: [&str; 18] = [
 	"verify",
 	"head",
 	"light-proof",
+	"ask",
 	"status",
 	"canonicalise",
+	"rekey",
+	"subject",
+	"relay",
+	"dispute",
+	"request",
+	"hold",
+	"retain",
+	"erase",
 	"demo",
 ];
 
@@ -368,8 +378,9 @@ fn an_unreachable_or_insecure_node_ends_with_four() {
 		let answer = answer(command.env("EPID_KEY", "//Alice//records")).expect(4);
 		answer.json()["error"]["name"].as_str().unwrap().to_owned()
 	};
-	let commands: [&[&str]; 5] = [
+	let commands: [&[&str]; 6] = [
 		&["checkpoint"],
+		&["renew", "data"],
 		&["anchor", "data/0.json"],
 		&["head", "--custodian", "0"],
 		&["status", "--chain"],

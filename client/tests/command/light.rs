@@ -6,14 +6,18 @@ use codec::{Compact, Encode};
 use epid::{
 	bundle::Bundle,
 	light::{Part, Question},
+	log,
+	store::{Progress, Secret, Store},
 };
 use epidaurus_primitives::{
-	ehr::LogHead,
+	ehr::{LogHead, LogKind, SuiteStatus},
+	hash::HashSuite,
 	ids::{NetworkId, OrgId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
 	proof::{BlockHash, HexBytes, ProvenItem, StateProof},
 	registry::{OrganisationClass, OrganisationStatus},
+	renewal::{Renewal, TreeSuite},
 	stored::{
 		StoredCheckpoint, StoredLog, StoredOrganisation, StoredRecord, StoredState, StoredVersion, EHR_STORAGE_VERSION,
 		REGISTRY_STORAGE_VERSION,
@@ -77,25 +81,30 @@ fn prove(house: &House, values: &[(Part, Vec<u8>)]) -> BlockHash {
 	};
 	let always = [
 		(Part::Layout, EHR_STORAGE_VERSION.encode()),
+		(Part::Suite(HashSuite::FhirStaticRecursive), SuiteStatus::Deprecated { since: THEN }.encode()),
 		(Part::Network, network.encode()),
 		(Part::Time, THEN.encode()),
 		(Part::RegistryLayout, REGISTRY_STORAGE_VERSION.encode()),
 		(Part::Organisation, organisation.encode()),
 	];
 	let value = |part| always.iter().chain(values).find(|(found, _)| *found == part).map(|(_, value)| value.clone());
+	prove_state(house, question.keys().into_iter().map(|(part, key)| (key, value(part))).collect())
+}
 
+/// Writes `proof.json` of what stands under these keys, and `header.json`, and gives the hash of the block.
+pub fn prove_state(house: &House, state: Vec<(Vec<u8>, Option<Vec<u8>>)>) -> BlockHash {
 	let (mut nodes, mut root) = (MemoryDB::<Blake2Hasher>::with_hasher(RandomState::default()), H256::default());
 	let mut trie = TrieDBMutBuilderV1::new(&mut nodes, &mut root).build();
 	(0..99u8).for_each(|other| drop(trie.insert(&blake2_256(&[other]), &[other; 40]).unwrap()));
-	for (part, key) in question.keys() {
-		if let Some(value) = value(part) {
-			trie.insert(&key, &value).unwrap();
+	for (key, value) in &state {
+		if let Some(value) = value {
+			trie.insert(key, value).unwrap();
 		}
 	}
 	drop(trie);
 	let mut recorder = Recorder::<LayoutV1<Blake2Hasher>>::new();
 	let trie = TrieDBBuilder::new(&nodes, &root).with_recorder(&mut recorder).build();
-	let items = question.keys().into_iter().map(|(_, key)| {
+	let items = state.into_iter().map(|(key, _)| {
 		let value = trie.get(&key).unwrap().map(HexBytes);
 		ProvenItem { key: HexBytes(key), value }
 	});
@@ -130,10 +139,10 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 	let scene = Scene::new();
 	let value = scene.trusted().expect(0).json();
 	assert_eq!(value["verified"]["log"]["sequence"], "3");
+	assert_eq!(value["verified"]["suiteStatus"], json!({ "deprecated": { "since": "2023-11-14T22:13:20.000Z" } }));
 	assert_eq!((&value["organisation"]["id"], &value["organisation"]["class"]), (&json!(3), &json!("Provider")));
 	let expected = json!({
 		"block": { "number": 77, "hash": scene.block }, "at": "2023-11-14T22:13:20.000Z", "trust": "hash", "node": null,
-		"unproven": ["doubtful", "suiteStatus"],
 	});
 	assert_eq!(value["light"], expected);
 	let value = scene.verify(&["--header", "header.json"]).expect(0).json();
@@ -146,7 +155,7 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 			&& told.contains("block 77")
 			&& told.contains("Provider in GR, Active, then")
 			&& told.contains("which you trust")
-			&& told.contains("not proven: whether a subject's key was lost"),
+			&& told.contains("the suite is deprecated since"),
 		"{told}"
 	);
 }
@@ -272,4 +281,54 @@ fn a_node_is_asked_for_what_is_not_given() {
 	run(&[&verify, &["--proof", "proof.json", "--block", &scene.block][..]].concat()).expect(0);
 	assert_eq!(name(&run(&["light-proof", "--custodian", "3"]).expect(4)), "node-unreachable");
 	assert_eq!(name(&run(&["light-proof", "--bundle", "b.epid.json"]).expect(4)), "node-unreachable");
+}
+
+/// The store as it is after a renewal of its nine entries, and what the chain keeps of that.
+fn renew(house: &House) -> Renewal {
+	let secret = Secret::parse(house.read(".epid.key").lines().next().unwrap()).unwrap();
+	let (store, kind) = (Store::open(&house.path(".epid"), &secret).unwrap(), LogKind::Records);
+	while store.second_tree(kind).unwrap().size() < 9 {
+		store.extend_second_tree(kind, 9).unwrap();
+	}
+	let renewed = log::second_head_at(&store.second_tree(kind).unwrap(), 9).unwrap();
+	store.put_renewal(kind, renewed, Progress::Finalised { at: THEN }).unwrap();
+	let head = log::head(&store.log(kind).unwrap());
+	Renewal { head, checkpointed_at: THEN, tree: TreeSuite::Blake2b256, root: renewed.root, at: THEN }
+}
+
+#[test]
+fn a_renewed_entry_is_verified_offline_after_the_sunset_of_its_tree() {
+	let scene = Scene::new();
+	let renewal = renew(&scene.house);
+	let newest = StoredCheckpoint { head: renewal.head, at: THEN, licensed: true };
+	let log = StoredLog { newest, checkpoints: 1, thinned: 0, days: 0, deposit: 1 }.encode();
+	let forbidden = SuiteStatus::Forbidden { since: Moment(THEN.0 + 1), deprecated: THEN };
+	let sunset = (Part::Tree(TreeSuite::Sha256), forbidden.encode());
+	let renewals = |renewal: Renewal| (Part::Renewals, vec![renewal].encode());
+	let verified = |values: &[(Part, Vec<u8>)]| {
+		let block = prove(&scene.house, values).to_string();
+		scene.verify(&["--block", &block])
+	};
+
+	// The bundle of before: it stands, and the answer says on what.
+	let all = [(Part::Log, log.clone()), renewals(renewal), sunset.clone()];
+	let rests = verified(&all).expect(0).json()["verified"]["log"]["restsOn"].clone();
+	assert_eq!((&rests["tree"], &rests["renewal"]), (&json!("sha256"), &Value::Null));
+	assert!(rests["treeStatus"]["forbidden"].is_object(), "{rests}");
+
+	scene.house.run(["prove", "data/3.json", "--size", "9", "-o", "b.epid.json"]).expect(0);
+	let rests = verified(&all).expect(0).json()["verified"]["log"]["restsOn"].clone();
+	assert_eq!((&rests["tree"], &rests["treeStatus"]), (&json!("blake2b256"), &json!("active")));
+	assert_eq!((&rests["renewal"]["at"], &rests["renewedInTime"]), (&json!("2023-11-14T22:13:20.000Z"), &json!(true)));
+
+	// A state without the renewal, with one of another root, and with one of another size.
+	assert_eq!(name(&verified(&[(Part::Log, log.clone()), sunset.clone()]).expect(1)), "renewal-not-found");
+	let other = Renewal { root: [1; 32], ..renewal };
+	assert_eq!(name(&verified(&[(Part::Log, log.clone()), renewals(other)]).expect(1)), "forked-renewal");
+	let smaller = Renewal { head: LogHead { size: 8, ..renewal.head }, ..renewal };
+	assert_eq!(name(&verified(&[(Part::Log, log), renewals(smaller)]).expect(1)), "renewal-not-found");
+	edit(&scene.house, "b.epid.json", |bundle| {
+		bundle["proof"]["renewed"]["digest"] = json!(format!("0x{}", "77".repeat(32)));
+	});
+	assert_eq!(name(&verified(&all).expect(1)), "second-digest-differs");
 }

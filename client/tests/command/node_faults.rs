@@ -17,6 +17,7 @@ use epidaurus_primitives::{
 	ehr::LogKind,
 	hash::HashSuite,
 	ids::{NetworkId, OrgId, RecordId},
+	renewal::Renewal,
 	views::{AnchorView, CheckpointView, LogView, VersionView},
 };
 use std::{
@@ -56,6 +57,10 @@ impl Statements for Cut<'_> {
 
 	async fn checkpoints(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<CheckpointView>, ChainError> {
 		self.signed.checkpoints(custodian, kind).await
+	}
+
+	async fn renewals(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<Renewal>, ChainError> {
+		self.signed.renewals(custodian, kind).await
 	}
 
 	async fn anchor(&self, record: RecordId) -> Result<Option<AnchorView>, ChainError> {

@@ -241,3 +241,28 @@ fn a_command_that_was_killed_is_run_again_and_takes_place_once() {
 	hospital.verify("r.json", "b.epid.json").expect(0);
 	assert_eq!(hospital.run(["checkpoint"]).expect(0).json()["submitted"], false);
 }
+
+#[test]
+fn a_log_is_renewed_once_and_bundles_then_lead_to_both_trees() {
+	let hospital = Hospital::new();
+	hospital.house.resources(5);
+	hospital.run(["append", "data"]).expect(0);
+	assert_eq!(name(&hospital.run(["renew"]).expect(5)), "store-not-found");
+	hospital.run(["checkpoint"]).expect(0);
+	let first = hospital.run(["renew"]).expect(0).json()["renewed"].clone();
+	assert_eq!((&first["submitted"], &first["tree"]), (&true.into(), &"blake2b256".into()));
+	let again = hospital.run(["renew"]).expect(0).json()["renewed"].clone();
+	assert_eq!((&again["submitted"], &again["head"]), (&false.into(), &first["head"]));
+
+	hospital.run(["prove", "data/2.json", "-o", "b.epid.json"]).expect(0);
+	let log = |more: &[&'static str]| {
+		let all = ["verify", "data/2.json", "--bundle", "b.epid.json"];
+		hospital.run(all.into_iter().chain(more.iter().copied())).expect(0).json()["verified"]["log"].clone()
+	};
+	hospital.run(["head", "-o", "head.json"]).expect(0);
+	for more in [&[][..], &["--light"], &["--head", "head.json"]] {
+		let rests = log(more)["restsOn"].clone();
+		assert_eq!((&rests["tree"], &rests["renewal"]["at"]), (&"blake2b256".into(), &first["at"]), "{more:?}");
+	}
+	assert!(log(&[])["coveredAt"].is_string());
+}

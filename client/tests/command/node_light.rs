@@ -118,3 +118,39 @@ fn an_anchored_record_is_proven_by_the_chains_state() {
 	assert!(!hospital.house.path("none.json").exists());
 	assert_eq!(name(&hospital.run(&["light-proof", "--custodian", "999"]).expect(1)), "log-not-found");
 }
+
+#[test]
+fn standing_and_subjects_are_proven_by_the_chains_state() {
+	const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+	let hospital = Hospital::new();
+	let ask = |question: &[&str]| hospital.run(&[&["ask"], question].concat());
+	let member = ask(&["member", ALICE]).expect(0).json();
+	assert_eq!((&member["member"]["organisation"], &member["light"]["trust"]), (&0.into(), &"node".into()));
+	for (question, standing) in [
+		(&["capability", "AnchorRecords", "--organisation", "0"][..], "granted"),
+		(&["capability", "AnchorRecords", "--organisation", "0", "--jurisdiction", "FR"], "noLicence"),
+		(&["capability", "AnchorRecords", "--account", ALICE], "roleMissing"),
+		(&["capability", "Dispense", "--organisation", "0", "--at", "2020-01-01T00:00:00Z"], "noLicence"),
+	] {
+		assert_eq!(ask(question).expect(0).json()["capability"]["standing"], standing, "{question:?}");
+	}
+	let saved = ask(&["licence", "0", "--save", "l.json"]).expect(0).json();
+	assert_eq!(saved["licence"]["status"], "Active");
+	let block = saved["light"]["block"]["hash"].as_str().unwrap();
+	let offline =
+		["ask", "licence", "0", "--proof", "l.json", "--block", block, "--node", "ws://127.0.0.1:1", "--json"];
+	assert_eq!(hospital.house.run(offline).expect(0).json()["licence"], saved["licence"]);
+
+	let nobody = format!("0x{}", "09".repeat(32));
+	for (question, what) in [
+		(&["licence", "99999"][..], "licence"),
+		(&["member", &nobody], "member"),
+		(&["subject", &nobody], "subject"),
+		(&["subject", "--of-account", ALICE], "subject"),
+		(&["key", &nobody], "key"),
+	] {
+		assert_eq!(ask(question).expect(0).json()[what], Value::Null, "{question:?}");
+	}
+	let unknown = format!("0x{}", "07".repeat(32));
+	assert_eq!(name(&ask(&["licence", "0", "--block", &unknown]).expect(4)), "unknown-block");
+}

@@ -11,9 +11,11 @@ use epidaurus_primitives::{
 	hash::Opening,
 	ids::{NetworkId, OrgId, RecordId},
 	proof::{HexBytes, StateProof},
+	renewal::Renewal,
 	verify::Refusal,
 	views::{
-		AnchorVerdict, AnchorView, CheckpointView, Cursor, LifeView, LogVerdict, LogView, Page, SuiteView, VersionView,
+		AnchorVerdict, AnchorView, CheckpointView, Cursor, LifeView, LogVerdict, LogView, Page, SuiteView, TreeView,
+		VersionView,
 	},
 };
 use epidaurus_runtime_api::EhrApi as RuntimeApi;
@@ -104,7 +106,15 @@ described! {
 			block: Option<Hash>,
 		) -> RpcResult<Page<CheckpointView>>;
 
-		/// Whether the opening stands in the log at its newest checkpoint.
+		/// The renewals of a log under other trees, oldest first; none for a log that there is not.
+		#[method(name = "renewals", blocking)]
+		fn renewals(&self, custodian: OrgId, kind: LogKind, block: Option<Hash>) -> RpcResult<Vec<Renewal>>;
+
+		/// Every tree with how far it may be trusted.
+		#[method(name = "trees", blocking)]
+		fn trees(&self, block: Option<Hash>) -> RpcResult<Vec<TreeView>>;
+
+		/// Whether the opening stands in the log at its newest checkpoint, and in a renewal of it where the proof says so.
 		#[method(name = "verifyLog", blocking)]
 		fn verify_log(
 			&self,
@@ -212,6 +222,14 @@ where
 	) -> RpcResult<Page<CheckpointView>> {
 		let limit = page_limit(limit)?;
 		Ok(self.ask(block, |api, hash| api.checkpoints(hash, custodian, kind, cursor, limit))?)
+	}
+
+	fn renewals(&self, custodian: OrgId, kind: LogKind, block: Option<Block::Hash>) -> RpcResult<Vec<Renewal>> {
+		Ok(self.ask(block, |api, hash| api.renewals(hash, custodian, kind))?)
+	}
+
+	fn trees(&self, block: Option<Block::Hash>) -> RpcResult<Vec<TreeView>> {
+		Ok(self.ask(block, |api, hash| api.trees(hash))?)
 	}
 
 	fn verify_log(

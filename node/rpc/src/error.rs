@@ -60,7 +60,7 @@ impl Failure {
 			},
 			Self::ApiUnavailable => "the runtime at that block is older than this method: ask a newer block",
 			Self::RuntimeFailed => "do not repeat it unchanged; who runs the node finds the reason in its log",
-			Self::TooManyKeys => "report it: no method of this version rests on so many keys",
+			Self::TooManyKeys => "ask for the answer without a proof, of a node that you trust",
 		}
 	}
 

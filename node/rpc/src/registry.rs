@@ -10,9 +10,9 @@ use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
-	proof::StateProof,
+	proof::{HexBytes, StateProof},
 	registry::{Capability, Holder},
-	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page},
+	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page, SuccessionView},
 };
 use epidaurus_runtime_api::RegistryApi as RuntimeApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
@@ -90,10 +90,41 @@ described! {
 			block: Option<Hash>,
 		) -> RpcResult<CapabilityView>;
 
+		/// To whom the duties of an organisation are offered or passed, step by step: who answers for its records now, since
+		/// when, and under which committed statement.
+		#[method(name = "succession", blocking)]
+		fn succession(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<SuccessionView>;
+
 		/// What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof
 		/// that it does.
 		#[method(name = "proveOrganisation", blocking)]
 		fn prove_organisation(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+
+		/// What stands in the chain's state about the membership that an account has now, or had at a moment, whether or not
+		/// there is one, with the read proof that it does.
+		#[method(name = "proveMember", blocking)]
+		fn prove_member(
+			&self,
+			account: AccountId32,
+			at: Option<Moment>,
+			block: Option<Hash>,
+		) -> RpcResult<StateProof<Hash>>;
+
+		/// What stands in the chain's state about a licence, whether or not there is one, with the read proof that it does.
+		#[method(name = "proveLicence", blocking)]
+		fn prove_licence(&self, licence: LicenceId, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+
+		/// All that the decision of `registry_capability` read in the chain's state, what is missing there too, with the read
+		/// proof of it.
+		#[method(name = "proveCapability", blocking)]
+		fn prove_capability(
+			&self,
+			holder: Holder<AccountId32>,
+			capability: Capability,
+			jurisdiction: Option<Jurisdiction>,
+			at: Option<Moment>,
+			block: Option<Hash>,
+		) -> RpcResult<StateProof<Hash>>;
 	}
 }
 
@@ -112,6 +143,14 @@ where
 		question: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Answer, sp_api::ApiError>,
 	) -> Result<Answer, Failure> {
 		self.0.ask::<dyn RuntimeApi<Block, AccountId32>, _>(block, question)
+	}
+
+	fn prove(
+		&self,
+		block: Option<Block::Hash>,
+		keys: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Vec<HexBytes>, sp_api::ApiError>,
+	) -> Result<StateProof<Block::Hash>, Failure> {
+		self.0.prove::<dyn RuntimeApi<Block, AccountId32>>(block, keys)
 	}
 }
 
@@ -199,14 +238,40 @@ where
 		Ok(self.ask(block, |api, hash| api.capability(hash, holder, capability, jurisdiction, at))?)
 	}
 
+	fn succession(&self, organisation: OrgId, block: Option<Block::Hash>) -> RpcResult<SuccessionView> {
+		let found = self.ask(block, |api, hash| api.succession(hash, organisation))?;
+		Ok(found.ok_or(Failure::NotFound("organisation"))?)
+	}
+
 	fn prove_organisation(
 		&self,
 		organisation: OrgId,
 		block: Option<Block::Hash>,
 	) -> RpcResult<StateProof<Block::Hash>> {
-		let asked = &self.0;
-		Ok(asked.prove::<dyn RuntimeApi<Block, AccountId32>>(block, |api, hash| {
-			api.organisation_keys(hash, organisation)
-		})?)
+		Ok(self.prove(block, |api, hash| api.organisation_keys(hash, organisation))?)
+	}
+
+	fn prove_member(
+		&self,
+		account: AccountId32,
+		at: Option<Moment>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<StateProof<Block::Hash>> {
+		Ok(self.prove(block, |api, hash| api.member_keys(hash, account, at))?)
+	}
+
+	fn prove_licence(&self, licence: LicenceId, block: Option<Block::Hash>) -> RpcResult<StateProof<Block::Hash>> {
+		Ok(self.prove(block, |api, hash| api.licence_keys(hash, licence))?)
+	}
+
+	fn prove_capability(
+		&self,
+		holder: Holder<AccountId32>,
+		capability: Capability,
+		jurisdiction: Option<Jurisdiction>,
+		at: Option<Moment>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<StateProof<Block::Hash>> {
+		Ok(self.prove(block, |api, hash| api.capability_keys(hash, holder, capability, jurisdiction, at))?)
 	}
 }

@@ -5,11 +5,12 @@ use crate::{backend::Backend, error::Failure, openrpc::described};
 use epidaurus_primitives::{
 	ids::{OrgId, SubjectId},
 	moment::Moment,
+	proof::{HexBytes, StateProof},
 	views::{QuotaView, RebindView, SubjectKeyView, SubjectView},
 };
 use epidaurus_runtime_api::SubjectsApi as RuntimeApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
-use sp_api::ProvideRuntimeApi;
+use sp_api::{CallApiAt, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_runtime::{traits::Block as BlockT, AccountId32};
 
@@ -41,6 +42,26 @@ described! {
 		/// What a custodian's subjects can still send without a fee today.
 		#[method(name = "quota", blocking)]
 		fn quota(&self, custodian: OrgId, block: Option<Hash>) -> RpcResult<QuotaView>;
+
+		/// What stands in the chain's state about a subject and its pending re-binding, whether or not there is one, with the
+		/// read proof that it does.
+		#[method(name = "proveSubject", blocking)]
+		fn prove_subject(&self, subject: SubjectId, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+
+		/// What stands in the chain's state about the subject whose present key this is, whether or not there is one, with the
+		/// read proof that it does.
+		#[method(name = "proveSubjectByKey", blocking)]
+		fn prove_subject_by_key(&self, key: AccountId32, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
+
+		/// What stands in the chain's state about the key that acts for a subject now, or acted at a moment, and about doubts
+		/// of whose hands it was in, with the read proof that it does.
+		#[method(name = "proveKey", blocking)]
+		fn prove_key(
+			&self,
+			subject: SubjectId,
+			at: Option<Moment>,
+			block: Option<Hash>,
+		) -> RpcResult<StateProof<Hash>>;
 	}
 }
 
@@ -50,7 +71,7 @@ pub struct Subjects<Block, Client>(pub Backend<Block, Client>);
 impl<Block, Client> Subjects<Block, Client>
 where
 	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
 	Client::Api: RuntimeApi<Block, AccountId32>,
 {
 	fn ask<Answer>(
@@ -60,12 +81,20 @@ where
 	) -> Result<Answer, Failure> {
 		self.0.ask::<dyn RuntimeApi<Block, AccountId32>, _>(block, question)
 	}
+
+	fn prove(
+		&self,
+		block: Option<Block::Hash>,
+		keys: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Vec<HexBytes>, sp_api::ApiError>,
+	) -> Result<StateProof<Block::Hash>, Failure> {
+		self.0.prove::<dyn RuntimeApi<Block, AccountId32>>(block, keys)
+	}
 }
 
 impl<Block, Client> SubjectsApiServer<Block::Hash> for Subjects<Block, Client>
 where
 	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + 'static,
+	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
 	Client::Api: RuntimeApi<Block, AccountId32>,
 {
 	fn subject(&self, subject: SubjectId, block: Option<Block::Hash>) -> RpcResult<SubjectView<AccountId32>> {
@@ -95,5 +124,22 @@ where
 
 	fn quota(&self, custodian: OrgId, block: Option<Block::Hash>) -> RpcResult<QuotaView> {
 		Ok(self.ask(block, |api, hash| api.quota(hash, custodian))?)
+	}
+
+	fn prove_subject(&self, subject: SubjectId, block: Option<Block::Hash>) -> RpcResult<StateProof<Block::Hash>> {
+		Ok(self.prove(block, |api, hash| api.subject_keys(hash, subject))?)
+	}
+
+	fn prove_subject_by_key(&self, key: AccountId32, block: Option<Block::Hash>) -> RpcResult<StateProof<Block::Hash>> {
+		Ok(self.prove(block, |api, hash| api.subject_by_key_keys(hash, key))?)
+	}
+
+	fn prove_key(
+		&self,
+		subject: SubjectId,
+		at: Option<Moment>,
+		block: Option<Block::Hash>,
+	) -> RpcResult<StateProof<Block::Hash>> {
+		Ok(self.prove(block, |api, hash| api.key_keys(hash, subject, at))?)
 	}
 }

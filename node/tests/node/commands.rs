@@ -35,6 +35,81 @@ fn chain_spec_raw_works_and_can_be_read_again() {
 }
 
 #[test]
+fn chain_spec_of_the_template_has_nobody() {
+	let template = spec(&["--chain", "template"]);
+	assert_eq!(template["chainType"], "Live");
+	let patch = &template["genesis"]["runtimeGenesis"]["patch"];
+	for empty in ["/registry/organisations", "/collatorSelection/invulnerables", "/session/keys"] {
+		assert_eq!(patch.pointer(empty), Some(&serde_json::json!([])), "{empty}");
+	}
+	assert_eq!(patch["balances"]["balances"].as_array().map(Vec::len), Some(1), "the purse");
+}
+
+#[test]
+fn chain_specs_are_the_same_bytes_each_time() {
+	for chain in ["dev", "local", "template"] {
+		for form in [&[][..], &["--raw"]] {
+			let written = || output(&[&["chain-spec", "--chain", chain], form].concat());
+			assert!(written() == written(), "{chain} {form:?} differs");
+		}
+	}
+}
+
+/// The example of the repository, with this network id, written to a file.
+fn plan(directory: &Path, network_id: &str) -> std::path::PathBuf {
+	let example = include_str!("../../../chain-specs/consortium.example.json");
+	let file = directory.join("consortium.json");
+	assert!(example.contains(&"0".repeat(64)), "the example leaves the network id open");
+	fs::write(&file, example.replace(&"0".repeat(64), network_id)).expect("writable");
+	file
+}
+
+#[test]
+fn chain_spec_of_a_consortium_works_and_can_be_launched() {
+	let directory = directory();
+	let plan = plan(directory.path(), &"5a".repeat(32));
+	let plain = spec(&["--consortium", text(&plan)]);
+	assert_eq!(plain["chainType"], "Live");
+	assert_eq!((&plain["id"], &plain["relay_chain"]), (&"our_consortium".into(), &"our_relay".into()));
+	let raw = directory.path().join("raw.json");
+	output(&["chain-spec", "--consortium", text(&plan), "--raw", "--output", text(&raw)]);
+	let again = output(&["chain-spec", "--consortium", text(&plan), "--raw"]);
+	assert!(fs::read_to_string(&raw).expect("written") == again, "differs");
+	assert!(output(&["export-genesis-head", "--chain", text(&raw)]).starts_with("0x"));
+}
+
+#[test]
+fn chain_spec_of_a_faulty_consortium_is_refused() {
+	let directory = directory();
+	let blank = plan(directory.path(), &"0".repeat(64));
+	let reason = refused(&["chain-spec", "--consortium", text(&blank)]);
+	assert!(reason.contains("consortium.json") && reason.contains("networkId"), "{reason}");
+	// The pallets look at what the plan's own rules do not know.
+	let filled_in = plan(directory.path(), &"5a".repeat(32));
+	let wrong = fs::read_to_string(&filled_in).expect("written").replacen("9521001000000", "9521000000001", 1);
+	fs::write(&filled_in, wrong).expect("writable");
+	let reason = refused(&["chain-spec", "--consortium", text(&filled_in)]);
+	assert!(reason.contains("GlnTaken"), "{reason}");
+	let reason = refused(&["chain-spec", "--consortium", text(&filled_in), "--chain", "dev"]);
+	assert!(reason.contains("cannot be used with"), "{reason}");
+}
+
+#[test]
+fn well_known_keys_in_the_genesis_of_a_live_chain_are_refused() {
+	let directory = directory();
+	let file = directory.path().join("live.json");
+	for form in [&[][..], &["--raw"]] {
+		let mut live = spec(&[&["--chain", "local"], form].concat());
+		live["chainType"] = "Live".into();
+		fs::write(&file, live.to_string()).expect("writable");
+		let reason = refused(&["export-genesis-head", "--chain", text(&file)]);
+		assert!(reason.contains("a key that everybody knows") && reason.contains("genesis state"), "{reason}");
+	}
+	let reason = refused(&["export-genesis-head", "--chain", "template"]);
+	assert!(reason.contains("names no collators"), "{reason}");
+}
+
+#[test]
 fn chain_spec_of_an_unknown_chain_fails() {
 	let reason = refused(&["chain-spec", "--chain", "nowhere"]);
 	assert!(reason.contains("`nowhere` is neither a built-in chain"), "{reason}");

@@ -6,16 +6,17 @@ use crate::record::{RecordHead, FIRST_VERSION};
 use alloc::vec::Vec;
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind},
-	hash::{Commitment, HashSuite, HostSha256},
+	hash::{Commitment, HashSuite, HostBlake2b256, HostSha256},
 	ids::{MemberKey, NetworkId, OrgId, RecordId, SubjectId},
 	life::{
 		AmendmentRequest, Attestation, DenialReason, Dispute, DisputeOutcome, ErasureGround, RecordLife, Resolution,
 		ATTESTATION_VALID, MAX_DISPUTES, MAX_HOLDS, MAX_REQUESTS,
 	},
 	link::{LinkKey, SubjectLink},
-	merkle::{node_hash, Hash, MAX_PROOF_NODES},
+	merkle::{node_hash, Blake2Tree, Hash, TreeHash, MAX_PROOF_NODES},
 	moment::{Moment, DAY},
 	registry::Capability,
+	renewal::{Renewal, TreeSuite, MAX_RENEWALS},
 	seams::{Registry, Subjects},
 };
 use frame_benchmarking::v2::*;
@@ -45,10 +46,16 @@ fn member<T: Config>() -> (T::AccountId, OrgId) {
 	(by, custodian)
 }
 
+/// Whose records others keep: as many successors lie between as can.
+const FAR: OrgId = OrgId(2_000_000_000);
+
+/// The same with a record that it keeps for another custodian.
 fn anchored<T: Config>() -> (T::AccountId, OrgId) {
-	let (by, custodian) = member::<T>();
+	let (by, keeper) = member::<T>();
 	Pallet::<T>::do_anchor(by.clone(), RECORD, COMMITMENT, SUITE, None).expect("the member has the right");
-	(by, custodian)
+	T::Registry::succeed_for_benchmark(keeper, FAR);
+	Records::<T>::mutate(RECORD, |head| head.as_mut().expect("anchored above").custodian = FAR);
+	(by, keeper)
 }
 
 const LINK_KEY: LinkKey = LinkKey([0x44; 32]);
@@ -56,13 +63,13 @@ const GROUND: ErasureGround = ErasureGround::LegalObligation;
 
 /// A linked record of an organisation that keeps records, and its subject with the key that acts for it.
 fn linked<T: Config>() -> (T::AccountId, OrgId, SubjectId) {
-	let (_, custodian) = anchored::<T>();
+	let (_, keeper) = anchored::<T>();
 	let key: T::AccountId = account("subject", 0, 0);
-	let subject = T::Subjects::enrol_for_benchmark(&key, custodian);
+	let subject = T::Subjects::enrol_for_benchmark(&key, keeper);
 	let network: NetworkId = Pallet::<T>::network_id();
 	let link = LINK_KEY.link::<HostSha256>(&network, &RECORD, &subject);
 	Records::<T>::mutate(RECORD, |head| head.as_mut().expect("anchored above").link = Some(link));
-	(key, custodian, subject)
+	(key, keeper, subject)
 }
 
 /// The largest life that the step under measurement can still be taken in.
@@ -112,13 +119,13 @@ fn held(mut life: RecordLife, authority: OrgId) -> RecordLife {
 
 /// Heads and path with the most hashing for `nodes` nodes: the old log lacks one entry of the new, full one, so that all
 /// but one of the nodes lie in both.
-fn longest_proof(nodes: u32) -> (LogHead, LogHead, Vec<Hash>) {
+fn longest_proof<H: TreeHash>(nodes: u32) -> (LogHead, LogHead, Vec<Hash>) {
 	let path = (0..nodes).map(|index| [u8::try_from(index).unwrap_or(u8::MAX); 32]).collect::<Vec<_>>();
 	let (start, right, left) = (path[0], path[1], &path[2..]);
-	let climb = |from: Hash| left.iter().fold(from, |below, hash| node_hash::<HostSha256>(hash, &below));
+	let climb = |from: Hash| left.iter().fold(from, |below, hash| node_hash::<H>(hash, &below));
 	let size = 1_u64 << (nodes - 1);
 	let old = LogHead { size: size - 1, root: climb(start) };
-	(old, LogHead { size, root: climb(node_hash::<HostSha256>(&start, &right)) }, path)
+	(old, LogHead { size, root: climb(node_hash::<H>(&start, &right)) }, path)
 }
 
 /// A log with as many old checkpoints as thinning looks at, each of a day of its own and therefore listed.
@@ -134,6 +141,19 @@ fn log_with_backlog<T: Config>(custodian: OrgId, head: LogHead) {
 		log.newest.head = head;
 		log.checkpoints = steps + 1;
 	});
+}
+
+/// A log that has had all the renewals that are kept, the newest one of this head in the other tree.
+fn log_with_renewals<T: Config>(custodian: OrgId, newest: LogHead) {
+	let tree = TreeSuite::Blake2b256;
+	let mut renewals = LogRenewals::default();
+	for number in 1..=u64::from(MAX_RENEWALS) {
+		let size = newest.size.saturating_sub(u64::from(MAX_RENEWALS).saturating_sub(number));
+		let head = LogHead { size, root: [0x66; 32] };
+		let renewal = Renewal { head, checkpointed_at: Moment(number), tree, root: newest.root, at: Moment(number) };
+		renewals.try_push(renewal).expect("as many as are kept");
+	}
+	Renewals::<T>::insert(custodian, KIND, renewals);
 }
 
 #[benchmarks]
@@ -154,8 +174,8 @@ mod benchmarks {
 	/// Worst where the deposit is taken: the count of what is owed is touched in any case, and a hold is written too.
 	#[benchmark]
 	fn amend() {
-		let (by, custodian) = anchored::<T>();
-		Owed::<T>::insert(custodian, 1);
+		let (by, keeper) = anchored::<T>();
+		Owed::<T>::insert(keeper, 1);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by), RECORD, FIRST_VERSION, COMMITMENT, SUITE);
@@ -166,30 +186,29 @@ mod benchmarks {
 
 	#[benchmark]
 	fn mark_entered_in_error() {
-		let (by, custodian) = anchored::<T>();
+		let (by, _) = anchored::<T>();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by.clone()), RECORD);
 
 		let version = FIRST_VERSION;
-		assert_last_event::<T>(Event::RecordEnteredInError { record: RECORD, custodian, by, version });
+		assert_last_event::<T>(Event::RecordEnteredInError { record: RECORD, custodian: FAR, by, version });
 	}
 
 	#[benchmark]
 	fn settle_deposit() {
-		let (by, custodian) = anchored::<T>();
+		let (by, payer) = anchored::<T>();
 		let version = FIRST_VERSION + 1;
 		let head = RecordHead { version, ..Records::<T>::get(RECORD).expect("anchored above") };
 		Records::<T>::insert(RECORD, head);
-		let owed =
-			Version { commitment: COMMITMENT, suite: SUITE, anchored_at: head.since, ticket: None, payer: custodian };
+		let owed = Version { commitment: COMMITMENT, suite: SUITE, anchored_at: head.since, ticket: None, payer };
 		Versions::<T>::insert(RECORD, version, owed);
-		Owed::<T>::insert(custodian, 2);
+		Owed::<T>::insert(payer, 2);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by.clone()), RECORD, version);
 
-		assert_last_event::<T>(Event::DepositSettled { record: RECORD, custodian, by, version });
+		assert_last_event::<T>(Event::DepositSettled { record: RECORD, custodian: FAR, by, version });
 	}
 
 	#[benchmark]
@@ -207,7 +226,7 @@ mod benchmarks {
 	fn checkpoint(n: Linear<3, MAX_PROOF_NODES>) {
 		let (by, custodian) = member::<T>();
 		Pallet::<T>::do_open_log(by.clone(), KIND).expect("the member has the right");
-		let (old, new, path) = longest_proof(n);
+		let (old, new, path) = longest_proof::<HostSha256>(n);
 		log_with_backlog::<T>(custodian, old);
 		let path = ConsistencyProof::try_from(path).expect("no longer than the longest");
 
@@ -217,6 +236,22 @@ mod benchmarks {
 		let log = Logs::<T>::get(custodian, KIND).expect("opened above");
 		assert_eq!(log.newest.head, new);
 		assert_eq!((log.thinned, log.days), (u64::from(T::ThinSteps::get()), T::ThinSteps::get()));
+	}
+
+	#[benchmark]
+	fn checkpoint_for(n: Linear<3, MAX_PROOF_NODES>) {
+		let (by, keeper) = member::<T>();
+		Pallet::<T>::do_open_log(by.clone(), KIND).expect("the member has the right");
+		T::Registry::succeed_for_benchmark(keeper, FAR);
+		Logs::<T>::insert(FAR, KIND, Logs::<T>::take(keeper, KIND).expect("opened above"));
+		let (old, new, path) = longest_proof::<HostSha256>(n);
+		log_with_backlog::<T>(FAR, old);
+		let path = ConsistencyProof::try_from(path).expect("no longer than the longest");
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by), FAR, KIND, new.root, new.size, path);
+
+		assert_eq!(Logs::<T>::get(FAR, KIND).expect("moved above").newest.head, new);
 	}
 
 	#[benchmark]
@@ -244,7 +279,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn resolve_dispute() {
-		let (_, custodian, subject) = linked::<T>();
+		let (_, _, subject) = linked::<T>();
 		Lives::<T>::insert(RECORD, disputed(subject));
 		let by: T::AccountId = whitelisted_caller();
 		let (record, resolution, explanation) = (RECORD, Resolution::Upheld, COMMITMENT);
@@ -252,7 +287,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by.clone()), RECORD, resolution, explanation);
 
-		assert_last_event::<T>(Event::DisputeResolved { record, custodian, by, resolution, explanation });
+		assert_last_event::<T>(Event::DisputeResolved { record, custodian: FAR, by, resolution, explanation });
 	}
 
 	#[benchmark]
@@ -332,13 +367,18 @@ mod benchmarks {
 		assert_last_event::<T>(Event::HoldPlaced { record: RECORD, authority, by });
 	}
 
-	/// Worst where every other hold is looked at first.
+	/// Worst where every other hold is looked at first, and each authority has handed over as often as can be.
 	#[benchmark]
 	fn lift_hold() {
 		let (_, _, subject) = linked::<T>();
-		let (by, authority) = inspector::<T>();
-		let life = held(disputed(subject), authority).hold(authority, Moment(1)).expect("below the bound");
-		Lives::<T>::insert(RECORD, life);
+		let (by, organisation) = inspector::<T>();
+		let life = held(disputed(subject), FAR);
+		for hold in &life.holds {
+			T::Registry::succeed_for_benchmark(OrgId(u32::MAX), hold.by);
+		}
+		let authority = FAR;
+		T::Registry::succeed_for_benchmark(organisation, authority);
+		Lives::<T>::insert(RECORD, life.hold(authority, Moment(1)).expect("below the bound"));
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by.clone()), RECORD);
@@ -348,7 +388,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn state_retention() {
-		let (_, custodian, subject) = linked::<T>();
+		let (_, _, subject) = linked::<T>();
 		Lives::<T>::insert(RECORD, disputed(subject));
 		let by: T::AccountId = whitelisted_caller();
 		let until = Moment(30_000 * DAY);
@@ -356,13 +396,13 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by.clone()), RECORD, until);
 
-		assert_last_event::<T>(Event::RetentionStated { record: RECORD, custodian, by, until });
+		assert_last_event::<T>(Event::RetentionStated { record: RECORD, custodian: FAR, by, until });
 	}
 
 	/// Worst for the second member, whose attestation writes more.
 	#[benchmark]
 	fn attest_erasure() {
-		let (_, custodian, subject) = linked::<T>();
+		let (_, _, subject) = linked::<T>();
 		let by: T::AccountId = whitelisted_caller();
 		let at = Moment(Pallet::<T>::now().0.saturating_sub(ATTESTATION_VALID));
 		let attestation = Some(Attestation { by: MemberKey([0x55; 32]), ground: GROUND, at });
@@ -371,7 +411,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by.clone()), RECORD, GROUND);
 
-		assert_last_event::<T>(Event::RecordErased { record: RECORD, custodian, by, ground: GROUND });
+		assert_last_event::<T>(Event::RecordErased { record: RECORD, custodian: FAR, by, ground: GROUND });
 	}
 
 	#[benchmark]
@@ -394,6 +434,55 @@ mod benchmarks {
 		_(origin as T::RuntimeOrigin, SUITE);
 
 		assert_last_event::<T>(Event::SuiteForbidden { suite: SUITE });
+		Ok(())
+	}
+
+	/// Worst where the list is full. Shorter paths, of which there is no worst form, cost less than the least of these.
+	#[benchmark]
+	fn renew_log(n: Linear<3, MAX_PROOF_NODES>) {
+		let (by, keeper) = member::<T>();
+		T::Registry::succeed_for_benchmark(keeper, FAR);
+		let custodian = FAR;
+		Pallet::<T>::do_open_log(by.clone(), KIND).expect("the member has the right");
+		Logs::<T>::insert(custodian, KIND, Logs::<T>::take(keeper, KIND).expect("opened above"));
+		let (old, new, path) = longest_proof::<Blake2Tree<HostBlake2b256>>(n);
+		log_with_renewals::<T>(custodian, old);
+		let (number, size, tree) = (7, new.size, TreeSuite::Blake2b256);
+		let head = LogHead { size, root: [0x77; 32] };
+		let kept = Checkpoint { head, at: Moment(1), licensed: true };
+		Checkpoints::<T>::insert((custodian, KIND, number), kept);
+		let path = ConsistencyProof::try_from(path).expect("no longer than the longest");
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by), custodian, KIND, CheckpointId { number, size }, tree, new.root, path);
+
+		let renewals = Renewals::<T>::get(custodian, KIND);
+		assert_eq!(renewals.last().map(Renewal::renewed_head), Some(new));
+		assert_eq!(u32::try_from(renewals.len()), Ok(MAX_RENEWALS));
+	}
+
+	#[benchmark]
+	fn deprecate_tree() -> Result<(), BenchmarkError> {
+		let origin = T::ConsortiumOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let tree = TreeSuite::Sha256;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, tree);
+
+		assert_last_event::<T>(Event::TreeDeprecated { tree });
+		Ok(())
+	}
+
+	#[benchmark]
+	fn forbid_tree() -> Result<(), BenchmarkError> {
+		let origin = T::ConsortiumOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let tree = TreeSuite::Sha256;
+		Pallet::<T>::do_deprecate_tree(tree)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, tree);
+
+		assert_last_event::<T>(Event::TreeForbidden { tree });
 		Ok(())
 	}
 

@@ -10,9 +10,10 @@ mod impls;
 #[cfg(test)]
 mod mock;
 mod sections;
+mod signers;
 #[cfg(test)]
 mod tests;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
 
@@ -45,6 +46,7 @@ pub mod pallet {
 		link::{LinkKey, SubjectLink},
 		merkle,
 		moment::Moment,
+		renewal::TreeSuite,
 		seams::{Registry, Subjects},
 	};
 	use frame_support::{
@@ -242,7 +244,7 @@ pub mod pallet {
 		///
 		/// ## Origin
 		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing; a checkpoint
-		/// made without a licence is marked as such.
+		/// made without a licence is marked as such. For another custodian's log there is [`Pallet::checkpoint_for`].
 		///
 		/// ## Events
 		/// [`Event::LogCheckpointed`]
@@ -256,7 +258,7 @@ pub mod pallet {
 			consistency_proof: ConsistencyProof,
 		) -> DispatchResult {
 			let by = ensure_signed(origin)?;
-			Self::do_checkpoint(by, kind, new_root, new_size, &consistency_proof)
+			Self::do_checkpoint(by, None, kind, new_root, new_size, &consistency_proof)
 		}
 
 		/// Opens a dispute of a record that concerns the signer. The link key shows that it does, and tells whom this one
@@ -469,6 +471,84 @@ pub mod pallet {
 		pub fn forbid_suite(origin: OriginFor<T>, suite: HashSuite) -> DispatchResult {
 			T::ConsortiumOrigin::ensure_origin(origin)?;
 			Self::do_forbid_suite(suite)
+		}
+
+		/// The same as [`Pallet::checkpoint`] for the log of a custodian whose duties the signer's organisation took over:
+		/// what was logged last before the hand-over can still be proven.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of records of an organisation that answers for the custodian. The checkpoint is
+		/// marked as licensed if that organisation is.
+		///
+		/// ## Events
+		/// [`Event::LogCheckpointed`]
+		#[pallet::call_index(20)]
+		#[pallet::weight(T::WeightInfo::checkpoint_for(proof_nodes(consistency_proof)))]
+		pub fn checkpoint_for(
+			origin: OriginFor<T>,
+			custodian: OrgId,
+			kind: LogKind,
+			new_root: merkle::Hash,
+			new_size: u64,
+			consistency_proof: ConsistencyProof,
+		) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_checkpoint(by, Some(custodian), kind, new_root, new_size, &consistency_proof)
+		}
+
+		/// States that the log, as it was at checkpoint `number` of `size` entries, has this `root` in another tree, and
+		/// proves by a path in that tree from its newest renewal that no renewed entry was dropped or rewritten. The path is
+		/// empty for the first renewal.
+		///
+		/// Costs the same for one entry or a hundred million. When a log has had as many renewals as the chain keeps, the
+		/// newest gives way: the new one covers all that it covered.
+		///
+		/// ## Origin
+		/// Signed by a member with the role of records of the custodian or of an organisation that answers for it, whatever
+		/// the custodian's standing.
+		///
+		/// ## Events
+		/// [`Event::LogRenewed`]
+		#[pallet::call_index(21)]
+		#[pallet::weight(T::WeightInfo::renew_log(proof_nodes(consistency_proof)))]
+		pub fn renew_log(
+			origin: OriginFor<T>,
+			custodian: OrgId,
+			kind: LogKind,
+			checkpoint: CheckpointId,
+			tree: TreeSuite,
+			root: merkle::Hash,
+			consistency_proof: ConsistencyProof,
+		) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_renew_log(by, (custodian, kind), checkpoint, (tree, root), &consistency_proof)
+		}
+
+		/// Advises against resting proofs on a tree: custodians should renew their logs under another one.
+		///
+		/// ## Origin
+		/// The consortium.
+		///
+		/// ## Events
+		/// [`Event::TreeDeprecated`]
+		#[pallet::call_index(22)]
+		pub fn deprecate_tree(origin: OriginFor<T>, tree: TreeSuite) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_deprecate_tree(tree)
+		}
+
+		/// Declares, for good, that a deprecated tree proves nothing any more. What was renewed before under another one still
+		/// holds. Refused while no other tree is active.
+		///
+		/// ## Origin
+		/// The consortium.
+		///
+		/// ## Events
+		/// [`Event::TreeForbidden`]
+		#[pallet::call_index(23)]
+		pub fn forbid_tree(origin: OriginFor<T>, tree: TreeSuite) -> DispatchResult {
+			T::ConsortiumOrigin::ensure_origin(origin)?;
+			Self::do_forbid_tree(tree)
 		}
 	}
 

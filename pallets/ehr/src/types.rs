@@ -2,13 +2,14 @@
 //! What the pallet stores, besides the [head of a record](crate::record::RecordHead).
 
 use crate::Config;
-use codec::{Decode, Encode, MaxEncodedLen};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use epidaurus_primitives::{
 	ehr::LogHead,
 	hash::{Commitment, HashSuite},
 	ids::OrgId,
 	merkle::{Hash, MAX_PROOF_NODES},
 	moment::Moment,
+	renewal::{Renewal, MAX_RENEWALS},
 };
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -38,7 +39,7 @@ pub struct Checkpoint {
 	pub head: LogHead,
 	/// When the chain took it.
 	pub at: Moment,
-	/// Whether the custodian was active and licensed to anchor records then.
+	/// Whether the organisation that made it was active and licensed to anchor records then.
 	pub licensed: bool,
 }
 
@@ -62,6 +63,18 @@ pub type LogStateOf<T> = LogState<<T as Config>::LogConsideration>;
 
 /// The path that a checkpoint carries: no longer than any log can need.
 pub type ConsistencyProof = BoundedVec<Hash, ConstU32<MAX_PROOF_NODES>>;
+
+/// A checkpoint of a log by its number, with the size that whoever names it believes it to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct CheckpointId {
+	/// Its number, from 0.
+	pub number: u64,
+	/// Entries that the log had.
+	pub size: u64,
+}
+
+/// The renewals of a log, oldest first.
+pub type LogRenewals = BoundedVec<Renewal, ConstU32<MAX_RENEWALS>>;
 
 /// What benchmarks need of a runtime and cannot do through its traits.
 #[cfg(feature = "runtime-benchmarks")]

@@ -21,6 +21,7 @@ pub trait WeightInfo {
 	fn settle_deposit() -> Weight;
 	fn open_log() -> Weight;
 	fn checkpoint(n: u32, ) -> Weight;
+	fn checkpoint_for(n: u32, ) -> Weight;
 	fn dispute() -> Weight;
 	fn withdraw_dispute() -> Weight;
 	fn resolve_dispute() -> Weight;
@@ -35,6 +36,9 @@ pub trait WeightInfo {
 	fn attest_erasure() -> Weight;
 	fn deprecate_suite() -> Weight;
 	fn forbid_suite() -> Weight;
+	fn renew_log(n: u32, ) -> Weight;
+	fn deprecate_tree() -> Weight;
+	fn forbid_tree() -> Weight;
 }
 
 /// Weights measured on the runtime of Epidaurus, with the database costs of the runtime.
@@ -66,8 +70,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Versions` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	fn anchor() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
-		// Shortest run: 238_488 ns.
-		Weight::from_parts(265_877_000, 42958)
+		// Shortest run: 216_835 ns.
+		Weight::from_parts(255_749_000, 42958)
 			.saturating_add(T::DbWeight::get().reads(41_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -77,6 +81,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:1)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:0)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Suites` (r:1 w:0)
@@ -90,10 +96,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Versions` (r:0 w:1)
 	/// Proof: `Ehr::Versions` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	fn amend() -> Weight {
-		// Proof size measured: 1392 bytes, estimated: 5735 bytes.
-		// Shortest run: 101_647 ns.
-		Weight::from_parts(114_916_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+		// Proof size measured: 1987 bytes, estimated: 23850 bytes.
+		// Shortest run: 117_911 ns.
+		Weight::from_parts(142_358_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -102,11 +108,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:1)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn mark_entered_in_error() -> Weight {
-		// Proof size measured: 1063 bytes, estimated: 3558 bytes.
-		// Shortest run: 31_889 ns.
-		Weight::from_parts(39_160_000, 3558)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Proof size measured: 1658 bytes, estimated: 23850 bytes.
+		// Shortest run: 58_257 ns.
+		Weight::from_parts(71_368_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -115,6 +123,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:0)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Versions` (r:1 w:1)
 	/// Proof: `Ehr::Versions` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
@@ -124,10 +134,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Owed` (r:1 w:1)
 	/// Proof: `Ehr::Owed` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn settle_deposit() -> Weight {
-		// Proof size measured: 1447 bytes, estimated: 3712 bytes.
-		// Shortest run: 92_889 ns.
-		Weight::from_parts(106_556_000, 3712)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+		// Proof size measured: 2042 bytes, estimated: 23850 bytes.
+		// Shortest run: 113_386 ns.
+		Weight::from_parts(135_137_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -152,8 +162,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	fn open_log() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
-		// Shortest run: 230_576 ns.
-		Weight::from_parts(258_470_000, 42958)
+		// Shortest run: 213_550 ns.
+		Weight::from_parts(257_374_000, 42958)
 			.saturating_add(T::DbWeight::get().reads(40_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -161,6 +171,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Members` (r:1 w:0)
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:1 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Logs` (r:1 w:1)
 	/// Proof: `Ehr::Logs` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Organisations` (r:1 w:0)
@@ -178,11 +190,41 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[3, 63]`.
 	fn checkpoint(n: u32, ) -> Weight {
 		// Proof size measured: 5284 bytes, estimated: 42958 bytes.
-		// Shortest run: 244_341 ns.
-		Weight::from_parts(264_270_305, 42958)
-			// Standard error: 7_702 ps.
-			.saturating_add(Weight::from_parts(988_010, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(42_u64))
+		// Shortest run: 241_065 ns.
+		Weight::from_parts(261_127_759, 42958)
+			// Standard error: 7_886 ps.
+			.saturating_add(Weight::from_parts(862_907, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(43_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Logs` (r:1 w:1)
+	/// Proof: `Ehr::Logs` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Organisations` (r:1 w:0)
+	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Holdings` (r:1 w:0)
+	/// Proof: `Registry::Holdings` (`max_values`: None, `max_size`: Some(127), added: 2602, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Licences` (r:16 w:0)
+	/// Proof: `Registry::Licences` (`max_values`: None, `max_size`: Some(148), added: 2623, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Issuers` (r:16 w:0)
+	/// Proof: `Registry::Issuers` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Checkpoints` (r:5 w:1)
+	/// Proof: `Ehr::Checkpoints` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::DailyCheckpoints` (r:0 w:4)
+	/// Proof: `Ehr::DailyCheckpoints` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[3, 63]`.
+	fn checkpoint_for(n: u32, ) -> Weight {
+		// Proof size measured: 5879 bytes, estimated: 42958 bytes.
+		// Shortest run: 258_940 ns.
+		Weight::from_parts(293_721_307, 42958)
+			// Standard error: 7_386 ps.
+			.saturating_add(Weight::from_parts(1_004_982, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(51_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -199,8 +241,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn dispute() -> Weight {
 		// Proof size measured: 2481 bytes, estimated: 5735 bytes.
-		// Shortest run: 44_486 ns.
-		Weight::from_parts(57_859_000, 5735)
+		// Shortest run: 43_991 ns.
+		Weight::from_parts(54_514_000, 5735)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -216,8 +258,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn withdraw_dispute() -> Weight {
 		// Proof size measured: 2432 bytes, estimated: 5735 bytes.
-		// Shortest run: 40_734 ns.
-		Weight::from_parts(50_580_000, 5735)
+		// Shortest run: 38_342 ns.
+		Weight::from_parts(47_728_000, 5735)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -227,13 +269,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:0)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
 	fn resolve_dispute() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
-		// Shortest run: 42_682 ns.
-		Weight::from_parts(51_842_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
+		// Shortest run: 66_164 ns.
+		Weight::from_parts(81_123_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -252,8 +296,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn request_amendment() -> Weight {
 		// Proof size measured: 2481 bytes, estimated: 5735 bytes.
-		// Shortest run: 50_408 ns.
-		Weight::from_parts(61_044_000, 5735)
+		// Shortest run: 45_405 ns.
+		Weight::from_parts(55_804_000, 5735)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -263,13 +307,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:0)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
 	fn accept_amendment() -> Weight {
-		// Proof size measured: 3006 bytes, estimated: 5735 bytes.
-		// Shortest run: 41_403 ns.
-		Weight::from_parts(50_031_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
+		// Shortest run: 73_298 ns.
+		Weight::from_parts(82_996_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -278,13 +324,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:0)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
 	fn deny_amendment() -> Weight {
-		// Proof size measured: 3006 bytes, estimated: 5735 bytes.
-		// Shortest run: 42_933 ns.
-		Weight::from_parts(51_297_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
+		// Shortest run: 68_459 ns.
+		Weight::from_parts(83_664_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -299,8 +347,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn disagree() -> Weight {
 		// Proof size measured: 2480 bytes, estimated: 5735 bytes.
-		// Shortest run: 40_399 ns.
-		Weight::from_parts(49_924_000, 5735)
+		// Shortest run: 41_762 ns.
+		Weight::from_parts(49_606_000, 5735)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -310,13 +358,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:0)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
 	fn rebut() -> Weight {
-		// Proof size measured: 3088 bytes, estimated: 5735 bytes.
-		// Shortest run: 39_533 ns.
-		Weight::from_parts(48_381_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		// Proof size measured: 3683 bytes, estimated: 23850 bytes.
+		// Shortest run: 70_782 ns.
+		Weight::from_parts(84_544_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -336,9 +386,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
 	fn place_hold() -> Weight {
-		// Proof size measured: 7423 bytes, estimated: 42958 bytes.
-		// Shortest run: 190_360 ns.
-		Weight::from_parts(229_186_000, 42958)
+		// Proof size measured: 7433 bytes, estimated: 42958 bytes.
+		// Shortest run: 206_757 ns.
+		Weight::from_parts(228_054_000, 42958)
 			.saturating_add(T::DbWeight::get().reads(38_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -348,11 +398,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:33 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn lift_hold() -> Weight {
-		// Proof size measured: 3042 bytes, estimated: 5735 bytes.
-		// Shortest run: 38_798 ns.
-		Weight::from_parts(51_072_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Proof size measured: 5312 bytes, estimated: 84810 bytes.
+		// Shortest run: 156_925 ns.
+		Weight::from_parts(177_091_000, 84810)
+			.saturating_add(T::DbWeight::get().reads(36_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -361,13 +413,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:0)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
 	fn state_retention() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
-		// Shortest run: 38_737 ns.
-		Weight::from_parts(49_340_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
+		// Shortest run: 73_535 ns.
+		Weight::from_parts(84_326_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -376,13 +430,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:0)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
 	fn attest_erasure() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
-		// Shortest run: 38_656 ns.
-		Weight::from_parts(50_876_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
+		// Shortest run: 74_293 ns.
+		Weight::from_parts(85_353_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Ehr::Suites` (r:1 w:1)
@@ -391,7 +447,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn deprecate_suite() -> Weight {
 		// Proof size measured: 122 bytes, estimated: 3491 bytes.
-		// Shortest run: 11_877 ns.
+		// Shortest run: 12_386 ns.
 		Weight::from_parts(14_423_000, 3491)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -402,9 +458,53 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn forbid_suite() -> Weight {
 		// Proof size measured: 160 bytes, estimated: 3491 bytes.
-		// Shortest run: 12_667 ns.
-		Weight::from_parts(15_595_000, 3491)
+		// Shortest run: 13_112 ns.
+		Weight::from_parts(15_555_000, 3491)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Trees` (r:1 w:0)
+	/// Proof: `Ehr::Trees` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Checkpoints` (r:1 w:0)
+	/// Proof: `Ehr::Checkpoints` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
+	/// Storage: `Ehr::Renewals` (r:1 w:1)
+	/// Proof: `Ehr::Renewals` (`max_values`: None, `max_size`: Some(2870), added: 5345, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[3, 63]`.
+	fn renew_log(n: u32, ) -> Weight {
+		// Proof size measured: 4589 bytes, estimated: 23850 bytes.
+		// Shortest run: 74_521 ns.
+		Weight::from_parts(83_344_772, 23850)
+			// Standard error: 2_346 ps.
+			.saturating_add(Weight::from_parts(1_019_761, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(14_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Ehr::Trees` (r:1 w:1)
+	/// Proof: `Ehr::Trees` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn deprecate_tree() -> Weight {
+		// Proof size measured: 122 bytes, estimated: 3491 bytes.
+		// Shortest run: 11_563 ns.
+		Weight::from_parts(13_914_000, 3491)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Ehr::Trees` (r:2 w:1)
+	/// Proof: `Ehr::Trees` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn forbid_tree() -> Weight {
+		// Proof size measured: 160 bytes, estimated: 5992 bytes.
+		// Shortest run: 14_078 ns.
+		Weight::from_parts(16_872_000, 5992)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 }
@@ -413,144 +513,176 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
 	fn anchor() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
-		// Shortest run: 238_488 ns.
-		Weight::from_parts(265_877_000, 42958)
+		// Shortest run: 216_835 ns.
+		Weight::from_parts(255_749_000, 42958)
 			.saturating_add(RocksDbWeight::get().reads(41_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn amend() -> Weight {
-		// Proof size measured: 1392 bytes, estimated: 5735 bytes.
-		// Shortest run: 101_647 ns.
-		Weight::from_parts(114_916_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
+		// Proof size measured: 1987 bytes, estimated: 23850 bytes.
+		// Shortest run: 117_911 ns.
+		Weight::from_parts(142_358_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(17_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn mark_entered_in_error() -> Weight {
-		// Proof size measured: 1063 bytes, estimated: 3558 bytes.
-		// Shortest run: 31_889 ns.
-		Weight::from_parts(39_160_000, 3558)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		// Proof size measured: 1658 bytes, estimated: 23850 bytes.
+		// Shortest run: 58_257 ns.
+		Weight::from_parts(71_368_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn settle_deposit() -> Weight {
-		// Proof size measured: 1447 bytes, estimated: 3712 bytes.
-		// Shortest run: 92_889 ns.
-		Weight::from_parts(106_556_000, 3712)
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
+		// Proof size measured: 2042 bytes, estimated: 23850 bytes.
+		// Shortest run: 113_386 ns.
+		Weight::from_parts(135_137_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn open_log() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
-		// Shortest run: 230_576 ns.
-		Weight::from_parts(258_470_000, 42958)
+		// Shortest run: 213_550 ns.
+		Weight::from_parts(257_374_000, 42958)
 			.saturating_add(RocksDbWeight::get().reads(40_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn checkpoint(n: u32, ) -> Weight {
 		// Proof size measured: 5284 bytes, estimated: 42958 bytes.
-		// Shortest run: 244_341 ns.
-		Weight::from_parts(264_270_305, 42958)
-			// Standard error: 7_702 ps.
-			.saturating_add(Weight::from_parts(988_010, 0).saturating_mul(n.into()))
-			.saturating_add(RocksDbWeight::get().reads(42_u64))
+		// Shortest run: 241_065 ns.
+		Weight::from_parts(261_127_759, 42958)
+			// Standard error: 7_886 ps.
+			.saturating_add(Weight::from_parts(862_907, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(43_u64))
+			.saturating_add(RocksDbWeight::get().writes(6_u64))
+	}
+	fn checkpoint_for(n: u32, ) -> Weight {
+		// Proof size measured: 5879 bytes, estimated: 42958 bytes.
+		// Shortest run: 258_940 ns.
+		Weight::from_parts(293_721_307, 42958)
+			// Standard error: 7_386 ps.
+			.saturating_add(Weight::from_parts(1_004_982, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(51_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn dispute() -> Weight {
 		// Proof size measured: 2481 bytes, estimated: 5735 bytes.
-		// Shortest run: 44_486 ns.
-		Weight::from_parts(57_859_000, 5735)
+		// Shortest run: 43_991 ns.
+		Weight::from_parts(54_514_000, 5735)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn withdraw_dispute() -> Weight {
 		// Proof size measured: 2432 bytes, estimated: 5735 bytes.
-		// Shortest run: 40_734 ns.
-		Weight::from_parts(50_580_000, 5735)
+		// Shortest run: 38_342 ns.
+		Weight::from_parts(47_728_000, 5735)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn resolve_dispute() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
-		// Shortest run: 42_682 ns.
-		Weight::from_parts(51_842_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
+		// Shortest run: 66_164 ns.
+		Weight::from_parts(81_123_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn request_amendment() -> Weight {
 		// Proof size measured: 2481 bytes, estimated: 5735 bytes.
-		// Shortest run: 50_408 ns.
-		Weight::from_parts(61_044_000, 5735)
+		// Shortest run: 45_405 ns.
+		Weight::from_parts(55_804_000, 5735)
 			.saturating_add(RocksDbWeight::get().reads(7_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn accept_amendment() -> Weight {
-		// Proof size measured: 3006 bytes, estimated: 5735 bytes.
-		// Shortest run: 41_403 ns.
-		Weight::from_parts(50_031_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
+		// Shortest run: 73_298 ns.
+		Weight::from_parts(82_996_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn deny_amendment() -> Weight {
-		// Proof size measured: 3006 bytes, estimated: 5735 bytes.
-		// Shortest run: 42_933 ns.
-		Weight::from_parts(51_297_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
+		// Shortest run: 68_459 ns.
+		Weight::from_parts(83_664_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn disagree() -> Weight {
 		// Proof size measured: 2480 bytes, estimated: 5735 bytes.
-		// Shortest run: 40_399 ns.
-		Weight::from_parts(49_924_000, 5735)
+		// Shortest run: 41_762 ns.
+		Weight::from_parts(49_606_000, 5735)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn rebut() -> Weight {
-		// Proof size measured: 3088 bytes, estimated: 5735 bytes.
-		// Shortest run: 39_533 ns.
-		Weight::from_parts(48_381_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		// Proof size measured: 3683 bytes, estimated: 23850 bytes.
+		// Shortest run: 70_782 ns.
+		Weight::from_parts(84_544_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn place_hold() -> Weight {
-		// Proof size measured: 7423 bytes, estimated: 42958 bytes.
-		// Shortest run: 190_360 ns.
-		Weight::from_parts(229_186_000, 42958)
+		// Proof size measured: 7433 bytes, estimated: 42958 bytes.
+		// Shortest run: 206_757 ns.
+		Weight::from_parts(228_054_000, 42958)
 			.saturating_add(RocksDbWeight::get().reads(38_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn lift_hold() -> Weight {
-		// Proof size measured: 3042 bytes, estimated: 5735 bytes.
-		// Shortest run: 38_798 ns.
-		Weight::from_parts(51_072_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		// Proof size measured: 5312 bytes, estimated: 84810 bytes.
+		// Shortest run: 156_925 ns.
+		Weight::from_parts(177_091_000, 84810)
+			.saturating_add(RocksDbWeight::get().reads(36_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn state_retention() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
-		// Shortest run: 38_737 ns.
-		Weight::from_parts(49_340_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
+		// Shortest run: 73_535 ns.
+		Weight::from_parts(84_326_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn attest_erasure() -> Weight {
-		// Proof size measured: 3000 bytes, estimated: 5735 bytes.
-		// Shortest run: 38_656 ns.
-		Weight::from_parts(50_876_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
+		// Shortest run: 74_293 ns.
+		Weight::from_parts(85_353_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn deprecate_suite() -> Weight {
 		// Proof size measured: 122 bytes, estimated: 3491 bytes.
-		// Shortest run: 11_877 ns.
+		// Shortest run: 12_386 ns.
 		Weight::from_parts(14_423_000, 3491)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn forbid_suite() -> Weight {
 		// Proof size measured: 160 bytes, estimated: 3491 bytes.
-		// Shortest run: 12_667 ns.
-		Weight::from_parts(15_595_000, 3491)
+		// Shortest run: 13_112 ns.
+		Weight::from_parts(15_555_000, 3491)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn renew_log(n: u32, ) -> Weight {
+		// Proof size measured: 4589 bytes, estimated: 23850 bytes.
+		// Shortest run: 74_521 ns.
+		Weight::from_parts(83_344_772, 23850)
+			// Standard error: 2_346 ps.
+			.saturating_add(Weight::from_parts(1_019_761, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(14_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn deprecate_tree() -> Weight {
+		// Proof size measured: 122 bytes, estimated: 3491 bytes.
+		// Shortest run: 11_563 ns.
+		Weight::from_parts(13_914_000, 3491)
+			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn forbid_tree() -> Weight {
+		// Proof size measured: 160 bytes, estimated: 5992 bytes.
+		// Shortest run: 14_078 ns.
+		Weight::from_parts(16_872_000, 5992)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 }

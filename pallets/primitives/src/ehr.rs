@@ -5,6 +5,7 @@ use crate::{
 	hash::{Commitment, Sha256},
 	merkle::{self, Hash},
 	moment::Moment,
+	renewal::RenewedProof,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -88,6 +89,9 @@ pub struct LogProof {
 	#[cfg_attr(feature = "serde", serde(with = "crate::ehr::hex_hashes"))]
 	#[cfg_attr(feature = "schema", schemars(with = "Vec<crate::schema::HashText>"))]
 	pub path: Vec<Hash>,
+	/// The same in another tree, where the log was renewed. Says under which it still holds should the first one fall.
+	#[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+	pub renewed: Option<RenewedProof>,
 }
 
 /// Where a version of an anchored record stands today.

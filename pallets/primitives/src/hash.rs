@@ -16,7 +16,7 @@ use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-const RECORD_DOMAIN: &[u8] = b"epidaurus/rec/v1";
+pub(crate) const RECORD_DOMAIN: &[u8] = b"epidaurus/rec/v1";
 const COMMITMENT_DOMAIN: &[u8] = b"epidaurus/com/v1";
 
 /// SHA-256, so that the runtime can use the host's function and clients their own with assembly.
@@ -49,6 +49,48 @@ pub struct HostSha256;
 impl Sha256 for HostSha256 {
 	fn hash(parts: &[&[u8]]) -> [u8; 32] {
 		sp_io::hashing::sha2_256(&parts.concat())
+	}
+}
+
+/// BLAKE2b with 32 bytes of output and no key (RFC 7693): the second hash function, in case the first one falls.
+pub trait Blake2b256 {
+	/// Hash of the concatenation of `parts`.
+	fn hash(parts: &[&[u8]]) -> [u8; 32];
+}
+
+/// BLAKE2b-256 of the crate `blake2b_simd`.
+#[cfg(feature = "std")]
+pub struct NativeBlake2b256;
+
+#[cfg(feature = "std")]
+impl Blake2b256 for NativeBlake2b256 {
+	fn hash(parts: &[&[u8]]) -> [u8; 32] {
+		let mut hasher = blake2b();
+		for part in parts {
+			hasher.update(part);
+		}
+		blake2b_finished(&hasher)
+	}
+}
+
+#[cfg(feature = "std")]
+pub(crate) fn blake2b() -> blake2b_simd::State {
+	blake2b_simd::Params::new().hash_length(32).to_state()
+}
+
+#[cfg(feature = "std")]
+pub(crate) fn blake2b_finished(hasher: &blake2b_simd::State) -> [u8; 32] {
+	hasher.finalize().as_bytes().try_into().unwrap_or_default()
+}
+
+/// BLAKE2b-256 of the node's host function, for code that runs in WASM.
+#[cfg(feature = "frame")]
+pub struct HostBlake2b256;
+
+#[cfg(feature = "frame")]
+impl Blake2b256 for HostBlake2b256 {
+	fn hash(parts: &[&[u8]]) -> [u8; 32] {
+		sp_io::hashing::blake2_256(&parts.concat())
 	}
 }
 
@@ -139,9 +181,7 @@ impl core::fmt::Debug for Salt {
 }
 
 /// FHIR resource type, such as `Observation` (R4 §2.1, `resourceType`), or another class name for raw content.
-#[derive(
-	Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, MaxEncodedLen, TypeInfo)]
 pub struct ResourceClass(BoundedVec<u8, ConstU32<64>>);
 
 /// The name is not one to 64 ASCII letters.
@@ -160,17 +200,30 @@ impl std::error::Error for BadResourceClass {}
 impl ResourceClass {
 	/// The class of this name: one to 64 ASCII letters.
 	pub fn new(name: &str) -> Result<Self, BadResourceClass> {
-		if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-			return Err(BadResourceClass);
-		}
-		BoundedVec::try_from(name.as_bytes().to_vec()).map(Self).map_err(|_| BadResourceClass)
+		BoundedVec::try_from(name.as_bytes().to_vec()).map_err(|_| BadResourceClass).and_then(Self::checked)
 	}
 
-	/// The name; empty if the class was decoded from bytes that are not ASCII letters.
+	fn checked(name: BoundedVec<u8, ConstU32<64>>) -> Result<Self, BadResourceClass> {
+		if name.is_empty() || !name.iter().all(u8::is_ascii_alphabetic) {
+			return Err(BadResourceClass);
+		}
+		Ok(Self(name))
+	}
+
+	/// The name.
 	pub fn as_str(&self) -> &str {
 		core::str::from_utf8(&self.0).unwrap_or_default()
 	}
 }
+
+/// As its bytes; others than letters are no class.
+impl Decode for ResourceClass {
+	fn decode<I: codec::Input>(input: &mut I) -> Result<Self, codec::Error> {
+		Self::checked(BoundedVec::decode(input)?).map_err(|_| "a resource class is one to 64 ASCII letters".into())
+	}
+}
+
+impl DecodeWithMemTracking for ResourceClass {}
 
 #[cfg(feature = "serde")]
 impl serde::Serialize for ResourceClass {
@@ -339,10 +392,18 @@ impl StreamingDigest {
 
 /// HMAC-SHA-256 (RFC 2104) under a key of at most one block, that is 64 bytes; a longer key is hashed first.
 pub fn hmac<H: Sha256>(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-	const BLOCK: usize = 64;
+	hmac_with::<64>(key, parts, H::hash)
+}
+
+/// HMAC-BLAKE2b-256 (RFC 2104) under a key of at most one block, that is 128 bytes; a longer key is hashed first.
+pub fn hmac_blake2b<B: Blake2b256>(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+	hmac_with::<128>(key, parts, B::hash)
+}
+
+fn hmac_with<const BLOCK: usize>(key: &[u8], parts: &[&[u8]], hash: impl Fn(&[&[u8]]) -> [u8; 32]) -> [u8; 32] {
 	let hashed;
 	let key = if key.len() > BLOCK {
-		hashed = H::hash(&[key]);
+		hashed = hash(&[key]);
 		&hashed
 	} else {
 		key
@@ -355,5 +416,5 @@ pub fn hmac<H: Sha256>(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 	}
 	let mut inner: alloc::vec::Vec<&[u8]> = alloc::vec![&inner_pad];
 	inner.extend_from_slice(parts);
-	H::hash(&[&outer_pad, &H::hash(&inner)])
+	hash(&[&outer_pad, &hash(&inner)])
 }

@@ -19,6 +19,7 @@ pub mod moment;
 pub mod proof;
 pub mod registry;
 pub mod relay;
+pub mod renewal;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod stored;

@@ -7,6 +7,9 @@ use scale_info::TypeInfo;
 /// Milliseconds of a day.
 pub const DAY: u64 = 86_400_000;
 
+/// The last moment that ISO 8601 writes with four digits for the year, in milliseconds.
+pub const LAST: u64 = 253_402_300_799_999;
+
 /// A moment in milliseconds UTC; ISO 8601 in JSON.
 #[derive(
 	Clone,
@@ -27,6 +30,11 @@ pub const DAY: u64 = 86_400_000;
 pub struct Moment(pub u64);
 
 impl Moment {
+	/// Whether it can be written in ISO 8601: it does not lie after the year 9999.
+	pub const fn is_on_calendar(self) -> bool {
+		self.0 <= LAST
+	}
+
 	/// Number of the UTC day that the moment lies in.
 	pub const fn day(self) -> u64 {
 		match self.0.checked_div(DAY) {
@@ -83,13 +91,13 @@ mod iso8601 {
 	use chrono::{DateTime, SecondsFormat, Utc};
 	use core::{fmt, str::FromStr};
 
-	/// The text is not a moment in ISO 8601 with an offset, at or after 1970.
+	/// The text is not a moment in ISO 8601 with an offset, from 1970 to 9999 in UTC.
 	#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 	pub struct BadMoment;
 
 	impl fmt::Display for BadMoment {
 		fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-			f.write_str("a moment is written as 2026-11-20T09:30:00Z (ISO 8601, from 1970)")
+			f.write_str("a moment is written as 2026-11-20T09:30:00Z (ISO 8601, from 1970 to 9999)")
 		}
 	}
 
@@ -98,7 +106,8 @@ mod iso8601 {
 
 	impl fmt::Display for Moment {
 		fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-			match i64::try_from(self.0).ok().and_then(DateTime::<Utc>::from_timestamp_millis) {
+			let within = i64::try_from(self.0).ok().filter(|_| self.is_on_calendar());
+			match within.and_then(DateTime::<Utc>::from_timestamp_millis) {
 				Some(time) => f.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true)),
 				None => f.write_str("beyond the calendar"),
 			}
@@ -110,7 +119,9 @@ mod iso8601 {
 
 		fn from_str(text: &str) -> Result<Self, BadMoment> {
 			let time = DateTime::parse_from_rfc3339(text).map_err(|_| BadMoment)?;
-			u64::try_from(time.timestamp_millis()).map(Self).map_err(|_| BadMoment)
+			// With an offset a text of the year 9999 can mean a later one, which nobody could read back.
+			let moment = u64::try_from(time.timestamp_millis()).ok().map(Self);
+			moment.filter(|moment| moment.is_on_calendar()).ok_or(BadMoment)
 		}
 	}
 
@@ -129,3 +140,16 @@ mod iso8601 {
 }
 #[cfg(feature = "serde")]
 pub use iso8601::BadMoment;
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn calendar_ends_with_the_year_9999() {
+		let last = Moment(LAST);
+		assert_eq!(last.to_string(), "9999-12-31T23:59:59.999Z");
+		assert!(last.is_on_calendar() && Moment(0).is_on_calendar());
+		assert!(!Moment(LAST + 1).is_on_calendar() && !Moment(u64::MAX).is_on_calendar());
+	}
+}

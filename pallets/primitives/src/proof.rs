@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
 
-/// The most keys that one proof is made for.
-pub const MAX_PROVEN_KEYS: usize = 16;
+/// The most keys that one proof is made for: those of a member with as many licences as there can be, personal ones too,
+/// after years of changes.
+pub const MAX_PROVEN_KEYS: usize = 256;
 
 fixed_bytes!(
 	/// Hash of a block: BLAKE2b-256 of its header.

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Words of the registry: who is in the consortium, and what they may do.
 
-use crate::{gln::Gln, ids::OrgId};
+pub mod questions;
+pub mod records;
+pub mod standing;
+
+use crate::{gln::Gln, hash::Commitment, ids::OrgId, moment::Moment};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -96,6 +100,38 @@ word!(
 		Expelled = 4,
 	}
 );
+
+impl OrganisationClass {
+	/// Whether organisations of this class keep records of patients in the course of their work.
+	pub const fn keeps_records(self) -> bool {
+		matches!(
+			self,
+			Self::Provider | Self::Laboratory | Self::Pharmacy | Self::Payer | Self::Sponsor | Self::Registrar
+		)
+	}
+
+	/// Whether an organisation of this class can take over the duties of one of the other class: both keep records, or
+	/// they are of one class. Nobody takes over from those who watch over it.
+	pub fn can_succeed(self, predecessor: Self) -> bool {
+		self == predecessor || (self.keeps_records() && predecessor.keeps_records())
+	}
+}
+
+/// How often duties pass on at most: the hand-overs in a line from the first custodian to the last.
+pub const MAX_HANDOVERS: u32 = 8;
+
+/// Who took over what an organisation answered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Successor {
+	/// The organisation that took over last.
+	pub organisation: OrgId,
+	/// Since when it answers.
+	pub since: Moment,
+	/// The statement of what was handed over, committed; both organisations keep it.
+	pub handover: Commitment,
+}
 
 word!(
 	/// What a licence lets its holder do.
@@ -335,5 +371,22 @@ impl Standing {
 	/// Whether the answer is yes.
 	pub const fn is_granted(self) -> bool {
 		matches!(self, Self::Granted)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn successor_is_of_the_same_class_or_keeps_records_as_the_predecessor_does() {
+		use OrganisationClass::{Laboratory, Payer, Pharmacy, Provider, Registrar, Sponsor};
+		let keepers = [Provider, Laboratory, Pharmacy, Payer, Sponsor, Registrar];
+		for old in OrganisationClass::ALL {
+			for new in OrganisationClass::ALL {
+				let fit = old == new || (keepers.contains(old) && keepers.contains(new));
+				assert_eq!(new.can_succeed(*old), fit, "{new} after {old}");
+			}
+		}
 	}
 }

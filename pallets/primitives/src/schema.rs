@@ -39,7 +39,7 @@ macro_rules! text_schema {
 
 text_schema! {
 	Decimal: "Decimal", "^[0-9]{1,20}$", "A 64-bit count as decimal digits: JSON numbers lose digits above 2^53.";
-	HashText: "Hash", hexadecimal(32), "SHA-256 of a leaf, a node or a whole tree.";
+	HashText: "Hash", hexadecimal(32), "Hash of a leaf, a node or a whole tree.";
 	Cursor: "Cursor", "^0x([0-9a-fA-F]{2})*$", "Where the next page begins: opaque bytes that the previous page gave.";
 	HexBytes: "HexBytes", "^0x([0-9a-fA-F]{2})*$", "Bytes of any number.";
 	Gln: "Gln", "^[0-9]{13}$", "GS1 Global Location Number; the last digit checks the others.";

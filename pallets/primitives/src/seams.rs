@@ -5,7 +5,7 @@ use crate::{
 	ids::{OrgId, SubjectId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
-	registry::{Capability, Roles},
+	registry::{Capability, Roles, Successor},
 };
 use sp_runtime::{DispatchError, Weight};
 
@@ -29,10 +29,25 @@ pub trait Registry<AccountId> {
 	fn is_licensed(organisation: OrgId, capability: Capability, jurisdiction: Option<Jurisdiction>, at: Moment)
 		-> bool;
 
-	/// Whether an organisation answers for what a custodian keeps: it is that custodian, or took over its duties.
+	/// Whether an organisation answers for what a custodian keeps: it is that custodian, or took over its duties, and has
+	/// not handed them over and gone.
 	fn answers_for(organisation: OrgId, custodian: OrgId) -> bool {
 		organisation == custodian
 	}
+
+	/// Whether an organisation answers for a custodian, or once did. What was true stays true.
+	fn has_answered_for(organisation: OrgId, custodian: OrgId) -> bool {
+		Self::answers_for(organisation, custodian)
+	}
+
+	/// Who answers in a custodian's place; nothing where nobody took over.
+	fn successor_of(_custodian: OrgId) -> Option<Successor> {
+		None
+	}
+
+	/// Makes one organisation the last in the longest line of successors of another, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn succeed_for_benchmark(successor: OrgId, custodian: OrgId);
 
 	/// Makes the account a member with every role of a licensed, active organisation, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
@@ -82,6 +97,31 @@ impl<AccountId, Call> Guests<AccountId, Call> for () {
 
 	fn weight(_: &Call) -> Weight {
 		Weight::zero()
+	}
+}
+
+/// Which member can succeed with a call. Who cannot must not send it where it costs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signer {
+	/// Any; also of calls that cost a fee, which pays for a failure too.
+	Member,
+	/// One with this role.
+	Holding(Roles),
+	/// None: the call is for the consortium.
+	Nobody,
+}
+
+/// The calls of a runtime that cost members no fee.
+pub trait FreeCalls<Call> {
+	/// Which member can succeed with the call, as far as its role decides. Calls within the call do not count: in a batch or
+	/// behind a proxy they are not free.
+	fn signer(call: &Call) -> Signer;
+}
+
+/// There are none.
+impl<Call> FreeCalls<Call> for () {
+	fn signer(_: &Call) -> Signer {
+		Signer::Member
 	}
 }
 

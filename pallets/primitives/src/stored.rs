@@ -9,12 +9,18 @@ use crate::{
 	ehr::{LogHead, RecordStanding},
 	gln::Gln,
 	hash::{Commitment, HashSuite},
-	ids::OrgId,
+	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
 	link::SubjectLink,
 	moment::Moment,
-	registry::{OrganisationClass, OrganisationStatus},
+	registry::{
+		records::{LicenceRecord, Membership},
+		OrganisationClass, OrganisationStatus,
+	},
+	subjects::SubjectState,
+	timeline::Timeline,
 };
+use alloc::vec::Vec;
 use codec::{Decode, Encode};
 
 /// The storage version of the record pallet whose forms these are.
@@ -22,6 +28,9 @@ pub const EHR_STORAGE_VERSION: u16 = 1;
 
 /// The storage version of the registry whose forms these are.
 pub const REGISTRY_STORAGE_VERSION: u16 = 1;
+
+/// The storage version of the subjects whose forms these are.
+pub const SUBJECTS_STORAGE_VERSION: u16 = 1;
 
 /// An amount on hold.
 type Balance = u128;
@@ -88,7 +97,7 @@ pub struct StoredCheckpoint {
 	pub head: LogHead,
 	/// When the chain took it.
 	pub at: Moment,
-	/// Whether the custodian was active and licensed to anchor records then.
+	/// Whether the organisation that made it was active and licensed to anchor records then.
 	pub licensed: bool,
 }
 
@@ -126,4 +135,38 @@ pub struct StoredOrganisation<AccountId> {
 	pub earlier: u32,
 	/// The deposit; none for founders.
 	pub deposit: Option<Balance>,
+}
+
+/// An account that is a member, or once was one: `Registry.Members`.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct StoredMember {
+	/// Its membership; nothing between memberships and after the last one.
+	pub membership: Timeline<Option<Membership>>,
+	/// The deposit; none for founders.
+	pub deposit: Option<Balance>,
+}
+
+/// A licence: `Registry.Licences`.
+pub type StoredLicence<AccountId> = LicenceRecord<AccountId, Balance>;
+
+/// The licences of a holder for a capability: `Registry.Holdings`.
+pub type StoredHolding = Timeline<Vec<LicenceId>>;
+
+/// A subject: `Subjects.Subjects`.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct StoredSubject<AccountId> {
+	/// The organisation that enrolled it.
+	pub custodian: OrgId,
+	/// Its key and status, with their history.
+	pub state: Timeline<SubjectState<AccountId>>,
+	/// When its key was last rotated by itself.
+	pub rotated_at: Option<Moment>,
+	/// The nonce of its next relayed act.
+	pub nonce: u64,
+	/// How many of its re-bindings were confirmed and have ended.
+	pub rebinds: u32,
+	/// In which block it last sent something without a fee, and how much there.
+	pub tally: (u32, u32),
+	/// The deposit.
+	pub deposit: Balance,
 }

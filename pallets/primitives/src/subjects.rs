@@ -6,6 +6,10 @@
 //! proofing    = HMAC-SHA-256(salt, "epidaurus/prf/v1" ‖ network id ‖ subject ‖ digest of the evidence)
 //! ```
 
+pub mod doubt;
+pub mod questions;
+pub mod rebind;
+
 use crate::{
 	hash::{hmac, Commitment, Salt, Sha256},
 	ids::{NetworkId, SubjectId},

@@ -2,10 +2,11 @@
 //! The one mock of each seam, for the unit tests of pallets.
 
 use crate::{
+	hash::Commitment,
 	ids::{OrgId, SubjectId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
-	registry::{Capability, Roles},
+	registry::{Capability, Roles, Successor},
 	seams::{OnVoiceChange, Registry, SubjectAct, Subjects},
 };
 use codec::Encode;
@@ -25,6 +26,7 @@ struct MockState {
 	restricted: BTreeSet<SubjectId>,
 	doubtful: BTreeMap<SubjectId, Moment>,
 	successors: BTreeSet<(OrgId, OrgId)>,
+	gone: BTreeSet<OrgId>,
 }
 
 thread_local! {
@@ -82,6 +84,11 @@ impl MockRegistry {
 		STATE.with(|state| state.borrow_mut().successors.insert((successor, custodian)));
 	}
 
+	/// Lets an organisation answer no more, not even for itself.
+	pub fn release(organisation: OrgId) {
+		STATE.with(|state| state.borrow_mut().gone.insert(organisation));
+	}
+
 	fn member<AccountId: Encode>(who: &AccountId, role: Roles) -> Result<OrgId, DispatchError> {
 		let member = STATE.with(|state| state.borrow().members.get(&who.encode()).copied());
 		match member {
@@ -118,7 +125,26 @@ impl<AccountId: Encode> Registry<AccountId> for MockRegistry {
 	}
 
 	fn answers_for(organisation: OrgId, custodian: OrgId) -> bool {
+		<Self as Registry<AccountId>>::has_answered_for(organisation, custodian)
+			&& STATE.with(|state| !state.borrow().gone.contains(&organisation))
+	}
+
+	fn has_answered_for(organisation: OrgId, custodian: OrgId) -> bool {
 		organisation == custodian || STATE.with(|state| state.borrow().successors.contains(&(organisation, custodian)))
+	}
+
+	/// With a moment and a statement that tests can foretell.
+	fn successor_of(custodian: OrgId) -> Option<Successor> {
+		STATE.with(|state| {
+			let state = state.borrow();
+			let (organisation, _) = state.successors.iter().find(|(_, of)| *of == custodian)?;
+			Some(Successor { organisation: *organisation, since: Moment(1), handover: Commitment([1; 32]) })
+		})
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn succeed_for_benchmark(successor: OrgId, custodian: OrgId) {
+		Self::succeed(successor, custodian);
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

@@ -3,9 +3,10 @@
 
 use crate::{
 	ehr::{LogEntry, LogHead, LogKind, LogProof},
-	hash::{Commitment, HashSuite, Opening, Sha256},
+	hash::{Blake2b256, Commitment, HashSuite, Opening, Sha256},
 	ids::NetworkId,
-	merkle::{self, ProofError},
+	merkle::{self, Blake2Tree, ProofError},
+	renewal::{Renewal, RenewedEntry, RenewedProof, TreeSuite},
 };
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use scale_info::TypeInfo;
@@ -60,6 +61,20 @@ pub enum Refusal {
 	/// The path does not lead from the opened entry to the root.
 	#[codec(index = 8)]
 	InvalidProof(ProofError),
+	/// The log was never renewed at this size under this tree, or the chain no longer keeps that renewal.
+	#[codec(index = 9)]
+	RenewalNotFound {
+		/// Size of the newest renewal under this tree, 0 if there is none.
+		#[cfg_attr(feature = "serde", serde(with = "crate::bytes::decimal"))]
+		#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decimal"))]
+		size: u64,
+	},
+	/// The renewed proof's root is not the one of the renewal of that size.
+	#[codec(index = 10)]
+	ForkedRenewal,
+	/// The path does not lead from the opened entry with its second digest to the renewal's root.
+	#[codec(index = 11)]
+	InvalidRenewal(ProofError),
 }
 
 impl core::fmt::Display for Refusal {
@@ -76,6 +91,12 @@ impl core::fmt::Display for Refusal {
 			Self::UnknownHead { size } => write!(f, "the proof is for a larger log than the {size} entries on chain"),
 			Self::ForkedHead => f.write_str("the proof's root is not the checkpoint's root"),
 			Self::InvalidProof(error) => core::fmt::Display::fmt(error, f),
+			Self::RenewalNotFound { size: 0 } => f.write_str("the log was not renewed under this tree"),
+			Self::RenewalNotFound { size } => {
+				write!(f, "the log has no renewal of this size under this tree; the newest has {size} entries")
+			},
+			Self::ForkedRenewal => f.write_str("the renewed proof's root is not the renewal's root"),
+			Self::InvalidRenewal(error) => write!(f, "in the renewed tree: {error}"),
 		}
 	}
 }
@@ -100,14 +121,15 @@ pub fn verify_anchor<H: Sha256>(
 	}
 }
 
-/// Checks that the opened entry stands in the log whose checkpoint is `head`.
-pub fn verify_log<H: Sha256>(
+/// Checks that the opened entry stands in the log whose checkpoint is `head`, and where the proof says that it stands in
+/// a renewed tree too, that it does: gives the renewal then.
+pub fn verify_log<H: Sha256, B: Blake2b256>(
 	network: &NetworkId,
 	kind: LogKind,
-	head: &LogHead,
+	(head, renewals): (&LogHead, &[Renewal]),
 	opening: &Opening,
 	proof: &LogProof,
-) -> Result<(), Refusal> {
+) -> Result<Option<Renewal>, Refusal> {
 	match proof.head.size.cmp(&head.size) {
 		core::cmp::Ordering::Less => return Err(Refusal::StaleHead { size: head.size }),
 		core::cmp::Ordering::Greater => return Err(Refusal::UnknownHead { size: head.size }),
@@ -116,5 +138,34 @@ pub fn verify_log<H: Sha256>(
 	}
 	let entry = LogEntry { kind, sequence: proof.sequence, commitment: opening.commitment::<H>(network) };
 	merkle::verify_inclusion::<H>(&entry.leaf::<H>(), proof.sequence, head.size, &proof.path, &head.root)
-		.map_err(Refusal::InvalidProof)
+		.map_err(Refusal::InvalidProof)?;
+	let Some(renewed) = &proof.renewed else { return Ok(None) };
+	let second = Some(opening.second_commitment::<B>(network, &renewed.digest));
+	let LogEntry { kind, sequence, commitment } = entry;
+	verify_renewed::<B>(&RenewedEntry { kind, sequence, commitment, second }, renewals, renewed).map(Some)
+}
+
+/// The renewal under which the entry stands, by a path that leads from it to the renewal's root.
+fn verify_renewed<B: Blake2b256>(
+	entry: &RenewedEntry,
+	renewals: &[Renewal],
+	proof: &RenewedProof,
+) -> Result<Renewal, Refusal> {
+	let same_tree = || renewals.iter().filter(|renewal| renewal.tree == proof.tree);
+	let newest = same_tree().next_back().map_or(0, |renewal| renewal.head.size);
+	let not_found = Refusal::RenewalNotFound { size: newest };
+	let renewal = same_tree().find(|renewal| renewal.head.size == proof.head.size).ok_or(not_found)?;
+	if renewal.root != proof.head.root {
+		return Err(Refusal::ForkedRenewal);
+	}
+	let LogHead { size, root } = renewal.renewed_head();
+	match proof.tree {
+		// A log is not renewed under the tree that it has.
+		TreeSuite::Sha256 => return Err(not_found),
+		TreeSuite::Blake2b256 => {
+			merkle::verify_inclusion::<Blake2Tree<B>>(&entry.leaf::<B>(), entry.sequence, size, &proof.path, &root)
+		},
+	}
+	.map_err(Refusal::InvalidRenewal)?;
+	Ok(*renewal)
 }

@@ -12,7 +12,9 @@ use crate::{
 	moment::{Interval, Moment},
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
+		Successor,
 	},
+	renewal::{Renewal, TreeSuite},
 	subjects::{RebindPhase, SubjectStatus},
 };
 use alloc::vec::Vec;
@@ -98,6 +100,48 @@ view! {
 		pub gln: Option<Gln>,
 		/// Its home jurisdiction.
 		pub jurisdiction: Jurisdiction,
+		/// Who answered in its place at the moment asked for; nothing where nobody had taken over.
+		pub successor: Option<Successor>,
+	}
+}
+
+view! {
+	/// To whom the duties of an organisation passed, step by step.
+	pub struct SuccessionView {
+		/// The organisation.
+		pub organisation: OrgId,
+		/// Whether it answers for itself no more: it handed over, and left or was expelled.
+		pub released: bool,
+		/// Hand-overs, from its own on; each for good. The last successor is the one to turn to.
+		pub line: Vec<HandoverView>,
+		/// To whom it offers its duties, which nobody has accepted yet.
+		pub offer: Option<OfferView>,
+	}
+}
+
+view! {
+	/// That an organisation's duties passed to another.
+	pub struct HandoverView {
+		/// Whose duties.
+		pub predecessor: OrgId,
+		/// To whom.
+		pub successor: OrgId,
+		/// When they were offered.
+		pub offered_at: Moment,
+		/// When they passed.
+		pub since: Moment,
+		/// The statement of what was handed over, committed; both organisations keep it.
+		pub handover: Commitment,
+	}
+}
+
+view! {
+	/// That an organisation's duties are offered to another.
+	pub struct OfferView {
+		/// To whom.
+		pub successor: OrgId,
+		/// When they were offered.
+		pub offered_at: Moment,
 	}
 }
 
@@ -238,7 +282,7 @@ view! {
 		pub head: LogHead,
 		/// When it was made.
 		pub at: Moment,
-		/// Whether the custodian was licensed to keep records then.
+		/// Whether the organisation that made it was licensed to keep records then.
 		pub licensed: bool,
 	}
 }
@@ -246,8 +290,10 @@ view! {
 view! {
 	/// What the chain says about an opening that fits an anchor.
 	pub struct AnchorVerdict {
-		/// Who keeps the record.
+		/// Who wrote the record and kept it first.
 		pub custodian: OrgId,
+		/// Who answers in the custodian's place today; nothing where nobody took over.
+		pub successor: Option<Successor>,
 		/// Which version the opening opens.
 		pub version: u32,
 		/// Under which suite.
@@ -349,16 +395,62 @@ view! {
 	pub struct LogVerdict {
 		/// Whose log.
 		pub custodian: OrgId,
+		/// Who answers in the custodian's place today; nothing where nobody took over.
+		pub successor: Option<Successor>,
 		/// Which.
 		pub kind: LogKind,
 		/// The head that the entry was proven against.
 		pub head: LogHead,
 		/// When that checkpoint was made: the entry existed then.
 		pub at: Moment,
-		/// Whether the custodian was licensed to keep records then.
+		/// Whether the organisation that made it was licensed to keep records then.
 		pub licensed: bool,
 		/// How far the suite of the opening may be trusted today.
 		pub suite_status: SuiteStatus,
+		/// When the entry was covered by a checkpoint first, as far as the chain keeps them: it existed then.
+		pub covered_at: Moment,
+		/// Under which trees it was proven to stand in the log, and how far these and the others may be trusted.
+		#[cfg_attr(feature = "serde", serde(flatten))]
+		pub trees: TreeVerdict,
+	}
+}
+
+view! {
+	/// A tree.
+	#[derive(Copy)]
+	pub struct TreeView {
+		/// Over which function.
+		pub tree: TreeSuite,
+		/// How far it may be trusted today.
+		pub status: SuiteStatus,
+	}
+}
+
+view! {
+	/// What is to be said about the trees under which an entry was proven to stand in a log.
+	pub struct TreeVerdict {
+		/// The last one on which the proof rests: that of the renewal, or without one the log's own.
+		pub tree: TreeSuite,
+		/// How far that one may be trusted today. A proof that rests on a forbidden tree proves nothing to who does not
+		/// know the entry from before.
+		pub tree_status: SuiteStatus,
+		/// The renewal in which the entry was proven to stand.
+		pub renewal: Option<Renewal>,
+		/// Whether that renewal was made before the log's own tree was forbidden; nothing without a renewal.
+		pub renewed_in_time: Option<bool>,
+		/// Every tree with how far it may be trusted today.
+		pub trees: Vec<TreeView>,
+	}
+}
+
+impl TreeVerdict {
+	/// What follows from the renewal that was proven, if one was, and from how far trees may be trusted today. A tree of
+	/// which nothing is said is active.
+	pub fn new(renewal: Option<Renewal>, trees: Vec<TreeView>) -> Self {
+		let status = |tree| trees.iter().find(|view| view.tree == tree).map(|view| view.status).unwrap_or_default();
+		let tree = renewal.map_or(TreeSuite::Sha256, |renewal| renewal.tree);
+		let renewed_in_time = renewal.map(|renewal| renewal.in_time(status(TreeSuite::Sha256)));
+		Self { tree, tree_status: status(tree), renewal, renewed_in_time, trees }
 	}
 }
 

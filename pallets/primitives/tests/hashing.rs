@@ -11,7 +11,7 @@ use epidaurus_primitives::{
 	},
 	ids::{LicenceId, NetworkId, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
-	moment::Moment,
+	moment::{BadMoment, Moment},
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
 	},
@@ -162,7 +162,20 @@ fn resource_class_refuses_all_but_letters() {
 	assert_eq!(ResourceClass::new("Observation").unwrap().as_str(), "Observation");
 	for bad in ["", "Two Words", "a/b", "é", &"x".repeat(65)] {
 		assert!(ResourceClass::new(bad).is_err(), "{bad:?}");
+		assert!(ResourceClass::decode(&mut &bad.encode()[..]).is_err(), "{bad:?}");
 	}
+	let longest = "x".repeat(64);
+	for good in ["R", "Observation", &longest] {
+		let class = ResourceClass::new(good).unwrap();
+		assert_eq!(class.encode(), good.encode(), "its bytes, with their number before");
+		assert_eq!(ResourceClass::decode(&mut &good.encode()[..]), Ok(class));
+	}
+	assert!(ResourceClass::decode(&mut &[4, 0xff][..]).is_err(), "no text");
+	let mut encoded = opening().encode();
+	let place = encoded.windows(7).position(|bytes| bytes == b"Patient").unwrap();
+	Opening::decode(&mut &encoded[..]).unwrap();
+	encoded[place] = b' ';
+	assert!(Opening::decode(&mut &encoded[..]).is_err(), "also within what is shown to the chain");
 }
 
 #[test]
@@ -184,7 +197,8 @@ fn json_of_an_opening_and_a_proof_reads_back() {
 	assert_eq!(json["header"]["class"], "Patient");
 	assert_eq!(serde_json::from_value::<Opening>(json).unwrap(), opening);
 
-	let proof = LogProof { sequence: u64::MAX, head: LogHead { size: 9, root: [1; 32] }, path: vec![[2; 32]] };
+	let proof =
+		LogProof { sequence: u64::MAX, head: LogHead { size: 9, root: [1; 32] }, path: vec![[2; 32]], renewed: None };
 	let json = serde_json::to_value(&proof).unwrap();
 	assert_eq!(json["sequence"], "18446744073709551615");
 	assert_eq!(serde_json::from_value::<LogProof>(json).unwrap(), proof);
@@ -276,6 +290,23 @@ proptest! {
 		let _ = Opening::decode(&mut &bytes[..]);
 		let _ = LogProof::decode(&mut &bytes[..]).map(|proof| format!("{proof:?}"));
 		let _ = Jurisdiction::decode(&mut &bytes[..]).map(|place| (place.is_valid(), place.to_string()));
-		let _ = ResourceClass::decode(&mut &bytes[..]).map(|class| class.as_str().len());
+		if let Ok(class) = ResourceClass::decode(&mut &bytes[..]) {
+			prop_assert_eq!(ResourceClass::new(class.as_str()), Ok(class));
+		}
+	}
+}
+
+#[test]
+fn moment_of_four_digit_years_is_read_as_written() {
+	let last = Moment(253_402_300_799_999);
+	assert_eq!(last.to_string(), "9999-12-31T23:59:59.999Z");
+	for moment in [Moment(0), Moment(1_795_167_000_123), last] {
+		assert_eq!(moment.to_string().parse(), Ok(moment));
+	}
+	for beyond in [Moment(last.0 + 1), Moment(u64::MAX)] {
+		assert_eq!(beyond.to_string(), "beyond the calendar");
+	}
+	for text in ["9999-12-31T23:59:59-00:01", "1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z", "beyond the calendar"] {
+		assert_eq!(text.parse::<Moment>(), Err(BadMoment), "{text}");
 	}
 }

@@ -3,7 +3,9 @@
 
 use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogKind, LogProof},
-	hash::{digest, HashSuite, Labels, NativeSha256 as H, Opening, RecordHeader, ResourceClass, Salt},
+	hash::{
+		digest, HashSuite, Labels, NativeBlake2b256 as B, NativeSha256 as H, Opening, RecordHeader, ResourceClass, Salt,
+	},
 	ids::NetworkId,
 	merkle,
 	verify::{verify_anchor, verify_log, Refusal},
@@ -45,11 +47,11 @@ fn proof() -> (LogHead, LogProof) {
 	let [a, b, c, d, e] = leaves[..] else { unreachable!() };
 	let _ = c;
 	let head = head(&leaves);
-	(head, LogProof { sequence: 2, head, path: vec![d, merkle::node_hash::<H>(&a, &b), e] })
+	(head, LogProof { sequence: 2, head, path: vec![d, merkle::node_hash::<H>(&a, &b), e], renewed: None })
 }
 
 fn check(opening: &Opening, kind: LogKind, head: &LogHead, proof: &LogProof) -> Result<(), Refusal> {
-	verify_log::<H>(&NETWORK, kind, head, opening, proof)
+	verify_log::<H, B>(&NETWORK, kind, (head, &[]), opening, proof).map(|renewal| assert_eq!(renewal, None))
 }
 
 #[test]
@@ -99,7 +101,7 @@ fn other_entry_place_or_path_is_refused() {
 #[test]
 fn other_network_is_refused() {
 	let (head, proof) = proof();
-	let answer = verify_log::<H>(&NetworkId([2; 32]), LogKind::Records, &head, &opening(2), &proof);
+	let answer = verify_log::<H, B>(&NetworkId([2; 32]), LogKind::Records, (&head, &[]), &opening(2), &proof);
 	assert!(matches!(answer, Err(Refusal::InvalidProof(_))));
 }
 

@@ -4,7 +4,10 @@
 use crate::{Call, Config, Pallet, WeightInfo};
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::marker::PhantomData;
-use epidaurus_primitives::{registry::Roles, seams::Guests};
+use epidaurus_primitives::{
+	registry::Roles,
+	seams::{FreeCalls, Guests, Signer},
+};
 use frame_support::{
 	dispatch::DispatchInfo,
 	pallet_prelude::TransactionSource,
@@ -25,9 +28,9 @@ use sp_runtime::{
 ///
 /// - A signer that is no current member is refused with [`InvalidTransaction::BadSigner`], unless it is one of the
 ///   [`Config::Guests`] and these may send the call. No guest may send a call of this pallet.
-/// - A free call of this pallet, signed by a member who can only fail with it, is refused with
-///   [`InvalidTransaction::Call`]: without this, any member could fill blocks at no cost. What is wrapped in a batch or
-///   a proxy call is not free.
+/// - A free call of this pallet, or one that [`Config::FreeCalls`] names, signed by a member who can only fail with it for
+///   want of the role, is refused with [`InvalidTransaction::Call`]: without this, any member could fill blocks at no
+///   cost. What is wrapped in a batch or a proxy call is not free.
 ///
 /// - A call that the runtime's filter forbids is refused with [`InvalidTransaction::Call`] too. FRAME applies the filter
 ///   when a call is dispatched, which is too late to keep free bytes out of the block's body.
@@ -50,17 +53,6 @@ impl<T> Default for CheckMember<T> {
 	}
 }
 
-/// Who can succeed with a call that costs no fee.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Signer {
-	/// Any member; also for calls that cost a fee, which pays for a failure too.
-	Member,
-	/// A member with this role.
-	Holding(Roles),
-	/// Nobody: the call is for the consortium.
-	Nobody,
-}
-
 impl<T: Config> Call<T> {
 	pub(crate) const fn signer(&self) -> Signer {
 		match self {
@@ -68,6 +60,8 @@ impl<T: Config> Call<T> {
 			| Self::leave {}
 			| Self::rotate_controller { .. }
 			| Self::remove_member { .. }
+			| Self::withdraw_succession { .. }
+			| Self::decline_succession { .. }
 			| Self::fund_member { .. } => Signer::Holding(Roles::CONTROLLER),
 			Self::suspend_licence { .. } | Self::revoke_licence { .. } | Self::distrust_licence { .. } => {
 				Signer::Holding(Roles::LICENSING)
@@ -114,7 +108,8 @@ where
 		};
 		let (admitted, unspent) = match Pallet::<T>::present_membership(who) {
 			Some(membership) => {
-				let admitted = match call.is_sub_type().map_or(Signer::Member, Call::signer) {
+				let signer = call.is_sub_type().map_or_else(|| T::FreeCalls::signer(call), Call::signer);
+				let admitted = match signer {
 					Signer::Member => true,
 					Signer::Holding(role) => membership.roles.contains(role),
 					Signer::Nobody => false,

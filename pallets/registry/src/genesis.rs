@@ -120,6 +120,7 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_place(jurisdiction, scope)?;
 		let authority = Self::authority(issuer, capability, jurisdiction).ok_or(Error::<T>::NotRecognised)?;
 		ensure!(!validity.is_empty(), Error::<T>::EmptyInterval);
+		Self::ensure_on_calendar([Some(validity.from), validity.until])?;
 		Self::ensure_licensable(&holder, capability, LAUNCH)?;
 		let term = Term { status: LicenceStatus::Active, status_since: LAUNCH, until: validity.until };
 		Self::add_licence(LicenceRecord {

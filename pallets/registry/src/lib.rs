@@ -8,8 +8,9 @@ pub mod extension;
 pub mod genesis;
 mod impls;
 pub mod life;
-pub mod standing;
-#[cfg(any(test, feature = "try-runtime"))]
+mod sections;
+pub mod succession;
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 pub mod types;
 pub mod weights;
@@ -23,24 +24,30 @@ mod tests;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
-pub use epidaurus_primitives::timeline;
+pub use epidaurus_primitives::{registry::standing, timeline};
 pub use extension::CheckMember;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+use frame_support::pallet_macros::import_section;
+
 /// Organisations, members, issuers and licences of the consortium, with their standing at any past moment.
+#[import_section(sections::storage::storage)]
+#[import_section(sections::errors::errors)]
+#[import_section(sections::events::events)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
 	use epidaurus_primitives::{
 		gln::Gln,
+		hash::Commitment,
 		ids::{LicenceId, OrgId},
 		jurisdiction::Jurisdiction,
 		moment::Moment,
 		registry::{Capability, Holder, LicenceScope, OrganisationClass, OrganisationStatus, Roles},
-		seams::{Guests, OnVoiceChange},
+		seams::{FreeCalls, Guests, OnVoiceChange},
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -72,6 +79,9 @@ pub mod pallet {
 
 		/// Who may transact without being a member.
 		type Guests: Guests<Self::AccountId, Self::RuntimeCall>;
+
+		/// Other pallets' calls that cost members no fee.
+		type FreeCalls: FreeCalls<Self::RuntimeCall>;
 
 		/// The consortium's token.
 		type Currency: Inspect<Self::AccountId> + Mutate<Self::AccountId>;
@@ -108,99 +118,6 @@ pub mod pallet {
 		type BenchmarkHelper: BenchmarkHelper;
 	}
 
-	/// Id of the next organisation that applies. Never goes back: the id of a refused applicant is not used again.
-	#[pallet::storage]
-	pub type NextOrganisation<T> = StorageValue<_, OrgId, ValueQuery>;
-
-	/// Organisations and applicants. Admitted ones stay for good, with their deposit.
-	// Counted ids give an attacker nothing to choose: a cheap hasher.
-	#[pallet::storage]
-	pub type Organisations<T: Config> = StorageMap<_, Twox64Concat, OrgId, OrganisationRecordOf<T>>;
-
-	/// Earlier spans of each organisation's status.
-	// Counted ids and numbers: a cheap hasher.
-	#[pallet::storage]
-	pub type OrganisationHistory<T> =
-		StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, Span<OrganisationStatus>>;
-
-	/// Applications that wait for the consortium, each with its sponsor's deposit.
-	// Counted ids: a cheap hasher.
-	#[pallet::storage]
-	pub type Applications<T: Config> = StorageMap<_, Twox64Concat, OrgId, ApplicationRecordOf<T>>;
-
-	/// Which organisation has a GLN. Free again once that organisation has left or was expelled.
-	// Chosen by applicants: a hasher whose collisions nobody can choose.
-	#[pallet::storage]
-	pub type Glns<T> = StorageMap<_, Blake2_128Concat, Gln, OrgId>;
-
-	/// How many organisations take part.
-	#[pallet::storage]
-	pub type Seats<T> = StorageValue<_, Census, ValueQuery>;
-
-	/// Every account that is or once was a member. The deposit is given back when the membership ends; the record stays,
-	/// so that past moments can be answered.
-	// Accounts are chosen by anybody: a hasher whose collisions nobody can choose.
-	#[pallet::storage]
-	pub type Members<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, MemberRecordOf<T>>;
-
-	/// Earlier spans of each account's membership.
-	// As `Members`; counted numbers need no more than a cheap hasher.
-	#[pallet::storage]
-	pub type MemberHistory<T: Config> =
-		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, u32, Span<Option<Membership>>>;
-
-	/// The members of each organisation, expired ones too until somebody removes them.
-	// Listed by organisation; accounts are chosen by anybody.
-	#[pallet::storage]
-	pub type MembersOf<T: Config> = StorageDoubleMap<_, Twox64Concat, OrgId, Blake2_128Concat, T::AccountId, ()>;
-
-	/// Who may license what, and who once could.
-	// Only the consortium writes here: a cheap hasher.
-	#[pallet::storage]
-	pub type Issuers<T> = StorageMap<_, Twox64Concat, IssuerKey, IssuerRecord>;
-
-	/// Earlier spans of each issuer's recognition.
-	// As `Issuers`.
-	#[pallet::storage]
-	pub type IssuerHistory<T> = StorageDoubleMap<_, Twox64Concat, IssuerKey, Twox64Concat, u32, Span<bool>>;
-
-	/// Id of the next licence.
-	#[pallet::storage]
-	pub type NextLicence<T> = StorageValue<_, LicenceId, ValueQuery>;
-
-	/// Every licence ever issued.
-	// Counted ids: a cheap hasher.
-	#[pallet::storage]
-	pub type Licences<T: Config> = StorageMap<_, Twox64Concat, LicenceId, LicenceRecordOf<T>>;
-
-	/// Earlier spans of each licence's status and end.
-	// Counted ids and numbers: a cheap hasher.
-	#[pallet::storage]
-	pub type LicenceHistory<T> = StorageDoubleMap<_, Twox64Concat, LicenceId, Twox64Concat, u32, Span<Term>>;
-
-	/// The licences of each holder for each capability among which an answer is looked for. A timeline, so that a question
-	/// about the past finds the few licences of that day and not all since.
-	// Accounts are chosen by anybody: a hasher whose collisions nobody can choose.
-	#[pallet::storage]
-	pub type Holdings<T: Config> = StorageMap<_, Blake2_128Concat, HoldingOf<T>, Timeline<LicenceListOf<T>>>;
-
-	/// Earlier spans of each holding.
-	// As `Holdings`; counted numbers need no more than a cheap hasher.
-	#[pallet::storage]
-	pub type HoldingHistory<T: Config> =
-		StorageDoubleMap<_, Blake2_128Concat, HoldingOf<T>, Twox64Concat, u32, Span<LicenceListOf<T>>>;
-
-	/// Number of licences that each holder ever had.
-	// As `Holdings`.
-	#[pallet::storage]
-	pub type LicenceCount<T: Config> = StorageMap<_, Blake2_128Concat, Holder<T::AccountId>, u32, ValueQuery>;
-
-	/// Every licence that each holder ever had, in the order of issue.
-	// As `Holdings`; counted numbers need no more than a cheap hasher.
-	#[pallet::storage]
-	pub type LicencesOf<T: Config> =
-		StorageDoubleMap<_, Blake2_128Concat, Holder<T::AccountId>, Twox64Concat, u32, LicenceId>;
-
 	/// Why tokens are held on a sovereign account.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
@@ -236,122 +153,6 @@ pub mod pallet {
 			let built = self.try_build();
 			assert!(built.is_ok(), "wrong genesis of the registry: {:?}", built.err());
 		}
-	}
-
-	#[pallet::event]
-	#[allow(missing_docs, reason = "each variant's sentence says what its fields are")]
-	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// An organisation asks to be admitted.
-		OrganisationApplied { organisation: OrgId, sponsor: OrgId },
-		/// An application was withdrawn by its sponsor.
-		ApplicationWithdrawn { organisation: OrgId },
-		/// An application was refused by the consortium.
-		ApplicationRefused { organisation: OrgId },
-		/// An applicant was admitted and is active.
-		OrganisationAdmitted { organisation: OrgId },
-		/// An organisation was suspended: its rights stop, its duties do not.
-		OrganisationSuspended { organisation: OrgId },
-		/// An organisation was reinstated and is active again.
-		OrganisationReinstated { organisation: OrgId },
-		/// An organisation left; its duties remain.
-		OrganisationLeft { organisation: OrgId },
-		/// An organisation was expelled; its duties remain.
-		OrganisationExpelled { organisation: OrgId },
-		/// Another account acts for an organisation. The old one's membership has ended.
-		ControllerRotated { organisation: OrgId, old: T::AccountId, new: T::AccountId },
-		/// An organisation was recognised as issuer.
-		IssuerRecognised { organisation: OrgId, capability: Capability, jurisdiction: Jurisdiction },
-		/// An issuer is recognised no more; what it issued stays.
-		IssuerWithdrawn { organisation: OrgId, capability: Capability, jurisdiction: Jurisdiction },
-		/// An issuer is recognised no more, and what it issued from a moment on is not to be trusted.
-		IssuerDistrusted { organisation: OrgId, capability: Capability, jurisdiction: Jurisdiction, from: Moment },
-		/// A licence was issued.
-		LicenceIssued { licence: LicenceId, holder: Holder<T::AccountId>, capability: Capability, issuer: OrgId },
-		/// The end of a licence was put off.
-		LicenceRenewed { licence: LicenceId, until: Option<Moment> },
-		/// A licence was suspended.
-		LicenceSuspended { licence: LicenceId },
-		/// A suspended licence is in force again.
-		LicenceReinstated { licence: LicenceId },
-		/// A licence was revoked for good.
-		LicenceRevoked { licence: LicenceId },
-		/// Acts under a licence from a moment on are not to be trusted.
-		LicenceDistrusted { licence: LicenceId, from: Moment },
-		/// An account became a member.
-		MemberAdded { organisation: OrgId, member: T::AccountId, roles: Roles, until: Option<Moment> },
-		/// A member's roles or expiry changed.
-		MemberChanged { organisation: OrgId, member: T::AccountId, roles: Roles, until: Option<Moment> },
-		/// A membership was ended by the organisation, or found expired by the account's next one.
-		MemberRemoved { organisation: OrgId, member: T::AccountId },
-		/// A member resigned.
-		MemberResigned { organisation: OrgId, member: T::AccountId },
-		/// The consortium gave an organisation tokens for deposits and fees.
-		TokensAllotted { organisation: OrgId, amount: BalanceOf<T> },
-		/// An organisation gave a member tokens for fees.
-		MemberFunded { organisation: OrgId, member: T::AccountId, amount: BalanceOf<T> },
-	}
-
-	#[pallet::error]
-	pub enum Error<T> {
-		/// What the call names does not exist.
-		NotFound,
-		/// It exists already.
-		AlreadyExists,
-		/// The status of the organisation or licence does not allow that.
-		WrongState,
-		/// The signer's organisation is not the one whose business this is.
-		NotAuthorised,
-		/// The account is no current member.
-		NotAMember,
-		/// The account is a current member of an organisation.
-		AlreadyMember,
-		/// The member lacks the role.
-		RoleMissing,
-		/// These roles cannot be given by hand.
-		InvalidRoles,
-		/// The controller has no expiry, cannot resign or be removed: rotate first.
-		IsController,
-		/// The GLN's check digit is wrong.
-		InvalidGln,
-		/// An organisation has this GLN already.
-		GlnTaken,
-		/// The codes have not the form of ISO 3166.
-		InvalidJurisdiction,
-		/// The last active organisation cannot stop: nobody could decide anything any more.
-		LastOrganisation,
-		/// The council has no free seat.
-		TooManyOrganisations,
-		/// The holder has as many licences for this capability as can be in force at once.
-		TooManyLicences,
-		/// Only personal capabilities are licensed to a member.
-		NotPersonal,
-		/// There is no moment in the interval.
-		EmptyInterval,
-		/// A licence cannot begin before it is issued.
-		BackDated,
-		/// The end lies in the past.
-		Expired,
-		/// A renewal puts the end off, a distrust moves to an earlier moment; this does not.
-		NoChange,
-		/// The organisation is not recognised to license this there.
-		NotRecognised,
-		/// The issuer or the licence is distrusted.
-		Distrusted,
-		/// The organisation is not active.
-		OrganisationInactive,
-		/// There is no licence for this capability and place.
-		NoLicence,
-		/// The licence's interval does not cover the moment.
-		LicenceExpired,
-		/// The licence is suspended.
-		LicenceSuspended,
-		/// The licence is revoked.
-		LicenceRevoked,
-		/// The licence or its issuer is distrusted from a moment at or before this one.
-		LicenceDistrusted,
-		/// The organisation is licensed; the member needs a licence too and has none in force.
-		PersonalLicenceMissing,
 	}
 
 	#[pallet::hooks]
@@ -588,6 +389,36 @@ pub mod pallet {
 		#[pallet::weight((T::WeightInfo::fund_member(), DispatchClass::Normal, Pays::No))]
 		pub fn fund_member(origin: OriginFor<T>, member: T::AccountId, amount: BalanceOf<T>) -> DispatchResult {
 			Self::do_fund_member(ensure_signed(origin)?, member, amount)
+		}
+
+		/// Offers the duties of an organisation to another. Signed by the controller of the one whose duties they are; or
+		/// by the consortium, if that one is suspended, has left or was expelled.
+		#[pallet::call_index(25)]
+		pub fn offer_succession(origin: OriginFor<T>, predecessor: OrgId, successor: OrgId) -> DispatchResult {
+			Self::ensure_disposes(origin, predecessor)?;
+			Self::do_offer_succession(predecessor, successor)
+		}
+
+		/// Takes an offer back that is not accepted. By who may offer, whoever did.
+		#[pallet::call_index(26)]
+		#[pallet::weight((T::WeightInfo::withdraw_succession(), DispatchClass::Operational, Pays::No))]
+		pub fn withdraw_succession(origin: OriginFor<T>, predecessor: OrgId) -> DispatchResult {
+			Self::ensure_disposes(origin, predecessor)?;
+			Self::do_withdraw_succession(predecessor)
+		}
+
+		/// Declines an offer. Signed by the controller of the organisation to which it was made.
+		#[pallet::call_index(27)]
+		#[pallet::weight((T::WeightInfo::decline_succession(), DispatchClass::Operational, Pays::No))]
+		pub fn decline_succession(origin: OriginFor<T>, predecessor: OrgId) -> DispatchResult {
+			Self::do_decline_succession(ensure_signed(origin)?, predecessor)
+		}
+
+		/// Takes over the duties of an organisation for good, with a committed statement of what was handed over. Signed by
+		/// the controller of the organisation to which they were offered, which must be active.
+		#[pallet::call_index(28)]
+		pub fn accept_succession(origin: OriginFor<T>, predecessor: OrgId, handover: Commitment) -> DispatchResult {
+			Self::do_accept_succession(ensure_signed(origin)?, predecessor, handover)
 		}
 	}
 }

@@ -9,7 +9,8 @@ use crate::{
 use epidaurus_primitives::{
 	ids::OrgId,
 	moment::Moment,
-	seams::Guests,
+	registry::Roles,
+	seams::{FreeCalls, Guests, Signer},
 	testing::{MockRegistry, MockVoices},
 };
 use frame_support::{
@@ -78,6 +79,19 @@ impl Guests<AccountId, RuntimeCall> for OneGuest {
 		match call {
 			RuntimeCall::Utility(_) => Weight::from_parts(7, 7),
 			_ => Weight::zero(),
+		}
+	}
+}
+
+/// Takes two calls of another pallet for free ones.
+pub struct SomeFree;
+
+impl FreeCalls<RuntimeCall> for SomeFree {
+	fn signer(call: &RuntimeCall) -> Signer {
+		match call {
+			RuntimeCall::Balances(pallet_balances::Call::transfer_all { .. }) => Signer::Holding(Roles::RECORDS),
+			RuntimeCall::Balances(pallet_balances::Call::burn { .. }) => Signer::Nobody,
+			_ => Signer::Member,
 		}
 	}
 }
@@ -154,6 +168,7 @@ impl Config for Test {
 	type Time = Timestamp;
 	type OnVoiceChange = MockVoices;
 	type Guests = OneGuest;
+	type FreeCalls = SomeFree;
 	type Currency = Balances;
 	type ConsortiumAccount = ConsortiumAccount;
 	type ApplicationConsideration = Deposit<ApplicationHold, APPLICATION_DEPOSIT>;

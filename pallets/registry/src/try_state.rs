@@ -6,12 +6,14 @@ use crate::{
 	timeline::{Span, Timeline},
 	types::Census,
 	Applications, Config, Glns, HoldingHistory, Holdings, IssuerHistory, Issuers, LicenceCount, LicenceHistory,
-	Licences, LicencesOf, MemberHistory, Members, MembersOf, NextLicence, NextOrganisation, OrganisationHistory,
-	Organisations, Pallet, Seats,
+	Licences, LicencesOf, Lines, MemberHistory, Members, MembersOf, NextLicence, NextOrganisation, OrganisationHistory,
+	Organisations, Pallet, Seats, Successions,
 };
+use alloc::collections::BTreeMap;
 use epidaurus_primitives::{
+	ids::OrgId,
 	moment::Moment,
-	registry::{Holder, LicenceStatus, OrganisationStatus, Roles},
+	registry::{Holder, LicenceStatus, OrganisationStatus, Roles, MAX_HANDOVERS},
 };
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
@@ -38,13 +40,16 @@ fn check(all: bool, otherwise: &'static str) -> Result<(), TryRuntimeError> {
 }
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	/// Checks everything that always holds between calls; the error says what does not. Reads the whole pallet, so it is
+	/// for tests and trial runs only, and not in the WASM of a chain.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_organisations()?;
 		Self::check_seats_and_glns()?;
 		Self::check_members()?;
 		Self::check_issuers()?;
 		Self::check_licences()?;
-		Self::check_holdings()
+		Self::check_holdings()?;
+		Self::check_successions()
 	}
 
 	fn check_organisations() -> Result<(), TryRuntimeError> {
@@ -199,5 +204,31 @@ impl<T: Config> Pallet<T> {
 		}
 		let all = Licences::<T>::iter_keys().count();
 		check(listed.checked_add(unlisted) == Some(all), "a licence is listed twice")
+	}
+
+	fn check_successions() -> Result<(), TryRuntimeError> {
+		let taken_over = || Successions::<T>::iter().filter_map(|(old, one)| Some((old, one, one.accepted?)));
+		for (predecessor, succession) in Successions::<T>::iter() {
+			for id in [predecessor, succession.successor] {
+				let record = Organisations::<T>::get(id).ok_or("a succession of nobody")?;
+				ensure!(record.status.state != OrganisationStatus::Applied, "an applicant has no duties");
+			}
+			ensure!(succession.offered_at <= Self::now(), "duties will have been offered");
+		}
+		let mut longest = BTreeMap::<OrgId, u32>::new();
+		for (predecessor, succession, acceptance) in taken_over() {
+			ensure!(succession.offered_at <= acceptance.at, "duties passed before they were offered");
+			ensure!(acceptance.at <= Self::now(), "duties will have passed");
+			let (mut last, mut handovers) = (predecessor, 0u32);
+			while let Some(next) = Successions::<T>::get(last).filter(|next| next.accepted.is_some()) {
+				last = next.successor;
+				handovers = handovers.saturating_add(1);
+				ensure!(last != predecessor, "a line of successors leads back");
+				ensure!(handovers <= MAX_HANDOVERS, "a line of successors is too long");
+				let known = longest.entry(last).or_default();
+				*known = handovers.max(*known);
+			}
+		}
+		check(Lines::<T>::iter().collect::<BTreeMap<_, _>>() == longest, "the lengths of lines are miscounted")
 	}
 }

@@ -40,6 +40,10 @@ pub trait WeightInfo {
 	fn resign() -> Weight;
 	fn allot() -> Weight;
 	fn fund_member() -> Weight;
+	fn offer_succession() -> Weight;
+	fn withdraw_succession() -> Weight;
+	fn decline_succession() -> Weight;
+	fn accept_succession() -> Weight;
 	fn check_member() -> Weight;
 }
 
@@ -64,8 +68,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Applications` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn apply() -> Weight {
 		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
-		// Shortest run: 91_003 ns.
-		Weight::from_parts(109_139_000, 6126)
+		// Shortest run: 88_690 ns.
+		Weight::from_parts(106_360_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -85,8 +89,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Glns` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	fn withdraw_application() -> Weight {
 		// Proof size measured: 1684 bytes, estimated: 3712 bytes.
-		// Shortest run: 75_166 ns.
-		Weight::from_parts(90_892_000, 3712)
+		// Shortest run: 77_300 ns.
+		Weight::from_parts(91_553_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -118,8 +122,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn admit_organisation() -> Weight {
 		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
-		// Shortest run: 208_210 ns.
-		Weight::from_parts(247_748_000, 6434)
+		// Shortest run: 207_868 ns.
+		Weight::from_parts(245_550_000, 6434)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(14_u64))
 	}
@@ -135,8 +139,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Glns` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	fn refuse_application() -> Weight {
 		// Proof size measured: 1009 bytes, estimated: 3712 bytes.
-		// Shortest run: 63_184 ns.
-		Weight::from_parts(78_434_000, 3712)
+		// Shortest run: 62_667 ns.
+		Weight::from_parts(77_407_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -156,8 +160,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn suspend_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 31_115 ns.
-		Weight::from_parts(38_139_000, 3560)
+		// Shortest run: 29_878 ns.
+		Weight::from_parts(38_601_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -179,8 +183,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn reinstate_organisation() -> Weight {
 		// Proof size measured: 1175 bytes, estimated: 3560 bytes.
-		// Shortest run: 34_253 ns.
-		Weight::from_parts(43_392_000, 3560)
+		// Shortest run: 32_850 ns.
+		Weight::from_parts(41_026_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -202,8 +206,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn expel_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 33_310 ns.
-		Weight::from_parts(43_983_000, 3560)
+		// Shortest run: 31_369 ns.
+		Weight::from_parts(37_918_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -227,8 +231,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn leave() -> Weight {
 		// Proof size measured: 1663 bytes, estimated: 3560 bytes.
-		// Shortest run: 40_889 ns.
-		Weight::from_parts(51_853_000, 3560)
+		// Shortest run: 39_725 ns.
+		Weight::from_parts(48_571_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -254,8 +258,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn rotate_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 101_307 ns.
-		Weight::from_parts(121_952_000, 6126)
+		// Shortest run: 98_673 ns.
+		Weight::from_parts(115_836_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
@@ -281,8 +285,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 97_239 ns.
-		Weight::from_parts(117_847_000, 6126)
+		// Shortest run: 97_337 ns.
+		Weight::from_parts(115_013_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
@@ -296,8 +300,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::IssuerHistory` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	fn recognise_issuer() -> Weight {
 		// Proof size measured: 1057 bytes, estimated: 3560 bytes.
-		// Shortest run: 26_092 ns.
-		Weight::from_parts(32_742_000, 3560)
+		// Shortest run: 25_478 ns.
+		Weight::from_parts(31_010_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -309,8 +313,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::IssuerHistory` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	fn withdraw_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_544 ns.
-		Weight::from_parts(25_601_000, 3506)
+		// Shortest run: 20_306 ns.
+		Weight::from_parts(25_093_000, 3506)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -322,8 +326,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::IssuerHistory` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	fn distrust_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_222 ns.
-		Weight::from_parts(25_800_000, 3506)
+		// Shortest run: 20_605 ns.
+		Weight::from_parts(25_251_000, 3506)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -353,8 +357,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::HoldingHistory` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
 	fn issue_licence() -> Weight {
 		// Proof size measured: 6138 bytes, estimated: 46278 bytes.
-		// Shortest run: 274_197 ns.
-		Weight::from_parts(324_447_000, 46278)
+		// Shortest run: 267_110 ns.
+		Weight::from_parts(316_032_000, 46278)
 			.saturating_add(T::DbWeight::get().reads(44_u64))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
 	}
@@ -372,8 +376,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn renew_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 42_405 ns.
-		Weight::from_parts(52_008_000, 3613)
+		// Shortest run: 43_080 ns.
+		Weight::from_parts(54_311_000, 3613)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -387,8 +391,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn suspend_licence() -> Weight {
 		// Proof size measured: 1529 bytes, estimated: 3613 bytes.
-		// Shortest run: 33_102 ns.
-		Weight::from_parts(42_311_000, 3613)
+		// Shortest run: 33_205 ns.
+		Weight::from_parts(43_103_000, 3613)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -406,8 +410,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn reinstate_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 42_862 ns.
-		Weight::from_parts(53_796_000, 3613)
+		// Shortest run: 42_577 ns.
+		Weight::from_parts(53_468_000, 3613)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -425,8 +429,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn revoke_licence() -> Weight {
 		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
-		// Shortest run: 70_243 ns.
-		Weight::from_parts(85_768_000, 3712)
+		// Shortest run: 70_057 ns.
+		Weight::from_parts(85_591_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -442,8 +446,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	fn distrust_licence() -> Weight {
 		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
-		// Shortest run: 67_392 ns.
-		Weight::from_parts(81_903_000, 3712)
+		// Shortest run: 68_682 ns.
+		Weight::from_parts(86_529_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -461,8 +465,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn add_member() -> Weight {
 		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
-		// Shortest run: 121_894 ns.
-		Weight::from_parts(145_790_000, 6434)
+		// Shortest run: 115_876 ns.
+		Weight::from_parts(137_253_000, 6434)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -474,8 +478,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn change_member() -> Weight {
 		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
-		// Shortest run: 30_737 ns.
-		Weight::from_parts(38_579_000, 6126)
+		// Shortest run: 30_912 ns.
+		Weight::from_parts(40_499_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -493,8 +497,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn remove_member() -> Weight {
 		// Proof size measured: 1349 bytes, estimated: 6126 bytes.
-		// Shortest run: 70_212 ns.
-		Weight::from_parts(83_943_000, 6126)
+		// Shortest run: 69_469 ns.
+		Weight::from_parts(79_589_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -512,8 +516,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn resign() -> Weight {
 		// Proof size measured: 1290 bytes, estimated: 3712 bytes.
-		// Shortest run: 66_390 ns.
-		Weight::from_parts(80_476_000, 3712)
+		// Shortest run: 66_415 ns.
+		Weight::from_parts(76_405_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -523,8 +527,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn allot() -> Weight {
 		// Proof size measured: 974 bytes, estimated: 6196 bytes.
-		// Shortest run: 58_066 ns.
-		Weight::from_parts(70_569_000, 6196)
+		// Shortest run: 57_913 ns.
+		Weight::from_parts(71_461_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -536,9 +540,69 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn fund_member() -> Weight {
 		// Proof size measured: 1482 bytes, estimated: 6196 bytes.
-		// Shortest run: 72_632 ns.
-		Weight::from_parts(90_263_000, 6196)
+		// Shortest run: 69_704 ns.
+		Weight::from_parts(84_243_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:2 w:1)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Organisations` (r:2 w:0)
+	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Lines` (r:1 w:0)
+	/// Proof: `Registry::Lines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	fn offer_succession() -> Weight {
+		// Proof size measured: 1342 bytes, estimated: 6130 bytes.
+		// Shortest run: 38_306 ns.
+		Weight::from_parts(48_759_000, 6130)
+			.saturating_add(T::DbWeight::get().reads(7_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:1 w:1)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	fn withdraw_succession() -> Weight {
+		// Proof size measured: 910 bytes, estimated: 3558 bytes.
+		// Shortest run: 25_682 ns.
+		Weight::from_parts(32_106_000, 3558)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:1 w:1)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	fn decline_succession() -> Weight {
+		// Proof size measured: 981 bytes, estimated: 3558 bytes.
+		// Shortest run: 25_154 ns.
+		Weight::from_parts(32_977_000, 3558)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:2 w:1)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Organisations` (r:2 w:0)
+	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Lines` (r:2 w:1)
+	/// Proof: `Registry::Lines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	fn accept_succession() -> Weight {
+		// Proof size measured: 1519 bytes, estimated: 6130 bytes.
+		// Shortest run: 48_425 ns.
+		Weight::from_parts(59_544_000, 6130)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -547,8 +611,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	fn check_member() -> Weight {
 		// Proof size measured: 1004 bytes, estimated: 3558 bytes.
-		// Shortest run: 14_493 ns.
-		Weight::from_parts(17_976_000, 3558)
+		// Shortest run: 14_077 ns.
+		Weight::from_parts(17_121_000, 3558)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 }
@@ -557,183 +621,211 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
 	fn apply() -> Weight {
 		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
-		// Shortest run: 91_003 ns.
-		Weight::from_parts(109_139_000, 6126)
+		// Shortest run: 88_690 ns.
+		Weight::from_parts(106_360_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn withdraw_application() -> Weight {
 		// Proof size measured: 1684 bytes, estimated: 3712 bytes.
-		// Shortest run: 75_166 ns.
-		Weight::from_parts(90_892_000, 3712)
+		// Shortest run: 77_300 ns.
+		Weight::from_parts(91_553_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn admit_organisation() -> Weight {
 		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
-		// Shortest run: 208_210 ns.
-		Weight::from_parts(247_748_000, 6434)
+		// Shortest run: 207_868 ns.
+		Weight::from_parts(245_550_000, 6434)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 			.saturating_add(RocksDbWeight::get().writes(14_u64))
 	}
 	fn refuse_application() -> Weight {
 		// Proof size measured: 1009 bytes, estimated: 3712 bytes.
-		// Shortest run: 63_184 ns.
-		Weight::from_parts(78_434_000, 3712)
+		// Shortest run: 62_667 ns.
+		Weight::from_parts(77_407_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn suspend_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 31_115 ns.
-		Weight::from_parts(38_139_000, 3560)
+		// Shortest run: 29_878 ns.
+		Weight::from_parts(38_601_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn reinstate_organisation() -> Weight {
 		// Proof size measured: 1175 bytes, estimated: 3560 bytes.
-		// Shortest run: 34_253 ns.
-		Weight::from_parts(43_392_000, 3560)
+		// Shortest run: 32_850 ns.
+		Weight::from_parts(41_026_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn expel_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 33_310 ns.
-		Weight::from_parts(43_983_000, 3560)
+		// Shortest run: 31_369 ns.
+		Weight::from_parts(37_918_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn leave() -> Weight {
 		// Proof size measured: 1663 bytes, estimated: 3560 bytes.
-		// Shortest run: 40_889 ns.
-		Weight::from_parts(51_853_000, 3560)
+		// Shortest run: 39_725 ns.
+		Weight::from_parts(48_571_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn rotate_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 101_307 ns.
-		Weight::from_parts(121_952_000, 6126)
+		// Shortest run: 98_673 ns.
+		Weight::from_parts(115_836_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(12_u64))
 	}
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 97_239 ns.
-		Weight::from_parts(117_847_000, 6126)
+		// Shortest run: 97_337 ns.
+		Weight::from_parts(115_013_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(12_u64))
 	}
 	fn recognise_issuer() -> Weight {
 		// Proof size measured: 1057 bytes, estimated: 3560 bytes.
-		// Shortest run: 26_092 ns.
-		Weight::from_parts(32_742_000, 3560)
+		// Shortest run: 25_478 ns.
+		Weight::from_parts(31_010_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn withdraw_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_544 ns.
-		Weight::from_parts(25_601_000, 3506)
+		// Shortest run: 20_306 ns.
+		Weight::from_parts(25_093_000, 3506)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn distrust_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_222 ns.
-		Weight::from_parts(25_800_000, 3506)
+		// Shortest run: 20_605 ns.
+		Weight::from_parts(25_251_000, 3506)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn issue_licence() -> Weight {
 		// Proof size measured: 6138 bytes, estimated: 46278 bytes.
-		// Shortest run: 274_197 ns.
-		Weight::from_parts(324_447_000, 46278)
+		// Shortest run: 267_110 ns.
+		Weight::from_parts(316_032_000, 46278)
 			.saturating_add(RocksDbWeight::get().reads(44_u64))
 			.saturating_add(RocksDbWeight::get().writes(11_u64))
 	}
 	fn renew_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 42_405 ns.
-		Weight::from_parts(52_008_000, 3613)
+		// Shortest run: 43_080 ns.
+		Weight::from_parts(54_311_000, 3613)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn suspend_licence() -> Weight {
 		// Proof size measured: 1529 bytes, estimated: 3613 bytes.
-		// Shortest run: 33_102 ns.
-		Weight::from_parts(42_311_000, 3613)
+		// Shortest run: 33_205 ns.
+		Weight::from_parts(43_103_000, 3613)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn reinstate_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 42_862 ns.
-		Weight::from_parts(53_796_000, 3613)
+		// Shortest run: 42_577 ns.
+		Weight::from_parts(53_468_000, 3613)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn revoke_licence() -> Weight {
 		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
-		// Shortest run: 70_243 ns.
-		Weight::from_parts(85_768_000, 3712)
+		// Shortest run: 70_057 ns.
+		Weight::from_parts(85_591_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn distrust_licence() -> Weight {
 		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
-		// Shortest run: 67_392 ns.
-		Weight::from_parts(81_903_000, 3712)
+		// Shortest run: 68_682 ns.
+		Weight::from_parts(86_529_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn add_member() -> Weight {
 		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
-		// Shortest run: 121_894 ns.
-		Weight::from_parts(145_790_000, 6434)
+		// Shortest run: 115_876 ns.
+		Weight::from_parts(137_253_000, 6434)
 			.saturating_add(RocksDbWeight::get().reads(7_u64))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
 	}
 	fn change_member() -> Weight {
 		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
-		// Shortest run: 30_737 ns.
-		Weight::from_parts(38_579_000, 6126)
+		// Shortest run: 30_912 ns.
+		Weight::from_parts(40_499_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn remove_member() -> Weight {
 		// Proof size measured: 1349 bytes, estimated: 6126 bytes.
-		// Shortest run: 70_212 ns.
-		Weight::from_parts(83_943_000, 6126)
+		// Shortest run: 69_469 ns.
+		Weight::from_parts(79_589_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn resign() -> Weight {
 		// Proof size measured: 1290 bytes, estimated: 3712 bytes.
-		// Shortest run: 66_390 ns.
-		Weight::from_parts(80_476_000, 3712)
+		// Shortest run: 66_415 ns.
+		Weight::from_parts(76_405_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn allot() -> Weight {
 		// Proof size measured: 974 bytes, estimated: 6196 bytes.
-		// Shortest run: 58_066 ns.
-		Weight::from_parts(70_569_000, 6196)
+		// Shortest run: 57_913 ns.
+		Weight::from_parts(71_461_000, 6196)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn fund_member() -> Weight {
 		// Proof size measured: 1482 bytes, estimated: 6196 bytes.
-		// Shortest run: 72_632 ns.
-		Weight::from_parts(90_263_000, 6196)
+		// Shortest run: 69_704 ns.
+		Weight::from_parts(84_243_000, 6196)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(2_u64))
+	}
+	fn offer_succession() -> Weight {
+		// Proof size measured: 1342 bytes, estimated: 6130 bytes.
+		// Shortest run: 38_306 ns.
+		Weight::from_parts(48_759_000, 6130)
+			.saturating_add(RocksDbWeight::get().reads(7_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn withdraw_succession() -> Weight {
+		// Proof size measured: 910 bytes, estimated: 3558 bytes.
+		// Shortest run: 25_682 ns.
+		Weight::from_parts(32_106_000, 3558)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn decline_succession() -> Weight {
+		// Proof size measured: 981 bytes, estimated: 3558 bytes.
+		// Shortest run: 25_154 ns.
+		Weight::from_parts(32_977_000, 3558)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn accept_succession() -> Weight {
+		// Proof size measured: 1519 bytes, estimated: 6130 bytes.
+		// Shortest run: 48_425 ns.
+		Weight::from_parts(59_544_000, 6130)
+			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn check_member() -> Weight {
 		// Proof size measured: 1004 bytes, estimated: 3558 bytes.
-		// Shortest run: 14_493 ns.
-		Weight::from_parts(17_976_000, 3558)
+		// Shortest run: 14_077 ns.
+		Weight::from_parts(17_121_000, 3558)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 }

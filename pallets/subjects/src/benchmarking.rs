@@ -63,10 +63,15 @@ fn key<T: Config>(number: u32) -> T::AccountId {
 	account("key", number, 0)
 }
 
-/// A subject with its first key, and a member of its custodian; a day later.
+/// Whose subjects others answer for: as many successors lie between as can.
+const FAR: OrgId = OrgId(2_000_000_000);
+
+/// A subject with its first key, and a member of who answers for its custodian; a day later.
 fn enrolled<T: Config>() -> T::AccountId {
-	let (by, _) = member::<T>();
+	let (by, keeper) = member::<T>();
 	Pallet::<T>::do_enrol(by.clone(), SUBJECT, key::<T>(0)).expect("the member has the right");
+	T::Registry::succeed_for_benchmark(keeper, FAR);
+	Subjects::<T>::mutate(SUBJECT, |record| record.as_mut().expect("enrolled above").custodian = FAR);
 	T::BenchmarkHelper::set_now(Moment(START.0 + DAY));
 	by
 }

@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-//! When a subject's acts may have been somebody else's: a short list of intervals without storage.
+//! When a subject's acts may have been somebody else's: a short list of intervals.
 //!
 //! Each completed re-binding adds one interval, from the moment of the loss to its completion. The list is kept in
 //! order and without overlaps. It has a fixed number of places; when they are taken, the two oldest intervals and the
 //! time between them become one: doubt can be overstated there, never lost.
 
 use codec::{Decode, Encode, MaxEncodedLen};
-use epidaurus_primitives::moment::Moment;
 use frame_support::{pallet_prelude::Get, BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound, PartialEqNoBound};
 use scale_info::TypeInfo;
 
-/// A time `[from, until)` of which nobody can say who held the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Doubt {
-	/// First moment in doubt.
-	pub from: Moment,
-	/// First moment not in doubt any more.
-	pub until: Moment,
-}
+pub use epidaurus_primitives::subjects::doubt::{is_doubtful, Doubt};
 
 /// All doubts of a subject, oldest first, with something between any two.
 #[derive(CloneNoBound, DebugNoBound, DefaultNoBound, PartialEqNoBound, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -27,15 +19,16 @@ pub struct Doubts<Most: Get<u32>>(BoundedVec<Doubt, Most>);
 
 impl<Most: Get<u32>> Eq for Doubts<Most> {}
 
+impl<Most: Get<u32>> AsRef<[Doubt]> for Doubts<Most> {
+	fn as_ref(&self) -> &[Doubt] {
+		&self.0
+	}
+}
+
 impl<Most: Get<u32>> Doubts<Most> {
 	/// The intervals, oldest first.
 	pub fn iter(&self) -> impl Iterator<Item = &Doubt> {
 		self.0.iter()
-	}
-
-	/// Whether the moment is in doubt.
-	pub fn contains(&self, at: Moment) -> bool {
-		self.0.iter().any(|doubt| doubt.from <= at && at < doubt.until)
 	}
 
 	/// Adds an interval that ends after all others. One without a moment in it adds nothing.
@@ -72,6 +65,7 @@ impl<Most: Get<u32>> Doubts<Most> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use epidaurus_primitives::moment::Moment;
 	use frame_support::traits::ConstU32;
 	use proptest::prelude::*;
 
@@ -79,6 +73,10 @@ mod tests {
 		let mut doubts = Doubts::default();
 		all.iter().for_each(|(from, until)| doubts.add(Doubt { from: Moment(*from), until: Moment(*until) }));
 		doubts
+	}
+
+	fn contains<const MOST: u32>(doubts: &Doubts<ConstU32<MOST>>, at: u64) -> bool {
+		is_doubtful::<u8>(doubts.iter(), None, Moment(at))
 	}
 
 	fn listed<const MOST: u32>(doubts: &Doubts<ConstU32<MOST>>) -> Vec<(u64, u64)> {
@@ -115,8 +113,8 @@ mod tests {
 			let (short, long) = (doubts::<3>(&all), doubts::<64>(&all));
 			for at in 0..=now {
 				let expected = all.iter().any(|(from, until)| *from <= at && at < *until);
-				prop_assert_eq!(long.contains(Moment(at)), expected);
-				prop_assert!(short.contains(Moment(at)) || !expected);
+				prop_assert_eq!(contains(&long, at), expected);
+				prop_assert!(contains(&short, at) || !expected);
 			}
 			for list in [listed(&short), listed(&long)] {
 				prop_assert!(list.iter().all(|(from, until)| from < until));

@@ -11,18 +11,18 @@ mod impls;
 mod mock;
 #[cfg(test)]
 mod tests;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
 
 pub mod doubt;
 pub mod fees;
 pub mod quota;
-pub mod rebind;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
+pub use epidaurus_primitives::subjects::rebind;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;

@@ -11,7 +11,9 @@ fn check(holds: bool, otherwise: &'static str) -> Result<(), TryRuntimeError> {
 }
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	/// Checks everything that always holds between calls; the error says what does not. Reads the whole pallet, so it is
+	/// for tests and trial runs only, and not in the WASM of a chain.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_subjects()?;
 		Self::check_keys()?;
 		Self::check_rebinds()?;

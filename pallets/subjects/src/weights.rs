@@ -57,8 +57,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	fn enrol() -> Weight {
 		// Proof size measured: 5005 bytes, estimated: 42958 bytes.
-		// Shortest run: 222_629 ns.
-		Weight::from_parts(265_763_000, 42958)
+		// Shortest run: 216_736 ns.
+		Weight::from_parts(253_546_000, 42958)
 			.saturating_add(T::DbWeight::get().reads(42_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -74,8 +74,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn prove_key() -> Weight {
 		// Proof size measured: 382 bytes, estimated: 3691 bytes.
-		// Shortest run: 28_389 ns.
-		Weight::from_parts(36_579_000, 3691)
+		// Shortest run: 29_061 ns.
+		Weight::from_parts(36_306_000, 3691)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -92,9 +92,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Subjects::History` (r:0 w:1)
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn rotate_key() -> Weight {
-		// Proof size measured: 1234 bytes, estimated: 6100 bytes.
-		// Shortest run: 47_350 ns.
-		Weight::from_parts(58_105_000, 6100)
+		// Proof size measured: 1244 bytes, estimated: 6100 bytes.
+		// Shortest run: 47_701 ns.
+		Weight::from_parts(58_163_000, 6100)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -104,15 +104,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Subjects` (r:1 w:0)
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Rebinds` (r:1 w:1)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Keys` (r:1 w:0)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn start_rebind() -> Weight {
-		// Proof size measured: 1224 bytes, estimated: 6126 bytes.
-		// Shortest run: 40_245 ns.
-		Weight::from_parts(50_005_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
+		// Proof size measured: 1819 bytes, estimated: 23850 bytes.
+		// Shortest run: 65_003 ns.
+		Weight::from_parts(78_079_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -121,15 +123,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Subjects` (r:1 w:0)
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Rebinds` (r:1 w:1)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Keys` (r:1 w:1)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn confirm_rebind() -> Weight {
-		// Proof size measured: 1419 bytes, estimated: 6126 bytes.
-		// Shortest run: 43_896 ns.
-		Weight::from_parts(53_661_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
+		// Proof size measured: 2014 bytes, estimated: 23850 bytes.
+		// Shortest run: 71_054 ns.
+		Weight::from_parts(85_733_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -142,8 +146,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn contest_rebind() -> Weight {
 		// Proof size measured: 663 bytes, estimated: 3691 bytes.
-		// Shortest run: 31_148 ns.
-		Weight::from_parts(38_251_000, 3691)
+		// Shortest run: 30_046 ns.
+		Weight::from_parts(36_062_000, 3691)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -153,6 +157,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Subjects` (r:1 w:1)
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Rebinds` (r:1 w:1)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::InDoubt` (r:1 w:1)
@@ -164,10 +170,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Subjects::History` (r:0 w:1)
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn complete_rebind() -> Weight {
-		// Proof size measured: 1885 bytes, estimated: 3770 bytes.
-		// Shortest run: 57_639 ns.
-		Weight::from_parts(70_769_000, 3770)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
+		// Proof size measured: 2480 bytes, estimated: 23850 bytes.
+		// Shortest run: 82_879 ns.
+		Weight::from_parts(97_216_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -176,15 +182,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Subjects` (r:1 w:1)
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Rebinds` (r:1 w:1)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::ClosedRebinds` (r:0 w:1)
 	/// Proof: `Subjects::ClosedRebinds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	fn withdraw_rebind() -> Weight {
-		// Proof size measured: 1399 bytes, estimated: 3691 bytes.
-		// Shortest run: 40_476 ns.
-		Weight::from_parts(50_901_000, 3691)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		// Proof size measured: 1994 bytes, estimated: 23850 bytes.
+		// Shortest run: 66_906 ns.
+		Weight::from_parts(80_140_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Subjects::Subjects` (r:1 w:1)
@@ -203,8 +211,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn resolve_rebind() -> Weight {
 		// Proof size measured: 1051 bytes, estimated: 3770 bytes.
-		// Shortest run: 47_782 ns.
-		Weight::from_parts(57_944_000, 3770)
+		// Shortest run: 45_178 ns.
+		Weight::from_parts(56_414_000, 3770)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -214,13 +222,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Subjects` (r:1 w:1)
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::History` (r:0 w:1)
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn declare_deceased() -> Weight {
-		// Proof size measured: 1156 bytes, estimated: 3640 bytes.
-		// Shortest run: 34_063 ns.
-		Weight::from_parts(42_470_000, 3640)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Proof size measured: 1751 bytes, estimated: 23850 bytes.
+		// Shortest run: 60_687 ns.
+		Weight::from_parts(69_864_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -229,13 +239,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Subjects` (r:1 w:1)
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::History` (r:0 w:1)
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn merge() -> Weight {
-		// Proof size measured: 1156 bytes, estimated: 3640 bytes.
-		// Shortest run: 34_095 ns.
-		Weight::from_parts(43_630_000, 3640)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Proof size measured: 1751 bytes, estimated: 23850 bytes.
+		// Shortest run: 60_744 ns.
+		Weight::from_parts(73_245_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -244,13 +256,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Subjects` (r:1 w:1)
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Successions` (r:9 w:0)
+	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::History` (r:0 w:1)
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn reinstate() -> Weight {
-		// Proof size measured: 1221 bytes, estimated: 3640 bytes.
-		// Shortest run: 37_493 ns.
-		Weight::from_parts(43_409_000, 3640)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Proof size measured: 1816 bytes, estimated: 23850 bytes.
+		// Shortest run: 59_852 ns.
+		Weight::from_parts(71_995_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Subjects::Subjects` (r:1 w:1)
@@ -265,8 +279,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	fn relay() -> Weight {
 		// Proof size measured: 436 bytes, estimated: 3691 bytes.
-		// Shortest run: 144_793 ns.
-		Weight::from_parts(168_084_000, 3691)
+		// Shortest run: 125_973 ns.
+		Weight::from_parts(143_237_000, 3691)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -276,8 +290,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	fn admit() -> Weight {
 		// Proof size measured: 308 bytes, estimated: 3640 bytes.
-		// Shortest run: 11_743 ns.
-		Weight::from_parts(14_481_000, 3640)
+		// Shortest run: 11_007 ns.
+		Weight::from_parts(12_930_000, 3640)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -292,8 +306,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Meters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn take_unit() -> Weight {
 		// Proof size measured: 382 bytes, estimated: 3691 bytes.
-		// Shortest run: 27_451 ns.
-		Weight::from_parts(33_029_000, 3691)
+		// Shortest run: 25_269 ns.
+		Weight::from_parts(30_478_000, 3691)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -303,105 +317,105 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
 	fn enrol() -> Weight {
 		// Proof size measured: 5005 bytes, estimated: 42958 bytes.
-		// Shortest run: 222_629 ns.
-		Weight::from_parts(265_763_000, 42958)
+		// Shortest run: 216_736 ns.
+		Weight::from_parts(253_546_000, 42958)
 			.saturating_add(RocksDbWeight::get().reads(42_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn prove_key() -> Weight {
 		// Proof size measured: 382 bytes, estimated: 3691 bytes.
-		// Shortest run: 28_389 ns.
-		Weight::from_parts(36_579_000, 3691)
+		// Shortest run: 29_061 ns.
+		Weight::from_parts(36_306_000, 3691)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn rotate_key() -> Weight {
-		// Proof size measured: 1234 bytes, estimated: 6100 bytes.
-		// Shortest run: 47_350 ns.
-		Weight::from_parts(58_105_000, 6100)
+		// Proof size measured: 1244 bytes, estimated: 6100 bytes.
+		// Shortest run: 47_701 ns.
+		Weight::from_parts(58_163_000, 6100)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn start_rebind() -> Weight {
-		// Proof size measured: 1224 bytes, estimated: 6126 bytes.
-		// Shortest run: 40_245 ns.
-		Weight::from_parts(50_005_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
+		// Proof size measured: 1819 bytes, estimated: 23850 bytes.
+		// Shortest run: 65_003 ns.
+		Weight::from_parts(78_079_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn confirm_rebind() -> Weight {
-		// Proof size measured: 1419 bytes, estimated: 6126 bytes.
-		// Shortest run: 43_896 ns.
-		Weight::from_parts(53_661_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
+		// Proof size measured: 2014 bytes, estimated: 23850 bytes.
+		// Shortest run: 71_054 ns.
+		Weight::from_parts(85_733_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn contest_rebind() -> Weight {
 		// Proof size measured: 663 bytes, estimated: 3691 bytes.
-		// Shortest run: 31_148 ns.
-		Weight::from_parts(38_251_000, 3691)
+		// Shortest run: 30_046 ns.
+		Weight::from_parts(36_062_000, 3691)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn complete_rebind() -> Weight {
-		// Proof size measured: 1885 bytes, estimated: 3770 bytes.
-		// Shortest run: 57_639 ns.
-		Weight::from_parts(70_769_000, 3770)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
+		// Proof size measured: 2480 bytes, estimated: 23850 bytes.
+		// Shortest run: 82_879 ns.
+		Weight::from_parts(97_216_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn withdraw_rebind() -> Weight {
-		// Proof size measured: 1399 bytes, estimated: 3691 bytes.
-		// Shortest run: 40_476 ns.
-		Weight::from_parts(50_901_000, 3691)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		// Proof size measured: 1994 bytes, estimated: 23850 bytes.
+		// Shortest run: 66_906 ns.
+		Weight::from_parts(80_140_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn resolve_rebind() -> Weight {
 		// Proof size measured: 1051 bytes, estimated: 3770 bytes.
-		// Shortest run: 47_782 ns.
-		Weight::from_parts(57_944_000, 3770)
+		// Shortest run: 45_178 ns.
+		Weight::from_parts(56_414_000, 3770)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn declare_deceased() -> Weight {
-		// Proof size measured: 1156 bytes, estimated: 3640 bytes.
-		// Shortest run: 34_063 ns.
-		Weight::from_parts(42_470_000, 3640)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		// Proof size measured: 1751 bytes, estimated: 23850 bytes.
+		// Shortest run: 60_687 ns.
+		Weight::from_parts(69_864_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn merge() -> Weight {
-		// Proof size measured: 1156 bytes, estimated: 3640 bytes.
-		// Shortest run: 34_095 ns.
-		Weight::from_parts(43_630_000, 3640)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		// Proof size measured: 1751 bytes, estimated: 23850 bytes.
+		// Shortest run: 60_744 ns.
+		Weight::from_parts(73_245_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn reinstate() -> Weight {
-		// Proof size measured: 1221 bytes, estimated: 3640 bytes.
-		// Shortest run: 37_493 ns.
-		Weight::from_parts(43_409_000, 3640)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		// Proof size measured: 1816 bytes, estimated: 23850 bytes.
+		// Shortest run: 59_852 ns.
+		Weight::from_parts(71_995_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn relay() -> Weight {
 		// Proof size measured: 436 bytes, estimated: 3691 bytes.
-		// Shortest run: 144_793 ns.
-		Weight::from_parts(168_084_000, 3691)
+		// Shortest run: 125_973 ns.
+		Weight::from_parts(143_237_000, 3691)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn admit() -> Weight {
 		// Proof size measured: 308 bytes, estimated: 3640 bytes.
-		// Shortest run: 11_743 ns.
-		Weight::from_parts(14_481_000, 3640)
+		// Shortest run: 11_007 ns.
+		Weight::from_parts(12_930_000, 3640)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 	fn take_unit() -> Weight {
 		// Proof size measured: 382 bytes, estimated: 3691 bytes.
-		// Shortest run: 27_451 ns.
-		Weight::from_parts(33_029_000, 3691)
+		// Shortest run: 25_269 ns.
+		Weight::from_parts(30_478_000, 3691)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}

@@ -7,9 +7,11 @@ use epidaurus_primitives::{
 	hash::Opening,
 	ids::{NetworkId, OrgId, RecordId},
 	proof::HexBytes,
+	renewal::Renewal,
 	verify::Refusal,
 	views::{
-		AnchorVerdict, AnchorView, CheckpointView, Cursor, LifeView, LogVerdict, LogView, Page, SuiteView, VersionView,
+		AnchorVerdict, AnchorView, CheckpointView, Cursor, LifeView, LogVerdict, LogView, Page, SuiteView, TreeView,
+		VersionView,
 	},
 };
 
@@ -32,7 +34,11 @@ sp_api::decl_runtime_apis! {
 		fn log(custodian: OrgId, kind: LogKind) -> Option<LogView>;
 		/// The checkpoints of a log that are kept, newest first.
 		fn checkpoints(custodian: OrgId, kind: LogKind, cursor: Option<Cursor>, limit: u32) -> Page<CheckpointView>;
-		/// What the chain says about an opening and its path to the newest checkpoint.
+		/// The renewals of a log under other trees, oldest first.
+		fn renewals(custodian: OrgId, kind: LogKind) -> Vec<Renewal>;
+		/// Every tree with how far it may be trusted.
+		fn trees() -> Vec<TreeView>;
+		/// What the chain says about an opening and its path to the newest checkpoint, and to a renewal where there is one.
 		fn verify_log(
 			custodian: OrgId,
 			kind: LogKind,
@@ -45,11 +51,12 @@ sp_api::decl_runtime_apis! {
 
 		/// Keys behind `anchor`: storage version, record, time.
 		fn anchor_keys(record: RecordId) -> Vec<HexBytes>;
-		/// Keys behind `verify_anchor` of an opening of this version: storage version, record, version, network, time.
+		/// Keys behind `verify_anchor` of an opening of this version: storage version, record, version, later life, network,
+		/// every suite; if a subject disputed the record or asked for amendments, those of `SubjectsApi::doubt_keys`; time.
 		fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes>;
 		/// Keys behind `log`: storage version, log, time.
 		fn log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes>;
-		/// Keys behind `verify_log`: storage version, log, network, time.
+		/// Keys behind `verify_log`: storage version, log, renewals, the status of each tree, network, every suite, time.
 		fn verify_log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes>;
 	}
 }

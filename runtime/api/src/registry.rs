@@ -12,7 +12,7 @@ use epidaurus_primitives::{
 	moment::Moment,
 	proof::HexBytes,
 	registry::{Capability, Holder},
-	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page},
+	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page, SuccessionView},
 };
 
 sp_api::decl_runtime_apis! {
@@ -40,8 +40,25 @@ sp_api::decl_runtime_apis! {
 			jurisdiction: Option<Jurisdiction>,
 			at: Option<Moment>,
 		) -> CapabilityView;
-		/// Keys of the state behind `organisation` at present: storage version, organisation, time. What stands there,
-		/// proven with a read proof, answers without this runtime: `primitives::stored` says how to read it.
+		/// To whom the duties of an organisation are offered or passed, step by step; nothing if there is no such organisation.
+		fn succession(organisation: OrgId) -> Option<SuccessionView>;
+
+		// The keys of the state on which the answers rest: storage version first, the chain's time last. What stands there,
+		// proven with a read proof, answers without this runtime: `primitives::stored` says how to read it and
+		// `primitives::registry::questions` how to conclude from it. Where an answer searches, what it read is listed.
+
+		/// Keys behind `organisation` at present: organisation.
 		fn organisation_keys(id: OrgId) -> Vec<HexBytes>;
+		/// Keys behind `member`: account, earlier memberships.
+		fn member_keys(account: AccountId, at: Option<Moment>) -> Vec<HexBytes>;
+		/// Keys behind `licence`: licence.
+		fn licence_keys(id: LicenceId) -> Vec<HexBytes>;
+		/// Keys behind `capability`: account, organisation, lists of licences, licences, issuers, earlier spans of these.
+		fn capability_keys(
+			holder: Holder<AccountId>,
+			capability: Capability,
+			jurisdiction: Option<Jurisdiction>,
+			at: Option<Moment>,
+		) -> Vec<HexBytes>;
 	}
 }

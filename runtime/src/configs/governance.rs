@@ -64,6 +64,10 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
 	>;
 }
 
+impl pallet_upgrades::Config for Runtime {
+	type ConsortiumOrigin = TwoThirds;
+}
+
 parameter_types! {
 	/// Deposit for a preimage, without its bytes.
 	pub const PreimageDeposit: Balance = money::deposit(2, 64);

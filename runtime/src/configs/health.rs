@@ -3,8 +3,10 @@
 
 use super::{ConsortiumAccount, MaxSeats, TwoThirds};
 use crate::{
-	acts::Acts, constants::money, council::Seats, AccountId, Balance, Balances, Registry, Runtime, RuntimeCall,
-	RuntimeHoldReason, Signature, Subjects, Timestamp,
+	acts::{Acts, Free},
+	constants::money,
+	council::Seats,
+	AccountId, Balance, Balances, Registry, Runtime, RuntimeCall, RuntimeHoldReason, Signature, Subjects, Timestamp,
 };
 use epidaurus_primitives::moment::DAY;
 use frame_support::{
@@ -43,6 +45,7 @@ impl pallet_registry::Config for Runtime {
 	type Time = Timestamp;
 	type OnVoiceChange = Seats;
 	type Guests = Subjects;
+	type FreeCalls = Free;
 	type Currency = Balances;
 	type ConsortiumAccount = ConsortiumAccount;
 	type ApplicationConsideration = Deposit<ForApplication>;
@@ -69,8 +72,8 @@ impl pallet_subjects::Config for Runtime {
 	type ContestWindow = ConstU64<{ 7 * DAY }>;
 	type RotationPause = ConstU64<{ DAY / 24 }>;
 	type MaxDoubts = ConstU32<16>;
-	// What the patients of a large hospital send on a day. In one block they can take a third of the proof that ordinary
-	// transactions have, so that others' get in beside them.
+	// What the patients of a large hospital send on a day. A test holds that in one block they leave four fifths of what
+	// ordinary transactions have to others.
 	type DailyQuota = ConstU32<5_000>;
 	type MaxOrdinaryPerBlock = ConstU32<50>;
 	type MaxRestrictivePerBlock = ConstU32<50>;

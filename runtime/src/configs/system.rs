@@ -2,8 +2,8 @@
 //! The chain itself: blocks, relay chain, clock.
 
 use crate::{
-	constants::block, filter::CallFilter, migrations, weights, AccountId, Aura, Balance, Block, Nonce, PalletInfo,
-	ParachainInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask, VERSION,
+	constants::block, filter::CallFilter, migrations, weights, xcm::Refused, AccountId, Aura, Balance, Block, Nonce,
+	PalletInfo, ParachainInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask, VERSION,
 };
 use cumulus_pallet_parachain_system::RelayNumberMonotonicallyIncreases;
 use frame_support::{
@@ -72,11 +72,11 @@ impl cumulus_pallet_parachain_system::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type OnSystemEvent = ();
 	type SelfParaId = ParachainInfo;
-	// No messages go in or out: XCM comes with its own filters, later.
+	// No message goes out, and what comes in is refused: see `xcm.rs`.
 	type OutboundXcmpMessageSource = ();
-	type DmpQueue = ();
+	type DmpQueue = Refused;
 	type ReservedDmpWeight = ();
-	type XcmpMessageHandler = ();
+	type XcmpMessageHandler = Refused;
 	type ReservedXcmpWeight = ();
 	type CheckAssociatedRelayNumber = RelayNumberMonotonicallyIncreases;
 	type WeightInfo = weights::ParachainSystem;

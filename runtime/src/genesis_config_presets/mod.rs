@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The presets `development` and `local_testnet`: the same small consortium, on networks of their own.
+//! The presets `development` and `local_testnet`: the same small consortium, on networks of their own. And
+//! `consortium_template`: nobody, for a consortium to fill in.
 
 pub mod consortium;
+#[cfg(feature = "std")]
+pub mod founding;
+#[cfg(feature = "std")]
+pub mod well_known;
 
 use crate::{
 	configs::ConsortiumAccount, constants::money::EPI, AccountId, Balance, BalancesConfig, CollatorSelectionConfig,
@@ -32,6 +37,9 @@ pub const DEVELOPMENT_NETWORK: NetworkId = NetworkId(*b"epidaurus development ne
 /// Commitments of the preset `local_testnet` are made for this one.
 pub const LOCAL_NETWORK: NetworkId = NetworkId(*b"epidaurus local test network id.");
 
+/// Name of the preset without organisations, collators and network id, which a consortium fills in with its own.
+pub const TEMPLATE_PRESET: &str = "consortium_template";
+
 /// What the consortium's purse begins with. There is no other source of tokens, and no way to make or burn any.
 pub const PURSE: Balance = 10_000_000 * EPI;
 /// What each organisation's sovereign account begins with, for deposits.
@@ -43,7 +51,7 @@ pub const CLERK_FUNDS: Balance = 10 * EPI;
 
 /// The names of the presets.
 pub fn preset_names() -> Vec<PresetId> {
-	[DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET].map(PresetId::from).into()
+	[DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET, TEMPLATE_PRESET].map(PresetId::from).into()
 }
 
 /// A preset as a patch of the default configuration, in JSON.
@@ -54,15 +62,56 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 fn patch(id: &PresetId) -> Option<Value> {
 	match id.as_ref() {
 		// One collator, so that a single node makes every block.
-		DEV_RUNTIME_PRESET => Some(genesis(DEVELOPMENT_NETWORK, &["Alice"])),
-		LOCAL_TESTNET_RUNTIME_PRESET => Some(genesis(LOCAL_NETWORK, &["Alice", "Bob"])),
+		DEV_RUNTIME_PRESET => Some(genesis(Launch::of_founders(DEVELOPMENT_NETWORK, &["Alice"]))),
+		LOCAL_TESTNET_RUNTIME_PRESET => Some(genesis(Launch::of_founders(LOCAL_NETWORK, &["Alice", "Bob"]))),
+		TEMPLATE_PRESET => Some(genesis(Launch::of_nobody())),
 		_ => None,
+	}
+}
+
+/// In what the chains of two consortia differ.
+struct Launch {
+	network_id: NetworkId,
+	para_id: ParaId,
+	collators: Vec<(AccountId, SessionKeys)>,
+	organisations: Vec<GenesisOrganisation<AccountId>>,
+	issuers: Vec<GenesisIssuer>,
+	licences: Vec<GenesisLicence<AccountId>>,
+}
+
+impl Launch {
+	fn of_founders(network_id: NetworkId, collators: &[&str]) -> Self {
+		Self {
+			network_id,
+			para_id: PARA_ID.into(),
+			collators: collators.iter().map(|name| collator(name)).collect(),
+			organisations: organisations(),
+			issuers: issuers(),
+			licences: licences(),
+		}
+	}
+
+	fn of_nobody() -> Self {
+		Self {
+			network_id: NetworkId([0; 32]),
+			para_id: PARA_ID.into(),
+			collators: Vec::new(),
+			organisations: Vec::new(),
+			issuers: Vec::new(),
+			licences: Vec::new(),
+		}
 	}
 }
 
 /// A preset, filled up with what it leaves at the default.
 #[cfg(feature = "std")]
 pub fn genesis_config(id: &PresetId) -> Option<RuntimeGenesisConfig> {
+	filled_up(patch(id)?)
+}
+
+/// The default configuration, patched.
+#[cfg(feature = "std")]
+pub(crate) fn filled_up(patch: Value) -> Option<RuntimeGenesisConfig> {
 	fn fill_up(base: &mut Value, patch: Value) {
 		match (base, patch) {
 			(Value::Object(base), Value::Object(patch)) => {
@@ -74,7 +123,7 @@ pub fn genesis_config(id: &PresetId) -> Option<RuntimeGenesisConfig> {
 		}
 	}
 	let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).ok()?;
-	fill_up(&mut config, patch(id)?);
+	fill_up(&mut config, patch);
 	serde_json::from_value(config).ok()
 }
 
@@ -101,25 +150,21 @@ fn clerk(founder: &Founder, name: &str) -> AccountId {
 	account(&format!("{}//{name}", founder.controller))
 }
 
-fn genesis(network_id: NetworkId, collators: &[&str]) -> Value {
+fn genesis(launch: Launch) -> Value {
+	let Launch { network_id, para_id, collators, organisations, issuers, licences } = launch;
+	let balances = balances(&organisations);
 	build_struct_json_patch!(RuntimeGenesisConfig {
-		balances: BalancesConfig { balances: balances() },
-		parachain_info: ParachainInfoConfig { parachain_id: ParaId::from(PARA_ID) },
+		balances: BalancesConfig { balances },
+		parachain_info: ParachainInfoConfig { parachain_id: para_id },
 		collator_selection: CollatorSelectionConfig {
-			invulnerables: collators.iter().map(|name| collator(name).0).collect(),
+			invulnerables: collators.iter().map(|(account, _)| account.clone()).collect(),
 			candidacy_bond: EPI,
 			desired_candidates: 0,
 		},
 		session: SessionConfig {
-			keys: collators
-				.iter()
-				.map(|name| {
-					let (account, keys) = collator(name);
-					(account.clone(), account, keys)
-				})
-				.collect(),
+			keys: collators.into_iter().map(|(account, keys)| (account.clone(), account, keys)).collect(),
 		},
-		registry: RegistryConfig { organisations: organisations(), issuers: issuers(), licences: licences() },
+		registry: RegistryConfig { organisations, issuers, licences },
 		ehr: EhrConfig { network_id },
 	})
 }
@@ -130,11 +175,15 @@ fn collator(name: &str) -> (AccountId, SessionKeys) {
 	(account(&format!("{name}//operator")), SessionKeys { aura: key(name).into() })
 }
 
-fn balances() -> Vec<(AccountId, Balance)> {
-	let sovereigns = (0u32..).zip(FOUNDERS).map(|(id, _)| (OrgId(id).sovereign_account(), ALLOTMENT));
-	let controllers = FOUNDERS.iter().map(|founder| (account(founder.controller), CONTROLLER_FUNDS));
-	let clerks =
-		FOUNDERS.iter().flat_map(|founder| founder.staff.iter().map(|one| (clerk(founder, one.name), CLERK_FUNDS)));
+/// What each begins with, all of it out of the purse.
+fn balances(organisations: &[GenesisOrganisation<AccountId>]) -> Vec<(AccountId, Balance)> {
+	let sovereigns = (0u32..).zip(organisations).map(|(id, _)| (OrgId(id).sovereign_account(), ALLOTMENT));
+	let controllers = organisations.iter().map(|one| (one.controller.clone(), CONTROLLER_FUNDS));
+	let clerks = organisations.iter().flat_map(|organisation| {
+		// A controller can have more roles; it has its funds already.
+		let others = organisation.members.iter().filter(|member| member.account != organisation.controller);
+		others.map(|member| (member.account.clone(), CLERK_FUNDS))
+	});
 	let given: Vec<_> = sovereigns.chain(controllers).chain(clerks).collect();
 	let spent: Balance = given.iter().fold(0, |sum: Balance, (_, amount)| sum.saturating_add(*amount));
 	core::iter::once((ConsortiumAccount::get(), PURSE.saturating_sub(spent))).chain(given).collect()

@@ -28,6 +28,7 @@ fn pallet_indices_are_frozen() {
 		(33, "Preimage"),
 		(34, "Scheduler"),
 		(40, "Council"),
+		(41, "Upgrades"),
 		(50, "Registry"),
 		(51, "Subjects"),
 		(60, "Ehr"),
@@ -107,6 +108,10 @@ fn calls_of_our_pallets_are_frozen() {
 		"resign",
 		"allot",
 		"fund_member",
+		"offer_succession",
+		"withdraw_succession",
+		"decline_succession",
+		"accept_succession",
 	];
 	let ehr = [
 		"anchor",
@@ -129,6 +134,10 @@ fn calls_of_our_pallets_are_frozen() {
 		"attest_erasure",
 		"deprecate_suite",
 		"forbid_suite",
+		"checkpoint_for",
+		"renew_log",
+		"deprecate_tree",
+		"forbid_tree",
 	];
 	let subjects = [
 		"enrol",
@@ -148,6 +157,7 @@ fn calls_of_our_pallets_are_frozen() {
 	let numbered = |names: &[&'static str]| (0u8..).zip(names.iter().copied()).collect::<Vec<_>>();
 	assert_eq!(calls::<pallet_registry::Call<Runtime>>(), numbered(&registry));
 	assert_eq!(calls::<pallet_subjects::Call<Runtime>>(), numbered(&subjects));
+	assert_eq!(calls::<pallet_upgrades::Call<Runtime>>(), numbered(&["authorise", "withdraw"]));
 	assert_eq!(calls::<pallet_ehr::Call<Runtime>>(), numbered(&ehr));
 }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What must hold of the runtime as a whole. Stories over it are in the workspace's `tests/`.
 
+mod acts;
 mod bytes;
 mod council;
 mod filter;
+mod founding;
 mod frozen;
 mod money;
+mod omni;
 mod presets;
+mod xcm;
 
 use crate::{genesis_config_presets, System};
 use sp_io::TestExternalities;

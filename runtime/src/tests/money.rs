@@ -3,6 +3,7 @@
 
 use super::{account, development};
 use crate::{
+	acts::{Acts, Free},
 	configs::{ConsortiumAccount, FeeOfLength, FeeOfWeight, RuntimeBlockLength, RuntimeBlockWeights},
 	constants::{
 		block,
@@ -11,12 +12,14 @@ use crate::{
 	delegation::ProxyType,
 	AccountId, Balance, Balances, BlockNumber, Ehr, Hash, Runtime, RuntimeCall, Subjects, TransactionPayment,
 };
-use codec::MaxEncodedLen;
+use codec::{Decode, MaxEncodedLen};
+use epidaurus_primitives::seams::{FreeCalls, Signer};
 use frame_support::{
-	dispatch::{DispatchClass, GetDispatchInfo},
-	traits::Footprint,
+	dispatch::{DispatchClass, GetDispatchInfo, Pays},
+	traits::{Footprint, GetCallMetadata},
 	weights::{constants::WEIGHT_REF_TIME_PER_SECOND, Weight, WeightToFee},
 };
+use pallet_subjects::SubjectCalls;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 
 fn bytes(amount: Balance, records: Balance) -> usize {
@@ -123,6 +126,8 @@ fn restrictive_acts_are_free() {
 		pallet_registry::Call::distrust_licence { licence, from }.into(),
 		pallet_registry::Call::remove_member { member: who }.into(),
 		pallet_registry::Call::resign {}.into(),
+		pallet_registry::Call::withdraw_succession { predecessor: organisation }.into(),
+		pallet_registry::Call::decline_succession { predecessor: organisation }.into(),
 		pallet_subjects::Call::rotate_key { new_key: account("Bob") }.into(),
 		pallet_subjects::Call::contest_rebind {}.into(),
 		pallet_ehr::Call::mark_entered_in_error { record }.into(),
@@ -133,6 +138,29 @@ fn restrictive_acts_are_free() {
 		assert_eq!(call.get_dispatch_info().class, DispatchClass::Operational, "{call:?}");
 		assert_eq!(fee_of(call.clone(), 200), 0, "{call:?}");
 	}
+}
+
+/// Every call of our pallets but the registry's, which knows its own: one that costs a member nothing says who can succeed
+/// with it, and one that costs something needs not.
+#[test]
+fn every_free_call_is_screened() {
+	let mut free = Vec::new();
+	for pallet in [51u8, 60] {
+		for call in 0u8..=u8::MAX {
+			// Zeros are a value of every argument.
+			let input = [&[pallet, call][..], &[0; 400]].concat();
+			let Ok(call) = RuntimeCall::decode(&mut &input[..]) else { continue };
+			let costs_nothing = call.get_dispatch_info().pays_fee == Pays::No;
+			// The fee handler bounds these, and refuses them from who is no subject.
+			let of_subject = Acts::act(&call).is_some();
+			assert_eq!(costs_nothing && !of_subject, Free::signer(&call) != Signer::Member, "{call:?}");
+			if costs_nothing {
+				free.push(call.get_call_metadata().function_name);
+			}
+		}
+	}
+	let expected = ["rotate_key", "contest_rebind", "mark_entered_in_error", "dispute", "place_hold"];
+	assert_eq!(free, expected);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::{
 	genesis_config_presets::{
 		consortium::{FOUNDERS, REGULATOR},
 		genesis_config, get_preset, preset_names, CLERK_FUNDS, CONTROLLER_FUNDS, DEVELOPMENT_NETWORK, LOCAL_NETWORK,
-		PARA_ID, PURSE,
+		PARA_ID, PURSE, TEMPLATE_PRESET,
 	},
 	AccountId, Balances, Ehr, ParachainInfo, Registry, Runtime, Session, SessionKeys,
 };
@@ -20,15 +20,16 @@ use epidaurus_primitives::{
 };
 use std::collections::BTreeSet;
 
+/// Each preset with the invented consortium.
 fn each_preset(check: impl Fn()) {
-	for name in preset_names() {
+	for name in preset_names().iter().filter(|name| name.as_str() != TEMPLATE_PRESET) {
 		preset(name.as_ref()).execute_with(&check);
 	}
 }
 
 #[test]
-fn presets_are_these_two() {
-	assert_eq!(preset_names(), ["development", "local_testnet"]);
+fn presets_are_these_three() {
+	assert_eq!(preset_names(), ["development", "local_testnet", "consortium_template"]);
 	assert!(preset_names().iter().all(|name| genesis_config(name).is_some()));
 	assert_eq!(get_preset(&"consortium".into()), None);
 }
@@ -186,14 +187,30 @@ fn all_money_comes_from_the_purse() {
 	});
 }
 
+#[test]
+fn template_has_nobody_and_nothing_but_the_purse() {
+	preset(TEMPLATE_PRESET).execute_with(|| {
+		assert!(Registry::organisations(None, MAX_PAGE).items.is_empty());
+		assert!(pallet_collective::Members::<Runtime, CouncilInstance>::get().is_empty());
+		assert!(pallet_aura::Authorities::<Runtime>::get().is_empty());
+		assert!(Session::queued_keys().is_empty());
+		assert_eq!(Ehr::network_id().0, [0; 32]);
+		let accounts: Vec<_> = frame_system::Account::<Runtime>::iter_keys().collect();
+		assert_eq!(accounts, [ConsortiumAccount::get()]);
+		assert_eq!(Balances::free_balance(ConsortiumAccount::get()), PURSE);
+	});
+}
+
 /// With the feature alone: the checks of all pallets, the SDK's too.
 #[cfg(feature = "try-runtime")]
 #[test]
 fn presets_pass_the_checks_of_all_pallets() {
 	use crate::{AllPalletsWithSystem, BlockNumber};
 	use frame_support::traits::{TryState, TryStateSelect};
-	each_preset(|| {
-		let checked = <AllPalletsWithSystem as TryState<BlockNumber>>::try_state(1, TryStateSelect::All);
-		assert_eq!(checked, Ok(()));
-	});
+	for name in preset_names() {
+		preset(name.as_ref()).execute_with(|| {
+			let checked = <AllPalletsWithSystem as TryState<BlockNumber>>::try_state(1, TryStateSelect::All);
+			assert_eq!(checked, Ok(()), "{name}");
+		});
+	}
 }

@@ -28,14 +28,16 @@ fn position(proof: &Proof, question: Question, part: Part) -> usize {
 #[test]
 fn a_value_that_is_not_the_proven_one_is_refused() {
 	for question in [ANCHOR, LOG] {
-		for (index, (part, _)) in question.keys().into_iter().enumerate() {
-			let changed = refusal(question, |proof| {
-				let value = proof.items[index].value.as_mut().unwrap();
-				*value.0.last_mut().unwrap() ^= 1;
+		for (index, (part, _)) in keys(question).into_iter().enumerate() {
+			let changed = refusal(question, |proof| match &mut proof.items[index].value {
+				Some(value) => *value.0.last_mut().unwrap() ^= 1,
+				absent => *absent = Some(HexBytes(vec![0])),
 			});
 			assert_eq!(changed, ProofRefused::ValueDiffers(part).into());
-			let denied = refusal(question, |proof| proof.items[index].value = None);
-			assert_eq!(denied, ProofRefused::ValueDiffers(part).into());
+			if honest(question).0.items[index].value.is_some() {
+				let denied = refusal(question, |proof| proof.items[index].value = None);
+				assert_eq!(denied, ProofRefused::ValueDiffers(part).into());
+			}
 		}
 	}
 	// Of a record that does not exist, a value is made up.
@@ -87,7 +89,7 @@ fn world_header() -> HexBytes {
 #[test]
 fn a_key_that_is_missing_is_refused() {
 	for question in [ANCHOR, LOG] {
-		for (part, key) in question.keys() {
+		for (part, key) in keys(question) {
 			let refused = refusal(question, |proof| proof.items.retain(|item| item.key.0 != key));
 			assert_eq!(refused, ProofRefused::MissingKey(part).into());
 		}
@@ -118,7 +120,7 @@ fn a_proof_about_something_else_is_refused() {
 		assert_eq!(check(asked, &proof, &block), Err(ProofRefused::OtherSubject(part).into()));
 		// Its values under our keys.
 		let mut relabelled = proof;
-		for (part, key) in asked.keys() {
+		for (part, key) in keys(asked) {
 			let at = position(&relabelled, other, part);
 			relabelled.items[at].key = HexBytes(key);
 		}
@@ -199,6 +201,13 @@ fn another_layout_of_the_storage_is_refused() {
 	world.remove(ANCHOR, Part::Layout);
 	assert_eq!(world.check(LOG), Err(ProofRefused::OtherLayout { part: Part::Layout, found: None, known }.into()));
 
+	let (part, known) = (Part::SubjectsLayout, SUBJECTS_STORAGE_VERSION);
+	let mut world = World::new();
+	world.put(ANCHOR, part, known + 1);
+	let expected = ProofRefused::OtherLayout { part, found: Some(known + 1), known };
+	assert_eq!(world.check(ANCHOR), Err(expected.into()));
+	world.check(LOG).expect("no subject is asked about");
+
 	let (part, known) = (Part::RegistryLayout, REGISTRY_STORAGE_VERSION);
 	let mut world = World::new();
 	world.put(ANCHOR, part, known + 1);
@@ -212,6 +221,10 @@ fn a_stored_value_of_another_form_is_refused() {
 		(ANCHOR, Part::Version),
 		(ANCHOR, Part::Network),
 		(ANCHOR, Part::Time),
+		(ANCHOR, Part::Life),
+		(ANCHOR, Part::Doubts),
+		(ANCHOR, Part::Rebind),
+		(ANCHOR, Part::Suite(HashSuite::FhirStaticRecursive)),
 		(LOG, Part::Log),
 		(LOG, Part::Organisation),
 	] {
@@ -258,7 +271,10 @@ proptest! {
 		match place {
 			0 => flip(&mut proof.nodes[node].0, at, bit),
 			1 => flip(&mut proof.items[item].key.0, at, bit),
-			2 => flip(&mut proof.items[item].value.as_mut().unwrap().0, at, bit),
+			2 => match &mut proof.items[item].value {
+				Some(value) => flip(&mut value.0, at, bit),
+				absent => *absent = Some(HexBytes(vec![1 << bit])),
+			},
 			3 => flip(&mut proof.header.0, at, bit),
 			_ => flip(&mut block.hash.0, at, bit),
 		}

@@ -94,8 +94,25 @@ async fn values_are_proven_and_so_is_that_there_are_none() {
 	let by_name = json!({ "custodian": 3, "kind": "records", "block": block() });
 	let proof = proven("ehr_proveLog", by_name).await;
 	assert_eq!(checked(&proof), [values().get(&key(3).0).cloned(), None]);
-	let proof = proven("registry_proveOrganisation", json!([4])).await;
-	assert_eq!(checked(&proof), [values().get(&key(4).0).cloned(), None]);
+	let moment = "2030-01-01T00:00:00Z";
+	let holder = || json!({ "member": ALICE });
+	for (method, params, listed) in [
+		("registry_proveOrganisation", json!([4]), 4),
+		("registry_proveMember", json!([ALICE]), 10),
+		("registry_proveMember", json!([ALICE, moment]), 11),
+		("registry_proveLicence", json!([3]), 23),
+		("registry_proveCapability", json!([holder(), "Dispense"]), 30),
+		("registry_proveCapability", json!([holder(), "Dispense", "GR"]), 31),
+		("registry_proveCapability", json!([holder(), "Dispense", null, moment]), 32),
+		("registry_proveCapability", json!([holder(), "Dispense", "GR", moment]), 33),
+		("subjects_proveSubject", json!([PATIENT]), 40),
+		("subjects_proveSubjectByKey", json!([KEY]), 41),
+		("subjects_proveKey", json!([PATIENT]), 42),
+		("subjects_proveKey", json!([PATIENT, moment]), 43),
+	] {
+		let proof = proven(method, params).await;
+		assert_eq!(checked(&proof), [values().get(&key(listed).0).cloned(), None], "{method}");
+	}
 }
 
 #[tokio::test]
@@ -117,6 +134,7 @@ async fn block_that_is_unknown_or_pruned_is_refused() {
 	assert_eq!(error_code("ehr_proveAnchor", json!([RECORD.to_string(), 1, other])).await, 26003);
 	assert_eq!(error_code("ehr_proveLog", json!([1, "records", other])).await, 26003);
 	assert_eq!(error_code("registry_proveOrganisation", json!([1, other])).await, 26003);
+	assert_eq!(error_code("subjects_proveKey", json!([PATIENT, null, other])).await, 26003);
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! On which keys of the state the answers rest, so that a node can prove what stands there.
 
-use crate::{Config, Lives, Logs, Network, Pallet, Records, Versions};
+use crate::{Config, Lives, Logs, Network, Pallet, Records, Renewals, Suites, Trees, Versions};
 use alloc::{vec, vec::Vec};
 use epidaurus_primitives::{
 	ehr::LogKind,
-	ids::{OrgId, RecordId},
+	hash::HashSuite,
+	ids::{OrgId, RecordId, SubjectId},
 	proof::HexBytes,
+	renewal::TreeSuite,
 };
 use frame_support::traits::StorageVersion;
 
@@ -16,8 +18,16 @@ impl<T: Config> Pallet<T> {
 		HexBytes(StorageVersion::storage_key::<Self>().into())
 	}
 
-	fn network_key() -> HexBytes {
-		HexBytes(Network::<T>::hashed_key().into())
+	/// Network and suites: all suites, so that the keys do not tell under which one a record was committed.
+	fn common_keys() -> impl Iterator<Item = HexBytes> {
+		let suites = HashSuite::ALL.into_iter().map(|suite| HexBytes(Suites::<T>::hashed_key_for(suite)));
+		core::iter::once(HexBytes(Network::<T>::hashed_key().into())).chain(suites)
+	}
+
+	/// The subject that has disputed the record or asked for amendments: whether it was itself who did stands with the
+	/// subject.
+	pub fn known_subject(record: RecordId) -> Option<SubjectId> {
+		Lives::<T>::get(record).subject
 	}
 
 	/// The keys behind [`anchor_view`](Self::anchor_view).
@@ -25,14 +35,15 @@ impl<T: Config> Pallet<T> {
 		vec![Self::layout_key(), HexBytes(Records::<T>::hashed_key_for(record))]
 	}
 
-	/// The keys behind [`verify_anchor`](Self::verify_anchor) of an opening of this version.
+	/// The keys behind [`verify_anchor`](Self::verify_anchor) of an opening of this version, but for those of the
+	/// [`known_subject`](Self::known_subject).
 	pub fn verify_anchor_keys(record: RecordId, version: u32) -> Vec<HexBytes> {
 		let mut keys = Self::anchor_keys(record);
 		keys.extend([
 			HexBytes(Versions::<T>::hashed_key_for(record, version)),
 			HexBytes(Lives::<T>::hashed_key_for(record)),
-			Self::network_key(),
 		]);
+		keys.extend(Self::common_keys());
 		keys
 	}
 
@@ -44,7 +55,9 @@ impl<T: Config> Pallet<T> {
 	/// The keys behind [`verify_log`](Self::verify_log).
 	pub fn verify_log_keys(custodian: OrgId, kind: LogKind) -> Vec<HexBytes> {
 		let mut keys = Self::log_keys(custodian, kind);
-		keys.push(Self::network_key());
+		keys.push(HexBytes(Renewals::<T>::hashed_key_for(custodian, kind)));
+		keys.extend(TreeSuite::ALL.map(|tree| HexBytes(Trees::<T>::hashed_key_for(tree))));
+		keys.extend(Self::common_keys());
 		keys
 	}
 }

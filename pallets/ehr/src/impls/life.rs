@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The later life of records. The steps are the pure ones of the primitives; here is who may take them.
 
+use super::AUTHORITY;
 use crate::{record::RecordHead, record::RecordState, Config, Error, Event, Lives, Pallet, Records};
 use codec::{Decode, Encode};
 use epidaurus_primitives::{
@@ -9,15 +10,11 @@ use epidaurus_primitives::{
 	life::{DenialReason, ErasureGround, RecordLife, Refused, Resolution},
 	link::LinkKey,
 	moment::Moment,
-	registry::Capability,
 	seams::{Registry, SubjectAct, Subjects},
 	views::LifeView,
 };
 use frame_support::ensure;
 use sp_runtime::{traits::TrailingZeroInput, DispatchError, DispatchResult};
-
-/// What an authority that holds records must be licensed for; its role is that of the members who act.
-const AUTHORITY: Capability = Capability::Regulate;
 
 impl<T> From<Refused> for Error<T> {
 	fn from(refused: Refused) -> Self {
@@ -153,6 +150,8 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_state_retention(by: T::AccountId, record: RecordId, until: Moment) -> DispatchResult {
 		let RecordHead { custodian, .. } = Self::ensure_keeper(&by, record)?;
+		// It is rounded outward.
+		ensure!(until.end_of_day().is_on_calendar(), Error::<T>::BeyondCalendar);
 		let life = Self::change_life(record, |life| life.retain(until))?;
 		let until = life.retained_until.unwrap_or(until);
 		Self::deposit_event(Event::RetentionStated { record, custodian, by, until });

@@ -24,7 +24,7 @@ use frame_support::{
 use sp_runtime::DispatchResult;
 
 /// A custodian's log, as a key.
-type LogId = (OrgId, LogKind);
+pub(super) type LogId = (OrgId, LogKind);
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_open_log(by: T::AccountId, kind: LogKind) -> DispatchResult {
@@ -39,19 +39,23 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// `whose` is nothing for the log of the organisation that `by` acts for.
 	pub(crate) fn do_checkpoint(
 		by: T::AccountId,
+		whose: Option<OrgId>,
 		kind: LogKind,
 		root: Hash,
 		size: u64,
 		proof: &[Hash],
 	) -> DispatchResult {
-		let custodian = Self::ensure_duty(&by)?;
+		let keeper = Self::ensure_duty(&by)?;
+		let custodian = whose.unwrap_or(keeper);
+		ensure!(T::Registry::answers_for(keeper, custodian), Error::<T>::NotAuthorised);
 		let mut log = Logs::<T>::get(custodian, kind).ok_or(Error::<T>::NotFound)?;
 		let head = LogHead { size, root };
 		Self::ensure_grows(&log.newest.head, &head, proof)?;
 		let at = Self::now();
-		let licensed = T::Registry::is_licensed(custodian, CAPABILITY, None, at);
+		let licensed = T::Registry::is_licensed(keeper, CAPABILITY, None, at);
 		let number = log.checkpoints;
 		log.newest = Checkpoint { head, at, licensed };
 		log.checkpoints = number.saturating_add(1);
@@ -144,15 +148,36 @@ impl<T: Config> Pallet<T> {
 		if number >= log.thinned {
 			return log.days;
 		}
-		let (mut low, mut high) = (0, log.days);
-		while low < high {
-			let middle = u32::midpoint(low, high);
-			if DailyCheckpoints::<T>::get((custodian, kind, middle)).is_some_and(|kept| kept <= number) {
-				low = middle.saturating_add(1);
-			} else {
-				high = middle;
-			}
-		}
-		low
+		let day = |place| DailyCheckpoints::<T>::get((custodian, kind, place));
+		first(0, log.days.into(), |place| day(narrow(place)).is_none_or(|kept| kept > number)).map_or(log.days, narrow)
 	}
+
+	/// When the first checkpoint was made that covers the entry, of those that are kept. Reads no more than 160 times.
+	pub(super) fn covered_at((custodian, kind): LogId, log: &LogStateOf<T>, sequence: u64) -> Moment {
+		let read = |number| Checkpoints::<T>::get((custodian, kind, number));
+		let covers = |number| read(number).is_some_and(|checkpoint| checkpoint.head.size > sequence);
+		let day = |place| DailyCheckpoints::<T>::get((custodian, kind, narrow(place)));
+		let old = first(0, log.days.into(), |place| day(place).is_some_and(covers)).and_then(day);
+		let number = old.or_else(|| first(log.thinned, log.checkpoints, covers));
+		number.and_then(read).map_or(log.newest.at, |checkpoint| checkpoint.at)
+	}
+}
+
+/// The first number of a range for which a condition holds that from there on holds for all.
+fn first(from: u64, end: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+	let (mut low, mut high) = (from, end);
+	while low < high {
+		let middle = u64::midpoint(low, high);
+		if holds(middle) {
+			high = middle;
+		} else {
+			low = middle.saturating_add(1);
+		}
+	}
+	(low < end).then_some(low)
+}
+
+/// A place among the days, which are counted in 32 bits.
+fn narrow(place: u64) -> u32 {
+	u32::try_from(place).unwrap_or(u32::MAX)
 }

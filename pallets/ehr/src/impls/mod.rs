@@ -5,6 +5,7 @@ mod keys;
 mod life;
 mod logs;
 mod records;
+mod renewals;
 mod suites;
 mod verify;
 
@@ -21,7 +22,10 @@ use frame_support::ensure;
 use sp_runtime::DispatchError;
 
 /// What a custodian must be licensed for; its role is that of the members who act.
-const CAPABILITY: Capability = Capability::AnchorRecords;
+pub(crate) const CAPABILITY: Capability = Capability::AnchorRecords;
+
+/// What an authority that holds records must be licensed for; its role is that of the members who act.
+pub(crate) const AUTHORITY: Capability = Capability::Regulate;
 
 impl<T: Config> Pallet<T> {
 	/// The organisation for which `who` may begin something new.

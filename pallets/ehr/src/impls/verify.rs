@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Openings: what the chain says about them. The checks are the pure ones of the primitives; here are the reads.
 
-use crate::{Checkpoint, Config, Logs, Network, Pallet, Records, Suites, Version, Versions};
+use crate::{Checkpoint, Config, Logs, Network, Pallet, Records, Renewals, Suites, Version, Versions};
 use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
-	hash::{HostSha256, Opening},
+	hash::{HostBlake2b256, HostSha256, Opening},
 	ids::{NetworkId, OrgId, RecordId},
+	seams::Registry,
 	verify::{self, Refusal},
-	views::{AnchorVerdict, LogVerdict},
+	views::{AnchorVerdict, LogVerdict, TreeVerdict},
 };
 
 impl<T: Config> Pallet<T> {
@@ -28,13 +29,16 @@ impl<T: Config> Pallet<T> {
 		let Version { commitment, suite, anchored_at, .. } = Versions::<T>::get(record, version).ok_or(not_found)?;
 		verify::verify_anchor::<HostSha256>(&Self::network_id(), (suite, &commitment), opening)?;
 		let (suite_status, life) = (Suites::<T>::get(suite), Self::life_of(record, &head));
-		Ok(AnchorVerdict { custodian: head.custodian, version, suite, anchored_at, standing, suite_status, life })
+		let (custodian, successor) = (head.custodian, T::Registry::successor_of(head.custodian));
+		Ok(AnchorVerdict { custodian, successor, version, suite, anchored_at, standing, suite_status, life })
 	}
 
-	/// What the chain says about an opening and its path to the newest checkpoint of the log.
+	/// What the chain says about an opening and its path to the newest checkpoint of the log; and to a renewal of it, where
+	/// the proof has such a path.
 	///
 	/// # Errors
-	/// `LogNotFound`, `StaleHead`, `UnknownHead`, `ForkedHead`, `InvalidProof`.
+	/// `LogNotFound`, `StaleHead`, `UnknownHead`, `ForkedHead`, `InvalidProof`, `RenewalNotFound`, `ForkedRenewal`,
+	/// `InvalidRenewal`.
 	pub fn verify_log(
 		custodian: OrgId,
 		kind: LogKind,
@@ -43,7 +47,12 @@ impl<T: Config> Pallet<T> {
 	) -> Result<LogVerdict, Refusal> {
 		let log = Logs::<T>::get(custodian, kind).ok_or(Refusal::LogNotFound)?;
 		let Checkpoint { head, at, licensed } = log.newest;
-		verify::verify_log::<HostSha256>(&Self::network_id(), kind, &head, opening, proof)?;
-		Ok(LogVerdict { custodian, kind, head, at, licensed, suite_status: Suites::<T>::get(opening.suite) })
+		let renewals = Renewals::<T>::get(custodian, kind);
+		let (network, state) = (Self::network_id(), (&head, renewals.as_slice()));
+		let renewal = verify::verify_log::<HostSha256, HostBlake2b256>(&network, kind, state, opening, proof)?;
+		let covered_at = Self::covered_at((custodian, kind), &log, proof.sequence);
+		let (suite_status, trees) = (Suites::<T>::get(opening.suite), TreeVerdict::new(renewal, Self::trees()));
+		let successor = T::Registry::successor_of(custodian);
+		Ok(LogVerdict { custodian, successor, kind, head, at, licensed, suite_status, covered_at, trees })
 	}
 }

@@ -8,11 +8,12 @@ use frame_support::pallet_macros::pallet_section;
 mod errors {
 	#[pallet::error]
 	pub enum Error<T> {
-		/// There is no record of this id, no such version of it, or the custodian has no log of this kind.
+		/// There is no record of this id, no such version of it, the custodian has no log of this kind, or the log has no
+		/// checkpoint of this number and size (any more).
 		NotFound,
-		/// The record has another custodian than the organisation that the signer acts for.
+		/// The organisation that the signer acts for does not answer for the custodian of the record or log.
 		NotAuthorised,
-		/// The record id is taken, the log is open, or the log's newest checkpoint is this one. A client that repeats a
+		/// The record id is taken, the log is open, or its newest checkpoint or renewal is this one. A client that repeats a
 		/// call takes it as done if what stands on chain is its own.
 		AlreadyExists,
 		/// The record is entered in error, which is final; or the version's deposit is not missing.
@@ -21,9 +22,10 @@ mod errors {
 		WrongVersion,
 		/// The record has had as many versions as a number can count.
 		TooManyVersions,
-		/// The checkpoint is smaller than the log; entries were taken away, or it comes late.
+		/// The checkpoint is smaller than the log, or the renewal than the newest one; entries were taken away, or it comes
+		/// late.
 		LogShrinks,
-		/// The checkpoint has the size of the log but another root: two logs claim the same place.
+		/// The checkpoint or renewal has the size of the newest one but another root: two logs claim the same place.
 		ForkedHead,
 		/// The log would have more than 2^62 entries.
 		TooManyEntries,
@@ -47,7 +49,13 @@ mod errors {
 		Retained,
 		/// The record is erased, which is final.
 		Erased,
-		/// The consortium forbade the suite: commit the record under another one.
+		/// The consortium forbade the suite: commit the record, or renew the log, under another one.
 		SuiteForbidden,
+		/// The moment lies after the year 9999, which nobody could write down.
+		BeyondCalendar,
+		/// A log cannot be renewed under the tree that it has.
+		WrongTree,
+		/// No other tree is active: this one cannot be forbidden.
+		LastTree,
 	}
 }

@@ -252,5 +252,30 @@ mod events {
 			/// The suite.
 			suite: HashSuite,
 		},
+		/// A custodian, or who answers for it, stated the root of a log in another tree.
+		LogRenewed {
+			/// Whose log.
+			custodian: OrgId,
+			/// Which.
+			kind: LogKind,
+			/// The member that acted.
+			by: T::AccountId,
+			/// The other tree.
+			tree: TreeSuite,
+			/// Entries that are covered.
+			size: u64,
+			/// Root over them in that tree.
+			root: merkle::Hash,
+		},
+		/// The consortium advises against resting proofs on a tree.
+		TreeDeprecated {
+			/// The tree.
+			tree: TreeSuite,
+		},
+		/// The consortium declared that a tree proves nothing any more.
+		TreeForbidden {
+			/// The tree.
+			tree: TreeSuite,
+		},
 	}
 }

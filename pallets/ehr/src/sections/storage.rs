@@ -60,4 +60,16 @@ mod storage {
 	#[pallet::storage]
 	pub type DailyCheckpoints<T: Config> =
 		StorageNMap<_, (NMapKey<Twox64Concat, OrgId>, NMapKey<Twox64Concat, LogKind>, NMapKey<Twox64Concat, u32>), u64>;
+
+	/// Renewals of a custodian's log under other trees, oldest first; absent for a log without any. Kept when checkpoints
+	/// are thinned.
+	// Twox64Concat: nobody chooses an organisation's id.
+	#[pallet::storage]
+	pub type Renewals<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, LogKind, LogRenewals, ValueQuery>;
+
+	/// How far trees may be trusted; absent for a tree that is active. Never goes back.
+	// Twox64Concat: a word of a fixed list.
+	#[pallet::storage]
+	pub type Trees<T: Config> = StorageMap<_, Twox64Concat, TreeSuite, SuiteStatus, ValueQuery>;
 }

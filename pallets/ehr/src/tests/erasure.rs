@@ -5,7 +5,7 @@ use super::*;
 use epidaurus_primitives::{
 	ids::MemberKey,
 	life::{ErasureGround, Hold, ATTESTATION_VALID},
-	moment::DAY,
+	moment::{DAY, LAST},
 	views::ErasureView,
 };
 use frame_support::dispatch::{DispatchClass, GetDispatchInfo, Pays};
@@ -142,7 +142,7 @@ fn erased_record_takes_no_amendment_request_hold_or_retention() {
 		assert_noop!(attest(CLERK), Error::<Test>::Erased);
 		assert_noop!(request(PATIENT, OF_PATIENT), Error::<Test>::Erased);
 		assert_noop!(hold(INSPECTOR), Error::<Test>::Erased);
-		assert_noop!(retain(CLERK, Moment(u64::MAX)), Error::<Test>::Erased);
+		assert_noop!(retain(CLERK, Moment(START.0 + DAY)), Error::<Test>::Erased);
 		assert_noop!(anchor(CLERK, RECORD, 1), Error::<Test>::AlreadyExists);
 	});
 }
@@ -234,6 +234,18 @@ fn state_retention_is_rounded_to_the_day_and_only_prolonged() {
 		}
 		assert_ok!(retain(DEPUTY, Moment(until.0 + 1)));
 		assert_eq!(Lives::<Test>::get(RECORD).retained_until, Some(Moment((day + 1) * DAY)));
+	});
+}
+
+#[test]
+fn state_retention_beyond_the_calendar_fails() {
+	with_patients_record(|| {
+		// The last midnight of the year 9999; the next one is in the year 10000.
+		let last = Moment(LAST).day() * DAY;
+		for after in [last + 1, LAST, LAST + 1, u64::MAX] {
+			assert_noop!(retain(CLERK, Moment(after)), Error::<Test>::BeyondCalendar);
+		}
+		assert_ok!(retain(CLERK, Moment(last)));
 	});
 }
 

@@ -8,6 +8,7 @@ use epidaurus_primitives::{
 	ids::NetworkId,
 	life::{DenialReason, ErasureGround, Resolution},
 	link::SubjectLink,
+	renewal::TreeSuite,
 };
 use frame_support::{storage::storage_prefix, StorageHasher, Twox64Concat};
 
@@ -66,6 +67,7 @@ fn storage_keys_are_frozen() {
 	};
 	let (custodian, kind) = (OrgId(7), LogKind::Disclosures);
 	let log = [twox(7_u32.encode()), twox(vec![1])];
+	let log_parts = log.clone();
 	let [custodian_part, kind_part] = log.clone();
 	assert_eq!(Network::<Test>::hashed_key().to_vec(), key("Network", &[]));
 	assert_eq!(Records::<Test>::hashed_key_for(RECORD), key("Records", &[blake(vec![7; 16])]));
@@ -78,6 +80,8 @@ fn storage_keys_are_frozen() {
 	let checkpoint = [custodian_part.clone(), kind_part.clone(), twox(3_u64.encode())];
 	let hashed = Checkpoints::<Test>::hashed_key_for((custodian, kind, 3));
 	assert_eq!(hashed, key("Checkpoints", &checkpoint));
+	assert_eq!(Renewals::<Test>::hashed_key_for(custodian, kind), key("Renewals", &log_parts));
+	assert_eq!(Trees::<Test>::hashed_key_for(TreeSuite::Blake2b256), key("Trees", &[twox(vec![1])]));
 	let daily = [custodian_part, kind_part, twox(3_u32.encode())];
 	let hashed = DailyCheckpoints::<Test>::hashed_key_for((custodian, kind, 3));
 	assert_eq!(hashed, key("DailyCheckpoints", &daily));
@@ -108,8 +112,13 @@ fn calls_are_frozen() {
 	let consistency_proof = vec![[0xee; 32], [0xff; 32]].try_into().unwrap();
 	let checkpoint =
 		Call::<Test>::checkpoint { kind: LogKind::Records, new_root: [0xdd; 32], new_size: 5, consistency_proof };
-	let text = format!("05 00 {} 0500000000000000 08 {} {}", "dd".repeat(32), "ee".repeat(32), "ff".repeat(32));
-	frozen(checkpoint, &text);
+	let state = format!("00 {} 0500000000000000 08 {} {}", "dd".repeat(32), "ee".repeat(32), "ff".repeat(32));
+	frozen(checkpoint, &format!("05 {state}"));
+	let consistency_proof = vec![[0xee; 32], [0xff; 32]].try_into().unwrap();
+	let (custodian, kind) = (OrgId(0xa1), LogKind::Records);
+	let of_another =
+		Call::<Test>::checkpoint_for { custodian, kind, new_root: [0xdd; 32], new_size: 5, consistency_proof };
+	frozen(of_another, &format!("14 a1000000 {state}"));
 }
 
 #[test]
@@ -137,6 +146,19 @@ fn calls_of_the_later_life_are_frozen() {
 	frozen(Call::<Test>::attest_erasure { record, ground }, &format!("11 {id} 05"));
 	frozen(Call::<Test>::deprecate_suite { suite: RECURSIVE }, "12 02");
 	frozen(Call::<Test>::forbid_suite { suite: RECURSIVE }, "13 02");
+}
+
+#[test]
+fn calls_of_renewal_are_frozen() {
+	let (custodian, kind, tree) = (OrgId(0xa1), LogKind::Disclosures, TreeSuite::Blake2b256);
+	let checkpoint = CheckpointId { number: 3, size: 5 };
+	let consistency_proof = vec![[0xee; 32]].try_into().unwrap();
+	let renew = Call::<Test>::renew_log { custodian, kind, checkpoint, tree, root: [0xdd; 32], consistency_proof };
+	let (root, path) = ("dd".repeat(32), "ee".repeat(32));
+	frozen(renew, &format!("15 a1000000 01 0300000000000000 0500000000000000 01 {root} 04 {path}"));
+	frozen(Call::<Test>::deprecate_tree { tree: TreeSuite::Sha256 }, "16 00");
+	frozen(Call::<Test>::forbid_tree { tree }, "17 01");
+	assert_eq!(LogRenewals::max_encoded_len(), 1 + 32 * 89);
 }
 
 #[test]
@@ -186,8 +208,13 @@ fn events_and_errors_are_frozen() {
 		Event::LogOpened { custodian, kind, by: by.clone() },
 		Event::LogCheckpointed { custodian, kind, by, number: 0, size: 1, root: [0; 32], licensed: true },
 	];
-	let life = events_of_the_later_life();
-	let events = events.into_iter().chain(life);
+	let tree = TreeSuite::Blake2b256;
+	let renewal = [
+		Event::LogRenewed { custodian, kind, by: CLERK, tree, size: 1, root: [0; 32] },
+		Event::TreeDeprecated { tree },
+		Event::TreeForbidden { tree },
+	];
+	let events = events.into_iter().chain(events_of_the_later_life()).chain(renewal);
 	for (index, event) in (0..).zip(events) {
 		assert_eq!(event.encode()[0], index, "{event:?}");
 	}
@@ -212,6 +239,9 @@ fn events_and_errors_are_frozen() {
 		Error::Retained,
 		Error::Erased,
 		Error::SuiteForbidden,
+		Error::BeyondCalendar,
+		Error::WrongTree,
+		Error::LastTree,
 	];
 	for (index, error) in (0..).zip(errors) {
 		assert_eq!(error.encode(), [index]);

@@ -13,6 +13,7 @@ mod genesis;
 mod invariants;
 mod logs;
 mod pages;
+mod renewals;
 mod requests;
 mod sequences;
 mod stored;
@@ -162,7 +163,7 @@ impl TestLog {
 	/// Path from an entry to the newest head.
 	fn inclusion(&self, sequence: u64) -> LogProof {
 		let path = prove_inclusion::<NativeSha256, _>(&self.store, sequence, self.size()).unwrap();
-		LogProof { sequence, head: self.head(), path }
+		LogProof { sequence, head: self.head(), path, renewed: None }
 	}
 
 	/// Checkpoints the whole log; its custodian's newest checkpoint had `old` entries.

@@ -5,8 +5,10 @@ use super::*;
 use crate::record::{RecordHead, RecordState};
 use codec::{DecodeAll, Encode, FullCodec};
 use epidaurus_primitives::{
+	ehr::SuiteStatus,
 	link::SubjectLink,
 	proof::HexBytes,
+	renewal::TreeSuite,
 	stored::{StoredLog, StoredRecord, StoredVersion, EHR_STORAGE_VERSION},
 };
 use frame_support::traits::{GetStorageVersion, StorageVersion};
@@ -87,6 +89,28 @@ fn raw(key: &HexBytes) -> Option<Vec<u8>> {
 	frame_support::storage::unhashed::get_raw(&key.0)
 }
 
+/// These are the keys of all suites.
+fn ensure_suites(keys: &[HexBytes]) {
+	assert_eq!(keys.len(), HashSuite::ALL.len());
+	for (suite, key) in HashSuite::ALL.into_iter().zip(keys) {
+		assert_eq!(raw(key), None, "active");
+		frame_support::hypothetically!({
+			assert_ok!(Ehr::deprecate_suite(RuntimeOrigin::root(), suite));
+			assert_eq!(raw(key), Some(Suites::<Test>::get(suite).encode()));
+		});
+	}
+}
+
+#[test]
+fn keys_lead_to_the_subject_that_opened_a_record_and_to_no_other() {
+	with_patients_record(|| {
+		assert_eq!(Ehr::known_subject(RECORD), None, "the link alone says nothing");
+		assert_ok!(dispute(PATIENT, OF_PATIENT));
+		assert_eq!(Ehr::known_subject(RECORD), Some(PATIENT_ID));
+		assert_eq!(Ehr::known_subject(RecordId([8; 16])), None);
+	});
+}
+
 #[test]
 fn keys_lead_to_all_that_an_answer_about_an_anchor_rests_on() {
 	ExtBuilder::default().build_and_execute(|| {
@@ -94,13 +118,14 @@ fn keys_lead_to_all_that_an_answer_about_an_anchor_rests_on() {
 		let keys = Ehr::verify_anchor_keys(RECORD, 1);
 		assert_eq!(raw(&keys[3]), None, "nothing happened to it");
 		assert_ok!(Ehr::place_hold(signed(INSPECTOR), RECORD));
+		let (keys, suites) = keys.split_at(5);
+		ensure_suites(suites);
 		let values: Vec<_> = keys.iter().map(|key| raw(key).expect("it is stored")).collect();
 		assert_eq!(values[0], EHR_STORAGE_VERSION.encode(), "set at genesis");
 		assert_eq!(values[1], Records::<Test>::get(RECORD).unwrap().encode());
 		assert_eq!(values[2], Versions::<Test>::get(RECORD, 1).unwrap().encode());
 		assert_eq!(values[3], Lives::<Test>::get(RECORD).encode());
 		assert_eq!(values[4], NETWORK.encode());
-		assert_eq!(keys.len(), 5);
 		assert_eq!(Ehr::anchor_keys(RECORD), keys[..2]);
 
 		let other = Ehr::verify_anchor_keys(RECORD, 2);
@@ -114,10 +139,26 @@ fn keys_lead_to_all_that_an_answer_about_a_log_rests_on() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(Ehr::open_log(signed(CLERK), LogKind::Disclosures));
 		let keys = Ehr::verify_log_keys(HOSPITAL, LogKind::Disclosures);
-		let values: Vec<_> = keys.iter().map(|key| raw(key).expect("it is stored")).collect();
+		let (log_keys, common) = keys.split_at(3 + TreeSuite::ALL.len());
+		assert!(log_keys[2..].iter().all(|key| raw(key).is_none()), "it was never renewed, and all trees are active");
+		let (network, suites) = common.split_at(1);
+		ensure_suites(suites);
+		let log = TestLog::of(LogKind::Disclosures, 0..3);
+		assert_ok!(log.checkpoint(CLERK, 0));
+		let (checkpoint, path) = (CheckpointId { number: 0, size: 3 }, ConsistencyProof::default());
+		let tree = TreeSuite::Blake2b256;
+		assert_ok!(Ehr::renew_log(signed(CLERK), HOSPITAL, LogKind::Disclosures, checkpoint, tree, [7; 32], path));
+		for tree in TreeSuite::ALL {
+			assert_ok!(Ehr::deprecate_tree(RuntimeOrigin::root(), tree));
+		}
+		let values: Vec<_> = log_keys.iter().map(|key| raw(key).expect("it is stored")).collect();
+		assert_eq!(values[0], EHR_STORAGE_VERSION.encode());
 		assert_eq!(values[1], Logs::<Test>::get(HOSPITAL, LogKind::Disclosures).unwrap().encode());
-		assert_eq!((&values[0], &values[2]), (&EHR_STORAGE_VERSION.encode(), &NETWORK.encode()));
-		assert_eq!(keys.len(), 3);
+		assert_eq!(values[2], Renewals::<Test>::get(HOSPITAL, LogKind::Disclosures).encode());
+		assert_eq!(values[2], Ehr::renewals(HOSPITAL, LogKind::Disclosures).encode());
+		let deprecated = SuiteStatus::Deprecated { since: START }.encode();
+		assert_eq!(values[3..], [deprecated.clone(), deprecated]);
+		assert_eq!(network.iter().map(raw).collect::<Vec<_>>(), [Some(NETWORK.encode())]);
 		assert_eq!(Ehr::log_keys(HOSPITAL, LogKind::Disclosures), keys[..2]);
 		assert_eq!(raw(&Ehr::log_keys(HOSPITAL, LogKind::Records)[1]), None);
 	});

@@ -81,3 +81,60 @@ fn hold_is_lifted_by_who_answers_for_its_authority() {
 		System::assert_last_event(event.into());
 	});
 }
+
+#[test]
+fn successor_goes_on_with_the_log_and_says_whether_it_is_licensed() {
+	ExtBuilder::default().build_and_execute(|| {
+		let kind = LogKind::Records;
+		let mut log = TestLog::of(kind, 0..5);
+		assert_ok!(Ehr::open_log(signed(CLERK), kind));
+		assert_ok!(log.checkpoint(CLERK, 0));
+		log.append(5);
+		let head = log.head();
+		let of = |custodian, by| {
+			Ehr::checkpoint_for(signed(by), custodian, kind, head.root, head.size, log.growth(5, head.size))
+		};
+		assert_noop!(of(HOSPITAL, ARCHIVIST), Error::<Test>::NotAuthorised);
+		MockRegistry::succeed(ARCHIVE, HOSPITAL);
+		// Its own calls still mean its own logs.
+		assert_noop!(checkpoint(ARCHIVIST, kind, head, log.growth(5, 6)), Error::<Test>::NotFound);
+		assert_noop!(of(LABORATORY, ARCHIVIST), Error::<Test>::NotAuthorised);
+		assert_noop!(of(HOSPITAL, NURSE), MockRegistry::NOT_AUTHORISED);
+		MockRegistry::revoke(ARCHIVE, epidaurus_primitives::registry::Capability::AnchorRecords);
+		assert_ok!(of(HOSPITAL, ARCHIVIST));
+		assert_eq!((newest(HOSPITAL, kind).head, newest(HOSPITAL, kind).licensed), (head, false));
+		let named = |event| matches!(event, RuntimeEvent::Ehr(Event::LogCheckpointed { custodian: HOSPITAL, .. }));
+		assert!(named(event(0)));
+		assert_noop!(of(HOSPITAL, ARCHIVIST), Error::<Test>::AlreadyExists);
+	});
+}
+
+#[test]
+fn custodian_that_handed_over_and_went_does_nothing_more() {
+	succeeded(|| {
+		let kind = LogKind::Records;
+		assert_ok!(Ehr::open_log(signed(CLERK), kind));
+		let log = TestLog::of(kind, 0..5);
+		MockRegistry::release(HOSPITAL);
+		let refused = DispatchError::from(Error::<Test>::NotAuthorised);
+		assert_noop!(amend(CLERK, RECORD, 1, 2), refused);
+		assert_noop!(Ehr::mark_entered_in_error(signed(CLERK), RECORD), refused);
+		assert_noop!(Ehr::attest_erasure(signed(CLERK), RECORD, ErasureGround::LegalObligation), refused);
+		assert_noop!(log.checkpoint(CLERK, 0), refused);
+		assert_ok!(amend(ARCHIVIST, RECORD, 1, 2));
+	});
+}
+
+#[test]
+fn answers_name_the_successor() {
+	succeeded(|| {
+		let found = Ehr::verify_anchor(RECORD, &opening(OF_PATIENT, 1, RECURSIVE)).unwrap();
+		assert_eq!((found.custodian, found.successor.map(|found| found.organisation)), (HOSPITAL, Some(ARCHIVE)));
+		let kind = LogKind::Records;
+		let log = TestLog::of(kind, 0..5);
+		assert_ok!(Ehr::open_log(signed(CLERK), kind));
+		assert_ok!(log.checkpoint(CLERK, 0));
+		let found = Ehr::verify_log(HOSPITAL, kind, &log.openings[3], &log.inclusion(3)).unwrap();
+		assert_eq!((found.custodian, found.successor.map(|found| found.organisation)), (HOSPITAL, Some(ARCHIVE)));
+	});
+}

@@ -7,7 +7,7 @@ use epidaurus_primitives::{
 	ids::NetworkId,
 	merkle::ProofError,
 	verify::Refusal,
-	views::{AnchorVerdict, LifeView, LogVerdict},
+	views::{AnchorVerdict, LifeView, LogVerdict, TreeVerdict},
 };
 use LogKind::{Disclosures, Records as RecordsLog};
 
@@ -27,8 +27,8 @@ fn amended(test: impl FnOnce([Opening; 3])) {
 
 fn verdict(version: u32, suite: HashSuite, standing: RecordStanding) -> Result<AnchorVerdict, Refusal> {
 	let anchored_at = Moment(START.0 + u64::from(version - 1) * 60_000);
-	let (suite_status, life) = (SuiteStatus::Active, LifeView::default());
-	Ok(AnchorVerdict { custodian: HOSPITAL, version, suite, anchored_at, standing, suite_status, life })
+	let (suite_status, life, successor) = (SuiteStatus::Active, LifeView::default(), None);
+	Ok(AnchorVerdict { custodian: HOSPITAL, successor, version, suite, anchored_at, standing, suite_status, life })
 }
 
 #[test]
@@ -151,7 +151,10 @@ fn verify_log_of_every_entry_works() {
 	logged(|log| {
 		for sequence in 0..11 {
 			let (custodian, kind, suite_status) = (HOSPITAL, RecordsLog, SuiteStatus::Active);
-			let verdict = LogVerdict { custodian, kind, head: log.head(), at: START, licensed: true, suite_status };
+			let (head, at, trees) = (log.head(), START, TreeVerdict::new(None, Ehr::trees()));
+			let (covered_at, licensed, successor) = (START, true, None);
+			let verdict =
+				LogVerdict { custodian, successor, kind, head, at, licensed, suite_status, covered_at, trees };
 			assert_eq!(verify(&log, sequence), Ok(verdict));
 		}
 	});
@@ -257,7 +260,7 @@ fn verify_log_of_an_empty_log_fails() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(Ehr::open_log(signed(CLERK), RecordsLog));
 		let head = TestLog::new(RecordsLog).head();
-		let proof = LogProof { sequence: 0, head, path: Vec::new() };
+		let proof = LogProof { sequence: 0, head, path: Vec::new(), renewed: None };
 		let refused = Ehr::verify_log(HOSPITAL, RecordsLog, &opening(0, 1, RECURSIVE), &proof);
 		assert_eq!(refused, Err(Refusal::InvalidProof(ProofError::EmptyTree)));
 	});

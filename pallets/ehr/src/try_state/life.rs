@@ -6,7 +6,6 @@ use crate::{
 	Config, Lives, Pallet, Records, Suites, Versions,
 };
 use epidaurus_primitives::{
-	ehr::SuiteStatus,
 	ids::RecordId,
 	life::{Answer, RecordLife},
 };
@@ -45,17 +44,6 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(super) fn try_suites() -> Result<(), TryRuntimeError> {
-		let now = Self::now();
-		for status in Suites::<T>::iter_values() {
-			ensure!(
-				match status {
-					SuiteStatus::Active => false,
-					SuiteStatus::Deprecated { since } => since <= now,
-					SuiteStatus::Forbidden { since, deprecated } => deprecated <= since && since <= now,
-				},
-				"a suite's status is the default or of the future"
-			);
-		}
-		Ok(())
+		Suites::<T>::iter_values().try_for_each(|status| Self::try_status(status))
 	}
 }

@@ -2,6 +2,7 @@
 //! What must hold in every state.
 
 mod life;
+mod renewals;
 
 use crate::{
 	record::{RecordHead, RecordState, FIRST_VERSION},
@@ -20,13 +21,16 @@ use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
-	/// Checks every invariant; the error says which one does not hold.
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	/// Checks every invariant; the error says which one does not hold. Reads the whole pallet, so it is for tests and
+	/// trial runs only, and not in the WASM of a chain.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		ensure!(Network::<T>::get() != NetworkId::default(), "genesis set no network id");
 		Self::try_records()?;
 		Self::try_lives()?;
 		Self::try_suites()?;
-		Self::try_logs()
+		Self::try_trees()?;
+		Self::try_logs()?;
+		Self::try_renewals()
 	}
 
 	fn try_records() -> Result<(), TryRuntimeError> {
@@ -54,7 +58,7 @@ impl<T: Config> Pallet<T> {
 		let (_, first) = versions.first_key_value().ok_or("record without versions")?;
 		ensure!(first.ticket.is_some(), "the first version is never owed");
 		ensure!(first.payer == head.custodian, "the first version is not the custodian's");
-		let strangers = versions.values().any(|version| !T::Registry::answers_for(version.payer, head.custodian));
+		let strangers = versions.values().any(|version| !T::Registry::has_answered_for(version.payer, head.custodian));
 		ensure!(!strangers, "a version of an organisation that does not keep the record");
 		let times = versions.values().map(|version| version.anchored_at).collect::<Vec<_>>();
 		ensure!(times.is_sorted(), "a version is older than the one before");

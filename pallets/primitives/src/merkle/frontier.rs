@@ -6,8 +6,7 @@ use alloc::vec::Vec;
 use codec::{Compact, Decode, DecodeWithMemTracking, Encode, Error, Input, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use super::{empty_root, node_hash, Hash, ProofError, MAX_LOG_SIZE};
-use crate::hash::Sha256;
+use super::{empty_root, node_hash, Hash, ProofError, TreeHash, MAX_LOG_SIZE};
 
 /// The largest number of peaks: one for each bit of a size below [`MAX_LOG_SIZE`].
 const MAX_PEAKS: u32 = MAX_LOG_SIZE.ilog2();
@@ -52,7 +51,7 @@ impl Frontier {
 	}
 
 	/// The log's root. At most 61 hashes are computed.
-	pub fn root<H: Sha256>(&self) -> Hash {
+	pub fn root<H: TreeHash>(&self) -> Hash {
 		let mut peaks = self.peaks.iter().rev();
 		let Some(smallest) = peaks.next() else { return empty_root::<H>() };
 		peaks.fold(*smallest, |right, left| node_hash::<H>(left, &right))
@@ -62,7 +61,7 @@ impl Frontier {
 	///
 	/// # Errors
 	/// `SizeTooLarge` if the log is full; then nothing changes.
-	pub fn append<H: Sha256>(&mut self, leaf: Hash) -> Result<(), ProofError> {
+	pub fn append<H: TreeHash>(&mut self, leaf: Hash) -> Result<(), ProofError> {
 		self.append_with::<H>(leaf, |_, _, _| ())
 	}
 
@@ -71,7 +70,7 @@ impl Frontier {
 	///
 	/// # Errors
 	/// `SizeTooLarge` if the log is full; then nothing changes and nothing is reported.
-	pub fn append_with<H: Sha256>(
+	pub fn append_with<H: TreeHash>(
 		&mut self,
 		leaf: Hash,
 		mut completed: impl FnMut(u32, u64, &Hash),

@@ -4,8 +4,7 @@
 use alloc::{vec, vec::Vec};
 use core::fmt;
 
-use super::{Frontier, Hash, NodeStore, ProofError};
-use crate::hash::Sha256;
+use super::{Frontier, Hash, NodeStore, ProofError, TreeHash};
 
 /// All complete nodes of a log, level by level: about two hashes for each leaf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +40,7 @@ impl MemoryStore {
 	///
 	/// # Errors
 	/// `SizeTooLarge` if the log is full.
-	pub fn append<H: Sha256>(&mut self, leaf: Hash) -> Result<(), ProofError> {
+	pub fn append<H: TreeHash>(&mut self, leaf: Hash) -> Result<(), ProofError> {
 		let levels = &mut self.levels;
 		self.frontier.append_with::<H>(leaf, |level, _, hash| match row_of(level).and_then(|row| levels.get_mut(row)) {
 			Some(row) => row.push(*hash),

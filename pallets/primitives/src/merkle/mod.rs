@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Append-only Merkle logs: the tree of RFC 6962 §2.1 (RFC 9162 §2.1) on SHA-256, its inclusion and consistency proofs.
+//! Append-only Merkle logs: the tree of RFC 6962 §2.1 (RFC 9162 §2.1) on SHA-256, its inclusion and consistency proofs;
+//! and the same on BLAKE2b-256 ([`Blake2Tree`]), under which logs are renewed.
 //!
 //! | hash | of |
 //! |---|---|
@@ -38,18 +39,18 @@ mod frontier;
 mod memory;
 mod proof;
 mod prove;
+mod tree;
 
 use alloc::vec::Vec;
-
-use crate::hash::Sha256;
 
 pub use error::{ProofError, ProveError};
 pub use frontier::Frontier;
 pub use memory::{MemoryStore, NodeMissing};
 pub use proof::{consistency_path_len, inclusion_path_len, verify_consistency, verify_inclusion};
 pub use prove::{frontier_at, prove_consistency, prove_inclusion, NodeStore};
+pub use tree::{Blake2Tree, TreeHash};
 
-/// SHA-256 of a leaf, a node or a whole tree; 32 bytes.
+/// Hash of a leaf, a node or a whole tree; 32 bytes.
 pub type Hash = [u8; 32];
 
 /// Most leaves that a log may have: 2^62.
@@ -61,32 +62,29 @@ pub const MAX_LOG_SIZE: u64 = 1 << 62;
 /// starts from, unless the old size is a power of two.
 pub const MAX_PROOF_NODES: u32 = MAX_LOG_SIZE.ilog2() + 1;
 
-const LEAF_PREFIX: &[u8] = &[0x00];
-const NODE_PREFIX: &[u8] = &[0x01];
-
-/// Root of the tree without leaves: the hash of nothing.
-pub fn empty_root<H: Sha256>() -> Hash {
-	H::hash(&[])
+/// Root of the tree without leaves: on SHA-256 the hash of nothing.
+pub fn empty_root<H: TreeHash>() -> Hash {
+	H::empty()
 }
 
 /// Hash of the leaf that holds `entry`, bytes of any length.
-pub fn leaf_hash<H: Sha256>(entry: &[u8]) -> Hash {
-	H::hash(&[LEAF_PREFIX, entry])
+pub fn leaf_hash<H: TreeHash>(entry: &[u8]) -> Hash {
+	H::leaf(entry, &[])
 }
 
 /// Hash of the leaf that holds the concatenation of two parts.
-pub(crate) fn leaf_hash_of<H: Sha256>(front: &[u8], back: &[u8]) -> Hash {
-	H::hash(&[LEAF_PREFIX, front, back])
+pub(crate) fn leaf_hash_of<H: TreeHash>(front: &[u8], back: &[u8]) -> Hash {
+	H::leaf(front, back)
 }
 
 /// Hash of the node above two children, which are leaves or nodes.
-pub fn node_hash<H: Sha256>(left: &Hash, right: &Hash) -> Hash {
-	H::hash(&[NODE_PREFIX, left, right])
+pub fn node_hash<H: TreeHash>(left: &Hash, right: &Hash) -> Hash {
+	H::node(left, right)
 }
 
 /// Root of the tree over `leaves` (hashes of leaves, in order). Takes memory in proportion; a log that grows keeps a
 /// [`Frontier`].
-pub fn root<H: Sha256>(leaves: &[Hash]) -> Hash {
+pub fn root<H: TreeHash>(leaves: &[Hash]) -> Hash {
 	let mut row = leaves.to_vec();
 	while row.len() > 1 {
 		row = row.chunks(2).filter_map(parent::<H>).collect::<Vec<_>>();
@@ -95,7 +93,7 @@ pub fn root<H: Sha256>(leaves: &[Hash]) -> Hash {
 }
 
 /// A row's odd last node has no sibling and rises as it is.
-fn parent<H: Sha256>(children: &[Hash]) -> Option<Hash> {
+fn parent<H: TreeHash>(children: &[Hash]) -> Option<Hash> {
 	match children {
 		[left, right] => Some(node_hash::<H>(left, right)),
 		other => other.first().copied(),

@@ -6,9 +6,8 @@ use core::cmp::Ordering;
 
 use super::{
 	climb::{Climb, Sibling},
-	empty_root, node_hash, Hash, ProofError,
+	empty_root, node_hash, Hash, ProofError, TreeHash,
 };
-use crate::hash::Sha256;
 
 /// Hashes in the inclusion path of leaf `index` in a tree of `size` leaves; `None` if there is no such leaf or the size
 /// is above [`MAX_LOG_SIZE`](super::MAX_LOG_SIZE).
@@ -30,7 +29,7 @@ pub fn consistency_path_len(old: u64, new: u64) -> Option<u32> {
 ///
 /// # Errors
 /// `EmptyTree`, `SizeTooLarge`, `IndexOutOfRange`, `PathTooShort`, `PathTooLong`, `RootMismatch`.
-pub fn verify_inclusion<H: Sha256>(
+pub fn verify_inclusion<H: TreeHash>(
 	leaf: &Hash,
 	index: u64,
 	size: u64,
@@ -53,7 +52,7 @@ pub fn verify_inclusion<H: Sha256>(
 ///
 /// # Errors
 /// `SizeTooLarge`, `SizeShrinks`, `PathTooShort`, `PathTooLong`, `OldRootMismatch`, `RootMismatch`.
-pub fn verify_consistency<H: Sha256>(
+pub fn verify_consistency<H: TreeHash>(
 	old_size: u64,
 	old_root: &Hash,
 	new_size: u64,
@@ -82,7 +81,7 @@ pub fn verify_consistency<H: Sha256>(
 }
 
 /// The cases without a path: an old log that is empty, or that is the new one.
-fn ensure_no_growth<H: Sha256>(
+fn ensure_no_growth<H: TreeHash>(
 	old_size: u64,
 	old_root: &Hash,
 	new_size: u64,
@@ -111,7 +110,7 @@ fn ensure_len(expected: u32, path: &[Hash]) -> Result<(), ProofError> {
 	}
 }
 
-fn climb_to<'a, H: Sha256>(start: &Hash, path: impl Iterator<Item = (&'a Hash, Sibling)>) -> Hash {
+fn climb_to<'a, H: TreeHash>(start: &Hash, path: impl Iterator<Item = (&'a Hash, Sibling)>) -> Hash {
 	let mut below = *start;
 	for (hash, sibling) in path {
 		below = if sibling.left { node_hash::<H>(hash, &below) } else { node_hash::<H>(&below, hash) };

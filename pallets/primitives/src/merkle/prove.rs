@@ -5,9 +5,8 @@ use alloc::vec::Vec;
 
 use super::{
 	climb::{bit, shr, Climb, Sibling},
-	node_hash, Frontier, Hash, ProofError, ProveError, MAX_LOG_SIZE,
+	node_hash, Frontier, Hash, ProofError, ProveError, TreeHash, MAX_LOG_SIZE,
 };
-use crate::hash::Sha256;
 
 /// Where the complete nodes of a log are kept, as [`Frontier::append_with`] reports them.
 pub trait NodeStore {
@@ -23,7 +22,7 @@ pub trait NodeStore {
 ///
 /// # Errors
 /// `NoSuchProof` (`EmptyTree`, `SizeTooLarge`, `IndexOutOfRange`); `Store` also if the log never had this size.
-pub fn prove_inclusion<H: Sha256, S: NodeStore>(
+pub fn prove_inclusion<H: TreeHash, S: NodeStore>(
 	store: &S,
 	index: u64,
 	size: u64,
@@ -37,7 +36,7 @@ pub fn prove_inclusion<H: Sha256, S: NodeStore>(
 ///
 /// # Errors
 /// `NoSuchProof` (`SizeTooLarge`, `SizeShrinks`); `Store` also if the log never had the new size.
-pub fn prove_consistency<H: Sha256, S: NodeStore>(
+pub fn prove_consistency<H: TreeHash, S: NodeStore>(
 	store: &S,
 	old_size: u64,
 	new_size: u64,
@@ -63,7 +62,7 @@ pub fn frontier_at<S: NodeStore>(store: &S, size: u64) -> Result<Frontier, Prove
 }
 
 /// A sibling's hash in a tree of `size` leaves, put together if the tree ends inside it.
-fn hash_of<H: Sha256, S: NodeStore>(store: &S, sibling: Sibling, size: u64) -> Result<Hash, ProveError<S::Failure>> {
+fn hash_of<H: TreeHash, S: NodeStore>(store: &S, sibling: Sibling, size: u64) -> Result<Hash, ProveError<S::Failure>> {
 	let Sibling { level, index, .. } = sibling;
 	if index < shr(size, level) {
 		return store.node(level, index).map_err(ProveError::Store);

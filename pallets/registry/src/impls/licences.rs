@@ -42,6 +42,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(from >= now, Error::<T>::BackDated);
 		ensure!(until.is_none_or(|until| now < until), Error::<T>::Expired);
 		ensure!(!Interval { from, until }.is_empty(), Error::<T>::EmptyInterval);
+		Self::ensure_on_calendar([wanted.0, until])?;
 		Self::ensure_licensable(&holder, capability, now)?;
 		let ticket = T::LicenceConsideration::new(&issuer.sovereign_account(), Self::licence_footprint())?;
 		let term = Term { status: LicenceStatus::Active, status_since: now, until };
@@ -149,6 +150,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!record.is_expired(now), Error::<T>::Expired);
 		let later = present.until.is_some_and(|end| until.is_none_or(|until| end < until));
 		ensure!(later, Error::<T>::NoChange);
+		Self::ensure_on_calendar([until])?;
 		Self::change_term(licence, &mut record, Term { until, ..present }, now);
 		Licences::<T>::insert(licence, record);
 		Self::deposit_event(Event::LicenceRenewed { licence, until });
@@ -224,21 +226,5 @@ impl<T: Config> Pallet<T> {
 
 	fn change_term(licence: LicenceId, record: &mut LicenceRecordOf<T>, term: Term, now: Moment) {
 		record.term.change(term, now, |number, span| LicenceHistory::<T>::insert(licence, number, span));
-	}
-
-	/// The term of a licence as it stood at a moment, or, if its issuer is distrusted from an earlier one, as it stood
-	/// just before that.
-	pub(crate) fn trusted_term(licence: LicenceId, record: &LicenceRecordOf<T>, at: Moment) -> Option<Term> {
-		let distrusted = Issuers::<T>::get(record.issuer_key()).and_then(|issuer| issuer.distrusted_from);
-		let moment = match distrusted {
-			Some(from) => at.min(Moment(from.0.checked_sub(1)?)),
-			None => at,
-		};
-		Self::term_at(licence, record, moment)
-	}
-
-	/// The term of a licence as it stood at a moment; nothing if it was not issued yet.
-	pub(crate) fn term_at(licence: LicenceId, record: &LicenceRecordOf<T>, at: Moment) -> Option<Term> {
-		Some(record.term.find(at, |number| LicenceHistory::<T>::get(licence, number))?.state)
 	}
 }

@@ -2,7 +2,7 @@
 //! Members: accounts that act for an organisation.
 
 use crate::{
-	timeline::{Span, Timeline},
+	timeline::Timeline,
 	types::{MemberRecord, Membership},
 	Config, Error, Event, MemberHistory, Members, MembersOf, Pallet,
 };
@@ -14,14 +14,6 @@ use frame_support::{
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-	/// The membership that an account had at a moment, with the beginning of the span that says so.
-	pub fn membership_at(account: &T::AccountId, at: Moment) -> Option<Span<Membership>> {
-		let record = Members::<T>::get(account)?;
-		let span = record.membership.find(at, |number| MemberHistory::<T>::get(account, number))?;
-		let membership = span.state.filter(|membership| membership.is_current(at))?;
-		Some(Span { state: membership, since: span.since })
-	}
-
 	/// The account's membership, run out or not.
 	pub(crate) fn stored_membership(account: &T::AccountId) -> Option<Membership> {
 		Members::<T>::get(account)?.membership.state
@@ -88,6 +80,7 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Membership, DispatchError> {
 		ensure!(Roles::GRANTABLE.contains(roles), Error::<T>::InvalidRoles);
 		ensure!(until.is_none_or(|until| now < until), Error::<T>::Expired);
+		Self::ensure_on_calendar([until])?;
 		Ok(Membership { organisation, roles, until })
 	}
 

@@ -9,18 +9,30 @@ mod organisations;
 mod pages;
 mod questions;
 mod seam;
+mod state;
+mod successions;
 
 use crate::{
 	types::{ApplicationRecordOf, LicenceRecordOf, MemberRecordOf, OrganisationRecordOf},
-	Config, Pallet,
+	Config, Error, Pallet,
 };
 use epidaurus_primitives::moment::Moment;
-use frame_support::traits::{Footprint, Time};
+use frame_support::{
+	ensure,
+	traits::{Footprint, Time},
+};
+use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
 	/// The block's time.
 	pub fn now() -> Moment {
 		Moment(T::Time::now())
+	}
+
+	/// Refuses a moment that somebody chose and nobody could write down: answers in text would not be readable.
+	pub(crate) fn ensure_on_calendar<const COUNT: usize>(moments: [Option<Moment>; COUNT]) -> DispatchResult {
+		ensure!(moments.into_iter().flatten().all(Moment::is_on_calendar), Error::<T>::BeyondCalendar);
+		Ok(())
 	}
 
 	/// What an application takes in storage.

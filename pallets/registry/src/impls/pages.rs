@@ -4,18 +4,18 @@
 //! A cursor is the SCALE form of the last key of the page before, or of the next number where the list is numbered. It is
 //! opaque to clients; one that does not decode gives an empty page without a next one.
 
+use super::state::Storage;
 use crate::{
-	types::{IssuerKey, LicenceRecordOf, OrganisationRecordOf},
-	Config, Issuers, LicenceCount, Licences, LicencesOf, MembersOf, NextOrganisation, OrganisationHistory,
-	Organisations, Pallet,
+	types::{IssuerKey, OrganisationRecordOf},
+	Config, Issuers, LicenceCount, LicencesOf, MembersOf, NextOrganisation, OrganisationHistory, Organisations, Pallet,
 };
 use alloc::vec::Vec;
 use codec::{DecodeAll, Encode};
 use core::ops::Range;
 use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},
-	moment::{Interval, Moment},
-	registry::Holder,
+	moment::Moment,
+	registry::{questions::RegistryState, Holder},
 	views::{Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page, MAX_PAGE},
 };
 
@@ -79,20 +79,13 @@ impl<T: Config> Pallet<T> {
 			sovereign: id.sovereign_account(),
 			gln: record.gln,
 			jurisdiction: record.jurisdiction,
+			successor: Self::successor_at(id, at),
 		})
 	}
 
 	/// The membership that an account has now or had at a moment.
 	pub fn member(account: T::AccountId, at: Option<Moment>) -> Option<MemberView<T::AccountId>> {
-		let span = Self::membership_at(&account, at.unwrap_or_else(Self::now))?;
-		let membership = span.state;
-		Some(MemberView {
-			account,
-			organisation: membership.organisation,
-			roles: membership.roles,
-			since: span.since,
-			until: membership.until,
-		})
+		Storage::<T>::new().member_view(account, at)
 	}
 
 	/// An organisation's current members. The page covers so many members, of which those that have run out are missing.
@@ -110,7 +103,7 @@ impl<T: Config> Pallet<T> {
 
 	/// A licence.
 	pub fn licence(id: LicenceId) -> Option<LicenceView<T::AccountId>> {
-		Some(Self::licence_view(id, Licences::<T>::get(id)?))
+		Storage::<T>::new().licence_view(id)
 	}
 
 	/// A holder's licences in the order of issue, ended ones too.
@@ -122,22 +115,6 @@ impl<T: Config> Pallet<T> {
 		let Some((range, next)) = numbers(cursor, limit, LicenceCount::<T>::get(&holder)) else { return empty() };
 		let ids = range.filter_map(|number| LicencesOf::<T>::get(&holder, number));
 		Page { items: ids.filter_map(Self::licence).collect(), next }
-	}
-
-	fn licence_view(id: LicenceId, record: LicenceRecordOf<T>) -> LicenceView<T::AccountId> {
-		LicenceView {
-			id,
-			holder: record.holder,
-			capability: record.capability,
-			jurisdiction: record.jurisdiction,
-			scope: record.scope,
-			issuer: record.issuer,
-			issued_at: record.issued_at,
-			validity: Interval { from: record.from, until: record.term.state.until },
-			status: record.term.state.status,
-			since: record.term.state.status_since,
-			distrusted_from: record.distrusted_from,
-		}
 	}
 
 	/// Recognised issuers, and those that once were.

@@ -6,7 +6,7 @@ use epidaurus_primitives::{
 	ids::OrgId,
 	jurisdiction::Jurisdiction,
 	moment::Moment,
-	registry::{Capability, Roles, Standing},
+	registry::{Capability, Roles, Standing, Successor},
 	seams::Registry,
 };
 use frame_support::ensure;
@@ -37,6 +37,23 @@ impl<T: Config> Registry<T::AccountId> for Pallet<T> {
 		at: Moment,
 	) -> bool {
 		Self::organisation_standing(organisation, capability, jurisdiction, at).is_granted()
+	}
+
+	fn answers_for(organisation: OrgId, custodian: OrgId) -> bool {
+		Self::is_in_line(organisation, custodian) && !Self::is_released(organisation)
+	}
+
+	fn has_answered_for(organisation: OrgId, custodian: OrgId) -> bool {
+		Self::is_in_line(organisation, custodian)
+	}
+
+	fn successor_of(custodian: OrgId) -> Option<Successor> {
+		Self::successor_at(custodian, Self::now())
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn succeed_for_benchmark(successor: OrgId, custodian: OrgId) {
+		crate::benchmarking::succeed::<T>(successor, custodian);
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

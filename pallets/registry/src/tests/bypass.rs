@@ -42,6 +42,7 @@ fn changes_nothing(who: AccountId, call: RuntimeCall) -> bool {
 			crate::Members::<Test>::iter().map(|entry| entry.encode()).collect::<Vec<_>>(),
 			crate::Issuers::<Test>::iter().map(|entry| entry.encode()).collect::<Vec<_>>(),
 			crate::Licences::<Test>::iter().map(|entry| entry.encode()).collect::<Vec<_>>(),
+			crate::Successions::<Test>::iter().map(|entry| entry.encode()).collect::<Vec<_>>(),
 		)
 	};
 	let before = state();
@@ -186,5 +187,40 @@ fn batch_that_fails_at_the_end_changes_nothing() {
 	ExtBuilder::default().build_and_execute(|| {
 		let calls = vec![add(STRANGER), suspend()];
 		assert!(changes_nothing(HOSPITAL_HEAD, pallet_utility::Call::batch_all { calls }.into()));
+	});
+}
+
+#[test]
+fn succession_cannot_be_offered_or_accepted_by_others_in_any_wrapping() {
+	ExtBuilder::default().build_and_execute(|| {
+		let offer = || -> RuntimeCall { Call::offer_succession { predecessor: HOSPITAL, successor: PHARMACY }.into() };
+		let accept = || -> RuntimeCall {
+			let handover = epidaurus_primitives::hash::Commitment([1; 32]);
+			Call::accept_succession { predecessor: HOSPITAL, handover }.into()
+		};
+		let withdraw = || -> RuntimeCall { Call::withdraw_succession { predecessor: HOSPITAL }.into() };
+		let wrapped = |call: RuntimeCall, other: AccountId| {
+			let derivative = pallet_utility::Call::as_derivative { index: 0, call: Box::new(call.clone()) };
+			let multisig = pallet_multisig::Call::as_multi_threshold_1 {
+				other_signatories: vec![other],
+				call: Box::new(call.clone()),
+			};
+			batches(call).into_iter().chain([derivative.into(), multisig.into()]).collect::<Vec<RuntimeCall>>()
+		};
+		// Before there is an offer, and once there is one.
+		for call in wrapped(offer(), HOSPITAL_HEAD) {
+			assert!(changes_nothing(CLERK, call));
+		}
+		assert_ok!(Proxy::add_proxy(signed(CLERK), DOCTOR, (), 0));
+		assert!(changes_nothing(DOCTOR, by_proxy(CLERK, offer())));
+		assert_eq!(proxy_error(), Some(Err(Refusal::RoleMissing.into())));
+		assert!(!changes_nothing(HOSPITAL_HEAD, batches(offer())[1].clone()));
+		for call in wrapped(accept(), PHARMACY_HEAD).into_iter().chain(wrapped(withdraw(), HOSPITAL_HEAD)) {
+			assert!(changes_nothing(PHARMACIST, call));
+		}
+		assert_ok!(Proxy::add_proxy(signed(PHARMACY_HEAD), PHARMACIST, (), 0));
+		assert!(changes_nothing(PHARMACIST, by_proxy(PHARMACY_HEAD, withdraw())));
+		assert_eq!(proxy_error(), Some(Err(Refusal::NotAuthorised.into())));
+		assert!(!changes_nothing(PHARMACIST, by_proxy(PHARMACY_HEAD, accept())), "its proxy may");
 	});
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{Call, CheckMember, WeightInfo};
+use epidaurus_primitives::seams::Signer;
 use frame_support::{
 	dispatch::{DispatchClass, GetDispatchInfo, Pays, PostDispatchInfo},
 	traits::GetCallName,
@@ -41,6 +42,8 @@ fn controller_calls() -> Vec<Call<Test>> {
 		Call::leave {},
 		Call::rotate_controller { new: STRANGER },
 		Call::remove_member { member: CLERK },
+		Call::withdraw_succession { predecessor: PHARMACY },
+		Call::decline_succession { predecessor: PHARMACY },
 	]
 }
 
@@ -69,6 +72,11 @@ fn other_calls() -> Vec<Call<Test>> {
 		Call::add_member { member: member.clone(), roles, until: None },
 		Call::change_member { member, roles, until: None },
 		Call::allot { organisation, amount: 1 },
+		Call::offer_succession { predecessor: organisation, successor: HOSPITAL },
+		Call::accept_succession {
+			predecessor: organisation,
+			handover: epidaurus_primitives::hash::Commitment([0; 32]),
+		},
 	]
 }
 
@@ -180,15 +188,32 @@ fn free_call_is_refused_from_members_who_can_only_fail_with_it() {
 }
 
 #[test]
+fn free_call_of_another_pallet_is_refused_from_members_who_can_only_fail_with_it() {
+	ExtBuilder::default().build_and_execute(|| {
+		let refused = Err(InvalidTransaction::Call.into());
+		let free = || RuntimeCall::from(pallet_balances::Call::transfer_all { dest: CLERK, keep_alive: true });
+		assert_eq!(validate(signed(CLERK), free()), Ok(Weight::zero()));
+		assert_eq!(validate(signed(HOSPITAL_HEAD), free()), refused);
+		let for_nobody = || RuntimeCall::from(pallet_balances::Call::burn { value: 1, keep_alive: true });
+		for who in [CLERK, HOSPITAL_HEAD] {
+			assert_eq!(validate(signed(who), for_nobody()), refused);
+		}
+		// In a batch it costs its fee.
+		let batch = pallet_utility::Call::batch { calls: vec![free(), for_nobody()] };
+		assert!(validate(signed(HOSPITAL_HEAD), batch).is_ok());
+	});
+}
+
+#[test]
 fn every_free_call_names_who_can_succeed_with_it() {
 	let all = [organisation_calls(), controller_calls(), licensing_calls(), other_calls()].concat();
 	let fund = Call::fund_member { member: CLERK, amount: 1 };
 	for call in all.into_iter().chain([fund]) {
 		let free = call.get_dispatch_info().pays_fee == Pays::No;
-		assert_eq!(free, call.signer() != crate::extension::Signer::Member, "{call:?}");
+		assert_eq!(free, call.signer() != Signer::Member, "{call:?}");
 	}
 	// Anybody but a controller can succeed with this one, once.
-	assert_eq!(Call::<Test>::resign {}.signer(), crate::extension::Signer::Member);
+	assert_eq!(Call::<Test>::resign {}.signer(), Signer::Member);
 }
 
 #[test]

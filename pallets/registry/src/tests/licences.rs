@@ -381,3 +381,24 @@ fn distrust_licence_from_a_later_moment_counts_from_now_and_ended_ones_can_be_di
 		assert_eq!(Licences::<Test>::get(licence).unwrap().distrusted_from, moment(3_000));
 	});
 }
+
+#[test]
+fn licence_for_moments_beyond_the_calendar_fails() {
+	ExtBuilder::default().build_and_execute(|| {
+		// 9999-12-31T23:59:59.999Z.
+		let last = epidaurus_primitives::moment::LAST;
+		let (after, holder) = (moment(last + 1), Holder::Organisation(HOSPITAL));
+		let (capability, scope) = (Capability::AnchorRecords, LicenceScope::All);
+		let issue = |from, until| {
+			Registry::issue_licence(signed(OFFICER), holder.clone(), capability, GREECE, scope, from, until)
+		};
+		for (from, until) in [(None, after), (after, None), (None, moment(u64::MAX)), (moment(u64::MAX), None)] {
+			assert_noop!(issue(from, until), Refusal::BeyondCalendar);
+		}
+		assert_ok!(issue(moment(last - 1), moment(last)));
+		let licence = license_hospital(moment(START + 5));
+		let renew = |until| Registry::renew_licence(signed(OFFICER), licence, until);
+		assert_noop!(renew(after), Refusal::BeyondCalendar);
+		assert_ok!(renew(moment(last)));
+	});
+}

@@ -196,3 +196,20 @@ fn changes_in_one_block_leave_the_last_one() {
 		assert_eq!((view.organisation, view.roles), (PHARMACY, Roles::CLAIMS));
 	});
 }
+
+#[test]
+fn membership_beyond_the_calendar_fails() {
+	ExtBuilder::default().build_and_execute(|| {
+		let last = epidaurus_primitives::moment::LAST;
+		let (add, change) = (
+			|until| Registry::add_member(signed(HOSPITAL_HEAD), NEWCOMER, Roles::RECORDS, until),
+			|until| Registry::change_member(signed(HOSPITAL_HEAD), CLERK, Roles::RECORDS, until),
+		);
+		for after in [moment(last + 1), moment(u64::MAX)] {
+			assert_noop!(add(after), Refusal::BeyondCalendar);
+			assert_noop!(change(after), Refusal::BeyondCalendar);
+		}
+		assert_ok!(add(moment(last)));
+		assert_ok!(change(moment(last)));
+	});
+}

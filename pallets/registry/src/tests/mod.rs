@@ -13,6 +13,7 @@ mod pages;
 mod properties;
 mod standing;
 mod stored;
+mod succession;
 pub mod world;
 
 use crate::{mock::*, Error, Event};

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::{types::Membership, IssuerKey, Licences, Organisations};
+use epidaurus_primitives::hash::Commitment;
 use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 use std::collections::BTreeMap;
@@ -193,7 +194,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-	let step = (0u64..4, 0u8..100, any::<u8>(), any::<u8>(), any::<u8>(), 0u64..40).prop_map(
+	let step = (0u64..4, 0u8..112, any::<u8>(), any::<u8>(), any::<u8>(), 0u64..40).prop_map(
 		|(pause, call, organisation, account, word, moment)| Step { pause, call, organisation, account, word, moment },
 	);
 	proptest::collection::vec(step, 20..150)
@@ -300,7 +301,23 @@ impl Step {
 			88..=94 => Registry::change_member(self.head(), self.member(), self.roles(), self.until(now)),
 			95 | 96 => Registry::remove_member(self.head(), self.member()),
 			97 => Registry::resign(signed(self.member())),
-			_ => Registry::fund_member(self.head(), self.member(), 1),
+			98 | 99 => Registry::fund_member(self.head(), self.member(), 1),
+			_ => self.succession(),
+		}
+	}
+
+	fn succession(&self) -> DispatchResult {
+		let (some, other) =
+			(self.organisation(), OrgId(u32::from(self.word) % crate::NextOrganisation::<Test>::get().0));
+		let offers: Vec<_> = crate::Successions::<Test>::iter().filter(|(_, one)| one.accepted.is_none()).collect();
+		let (offered, to) = pick(&offers, self.account).map_or((some, other), |(from, one)| (from, one.successor));
+		let head = |id| Organisations::<Test>::get(id).map_or(council(), |record| signed(record.controller));
+		match self.call {
+			100..=103 => Registry::offer_succession(head(some), some, other),
+			104 | 105 => Registry::offer_succession(council(), some, other),
+			106 => Registry::withdraw_succession(head(offered), offered),
+			107 => Registry::decline_succession(head(to), offered),
+			_ => Registry::accept_succession(head(to), offered, Commitment([self.word; 32])),
 		}
 	}
 }

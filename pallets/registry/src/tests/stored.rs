@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What the primitives say about the stored form of an organisation, for readers without a runtime, is what is stored.
+//! What the primitives say about stored forms, for readers without a runtime, is what is stored.
 
 use super::*;
-use crate::{timeline::Timeline, types::OrganisationRecord, Organisations};
+use crate::{
+	timeline::Timeline,
+	types::{MemberRecord, Membership, OrganisationRecord},
+	Licences, MemberHistory, Members, Organisations,
+};
 use codec::{DecodeAll, Encode};
-use epidaurus_primitives::stored::{StoredOrganisation, REGISTRY_STORAGE_VERSION};
+use epidaurus_primitives::{
+	proof::HexBytes,
+	stored::{StoredMember, StoredOrganisation, REGISTRY_STORAGE_VERSION},
+};
 use frame_support::{
 	storage::unhashed::get_raw,
 	traits::{GetStorageVersion, StorageVersion},
@@ -39,6 +46,43 @@ fn an_organisation_is_mirrored() {
 		};
 		assert_eq!(mirror, expected);
 	}
+}
+
+#[test]
+fn a_member_is_mirrored() {
+	let member = Membership { organisation: HOSPITAL, roles: Roles::RECORDS, until: moment(9) };
+	for (state, ticket) in [(Some(member), Some(9u128)), (Some(member), None), (None, None)] {
+		let mut membership = Timeline::new(Some(member), Moment(5));
+		membership.change(state, Moment(7), |_, _| ());
+		let record = MemberRecord { membership: membership.clone(), ticket };
+		let mirror = StoredMember::decode_all(&mut &record.encode()[..]).unwrap();
+		assert_eq!(mirror.encode(), record.encode());
+		assert_eq!(mirror, StoredMember { membership, deposit: ticket });
+	}
+}
+
+/// More about decisions is in the stories over the real runtime.
+#[test]
+fn keys_are_those_that_an_answer_reads() {
+	ExtBuilder::default().build_and_execute(|| {
+		let read = |keys: Vec<HexBytes>| {
+			assert_eq!(get_raw(&keys[0].0), Some(REGISTRY_STORAGE_VERSION.encode()));
+			keys[1..].iter().map(|key| get_raw(&key.0)).collect::<Vec<_>>()
+		};
+		set_time(2_000);
+		assert_ok!(Registry::change_member(signed(HOSPITAL_HEAD), CLERK, Roles::GRANTABLE, None));
+		let record = Some(Members::<Test>::get(CLERK).unwrap().encode());
+		let before = Some(MemberHistory::<Test>::get(CLERK, 0).unwrap().encode());
+		assert_eq!(read(Registry::member_keys(CLERK, moment(1_999))), [record.clone(), before]);
+		assert_eq!(read(Registry::member_keys(CLERK, None)), [record]);
+		assert_eq!(read(Registry::member_keys(STRANGER, None)), [None]);
+		let licence = license_hospital(None);
+		assert_eq!(read(Registry::licence_keys(licence)), [Some(Licences::<Test>::get(licence).unwrap().encode())]);
+		assert_eq!(read(Registry::licence_keys(LicenceId(999))), [None]);
+		let unknown = Holder::Organisation(OrgId(99));
+		let keys = Registry::capability_keys(unknown, Capability::AnchorRecords, None, None);
+		assert_eq!(read(keys), [None], "that there is no such organisation is all");
+	});
 }
 
 #[test]

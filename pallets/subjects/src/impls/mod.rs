@@ -2,6 +2,7 @@
 //! What the calls do, by subject, and the answers to questions.
 
 mod keys;
+mod proofs;
 mod rebinds;
 mod relays;
 mod seam;

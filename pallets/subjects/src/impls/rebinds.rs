@@ -2,8 +2,10 @@
 //! A new key for a subject that lost its own.
 
 use crate::{
-	doubt::Doubt, rebind::Rebind, ClosedRebind, ClosedRebinds, Config, Error, Event, InDoubt, Keys, Pallet, RebindOf,
-	Rebinds, SubjectRecordOf, Subjects,
+	doubt::Doubt,
+	rebind::{Rebind, Refusal},
+	ClosedRebind, ClosedRebinds, Config, Error, Event, InDoubt, Keys, Pallet, RebindOf, Rebinds, SubjectRecordOf,
+	Subjects,
 };
 use epidaurus_primitives::{
 	hash::Commitment,
@@ -14,6 +16,18 @@ use epidaurus_primitives::{
 };
 use frame_support::{ensure, traits::Get};
 use sp_runtime::DispatchResult;
+
+impl<T> From<Refusal> for Error<T> {
+	fn from(refusal: Refusal) -> Self {
+		match refusal {
+			Refusal::WrongState => Self::WrongState,
+			Refusal::SameMember => Self::SameMember,
+			Refusal::Expired => Self::Expired,
+			Refusal::TooEarly => Self::TooEarly,
+			Refusal::Contested => Self::Contested,
+		}
+	}
+}
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_start_rebind(

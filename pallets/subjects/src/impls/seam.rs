@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Subjects as the other pallets see them.
 
-use crate::{Config, InDoubt, Keys, Pallet, Rebinds, SubjectCalls, Subjects, WeightInfo};
+use super::proofs::Storage;
+use crate::{Config, Keys, Pallet, SubjectCalls, Subjects, WeightInfo};
 use epidaurus_primitives::{
 	ids::{OrgId, SubjectId},
 	moment::Moment,
 	seams::{Guests, SubjectAct, Subjects as SubjectsSeam},
+	subjects::questions::SubjectsState,
 };
 use frame_support::{
 	dispatch::{GetDispatchInfo, Pays},
@@ -23,7 +25,7 @@ impl<T: Config> SubjectsSeam<T::AccountId> for Pallet<T> {
 	}
 
 	fn is_doubtful(subject: &SubjectId, at: Moment) -> bool {
-		InDoubt::<T>::get(subject).contains(at) || Rebinds::<T>::get(subject).is_some_and(|rebind| rebind.doubts(at))
+		Storage::<T>::new().is_doubtful(subject, at)
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

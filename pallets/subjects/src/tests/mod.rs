@@ -12,6 +12,7 @@ mod relays;
 mod seam;
 mod sequences;
 mod statuses;
+mod stored;
 
 use crate::{mock::*, Call, ClosedRebinds, Error, Event, InDoubt, Keys, Meters, Rebinds, Subjects as Records};
 use codec::Encode;

@@ -6,7 +6,7 @@ mod views;
 
 use super::document;
 use crate::{
-	tests::{module, respond},
+	tests::{errors::unknown, module, respond},
 	Failure,
 };
 use serde_json::{json, Map, Value};
@@ -153,6 +153,21 @@ fn every_error_code_is_listed_with_what_to_do() {
 		let pointer = text(&error["$ref"]).strip_prefix('#').unwrap();
 		assert!(document.pointer(pointer).is_some(), "{pointer}");
 	}
+}
+
+/// The methods of [`unknown`] show that they can; that the others cannot is in the handlers.
+#[test]
+fn methods_list_not_found_exactly_if_they_can_answer_it() {
+	let document = document();
+	let lists = |method: &&Value| {
+		let mut errors = list(&method["errors"]).iter();
+		errors.any(|error| text(&error["$ref"]).ends_with("/NotFound"))
+	};
+	let listed: BTreeSet<&str> = methods(&document).iter().filter(lists).map(|method| text(&method["name"])).collect();
+	assert_eq!(listed, unknown().into_iter().map(|(method, _)| method).collect());
+	let handlers = [include_str!("../../ehr.rs"), include_str!("../../registry.rs"), include_str!("../../subjects.rs")];
+	let answered: usize = handlers.iter().map(|handler| handler.matches("Failure::NotFound(").count()).sum();
+	assert_eq!(answered, listed.len());
 }
 
 #[test]

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Patients, their custodian and an inspector against a node: acts that are relayed or sent, and each step taken once.
+
+use crate::{
+	house::{answer, resource, Answer, House},
+	node::Node,
+};
+use codec::Encode;
+use epid::acts::{ActFile, Understood};
+use epidaurus_primitives::{
+	ids::{NetworkId, SubjectId},
+	moment::Moment,
+	registry::Roles,
+};
+use serde_json::Value;
+use subxt::{
+	ext::{
+		scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter},
+		scale_type_resolver::TypeResolver,
+	},
+	transactions::Payload,
+	OnlineClient, SubstrateConfig,
+};
+use subxt_signer::{
+	sr25519::{Keypair, Signature},
+	SecretUri,
+};
+
+const CLERK: &str = "//Alice//records";
+const SECOND: &str = "//Alice//records//second";
+const INSPECTOR: &str = "//Regulator//inspector";
+const PATIENT: &str = "//Patient";
+
+fn key(uri: &str) -> Keypair {
+	Keypair::from_uri(&uri.parse::<SecretUri>().unwrap()).unwrap()
+}
+
+fn account(uri: &str) -> String {
+	key(uri).public_key().to_account_id().to_string()
+}
+
+fn signature_text(signature: &Signature) -> String {
+	format!("0x01{}", signature.0.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+}
+
+/// A hospital with a node, a record about a patient whom it enrolled, and the bundle of that record.
+struct Ward {
+	house: House,
+	node: Node,
+	subject: String,
+	record: String,
+}
+
+impl Ward {
+	fn new() -> Self {
+		let house = House::empty();
+		let mut ward = Self { house, node: Node::start(200), subject: String::new(), record: String::new() };
+		ward.by(CLERK, &["init"]).expect(0);
+		ward.subject = ward.by(CLERK, &["subject", "id"]).expect(0).json()["subject"].as_str().unwrap().to_owned();
+		ward.house.write("why.txt", "it was the other knee");
+		ward.house.write("reply.txt", "it was this knee");
+		ward.once(CLERK, &["subject", "enrol", &ward.subject, &account(PATIENT)]);
+		ward.house.write("r.json", resource("one"));
+		let anchored = ward.by(CLERK, &["anchor", "r.json", "--subject", &ward.subject]).expect(0).json();
+		ward.record = anchored["record"].as_str().unwrap().to_owned();
+		ward.by(CLERK, &["prove", &ward.record, "-o", "b.epid.json"]).expect(0);
+		ward
+	}
+
+	/// Runs a command with a key.
+	fn by(&self, key: &str, arguments: &[&str]) -> Answer {
+		let all = arguments.iter().copied().chain(["--node", &self.node.url, "--json"]);
+		answer(self.house.command(all).env("EPID_KEY", key))
+	}
+
+	/// Runs a command twice: the second time nothing is submitted.
+	#[track_caller]
+	fn once(&self, key: &str, arguments: &[&str]) {
+		for submitted in [true, false] {
+			let told = self.by(key, arguments).expect(0).json();
+			assert_eq!(told["submitted"], submitted, "{arguments:?}");
+		}
+	}
+
+	fn life(&self) -> Value {
+		let head = ["head", "--record", &self.record, "-o", "head.json"];
+		self.by(CLERK, &head).expect(0);
+		serde_json::from_str::<Value>(&self.house.read("head.json")).unwrap()["life"].clone()
+	}
+
+	fn nonce(&self) -> String {
+		let status = self.by(CLERK, &["subject", "status", &self.subject]).expect(0).json();
+		status["subject"]["nonce"].as_str().unwrap().to_owned()
+	}
+
+	/// What is in a file of an act.
+	fn understood(&self, file: &str) -> (Understood, NetworkId) {
+		let file: ActFile = serde_json::from_str(&self.house.read(file)).unwrap();
+		(file.understood().unwrap(), file.network_id)
+	}
+
+	/// Writes the file of an act that the patient signed, or somebody else.
+	fn write(&self, act: &Understood, network: NetworkId, uri: &str) {
+		let signer = key(uri);
+		let signature = signature_text(&signer.sign(act.payload()));
+		let signature = act.signature_of(&signature, &signer.public_key().to_account_id()).unwrap();
+		let file = ActFile::new(act, network, Some(&signature));
+		self.house.write("x.act.json", serde_json::to_string(&file).unwrap());
+	}
+
+	fn relay(&self, file: &str) -> Answer {
+		self.by("//Bob//records", &["relay", file])
+	}
+}
+
+fn name(answer: &Answer) -> String {
+	answer.json()["error"]["name"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_signed_act_is_relayed_once_and_all_others_are_refused_with_a_reason() {
+	let ward = Ward::new();
+	let dispute = ["subject", "sign", "dispute", "--bundle", "b.epid.json", "--statement", "why.txt", "--yes"];
+	let signed = ward.by(PATIENT, &dispute).expect(0).json();
+	assert_eq!((&signed["nonce"], &signed["subject"]), (&"0".into(), &ward.subject.as_str().into()));
+	let (good, network) = ward.understood("dispute.act.json");
+
+	// Another chain, another network, nobody's subject, another time, another key.
+	let altered = |genesis, subject, nonce, until| Understood::new(genesis, subject, nonce, until, good.act);
+	let refusal = |act: &Understood, network, uri: &str| {
+		ward.write(act, network, uri);
+		name(&ward.relay("x.act.json").expect(1))
+	};
+	let until = good.expires_at;
+	assert_eq!(refusal(&altered([9; 32], good.subject, 0, until), network, PATIENT), "other-chain");
+	assert_eq!(refusal(&good, NetworkId([9; 32]), PATIENT), "other-network");
+	assert_eq!(refusal(&altered(good.genesis, SubjectId([9; 32]), 0, until), network, PATIENT), "unknown-subject");
+	assert_eq!(refusal(&altered(good.genesis, good.subject, 1, until), network, PATIENT), "nonce-ahead");
+	assert_eq!(refusal(&altered(good.genesis, good.subject, 0, Moment(1)), network, PATIENT), "act-expired");
+	assert_eq!(refusal(&good, network, "//Thief"), "bad-signature");
+	assert_eq!(ward.nonce(), "0");
+
+	let relayed = ward.relay("dispute.act.json").expect(0).json();
+	assert_eq!((&relayed["relayed"], &relayed["words"]), (&"dispute".into(), &signed["words"]));
+	assert_eq!((ward.nonce().as_str(), &ward.life()["disputed"]), ("1", &true.into()));
+	assert_eq!(name(&ward.relay("dispute.act.json").expect(1)), "nonce-used");
+
+	// An act that fails inside: its nonce is spent, and the error is told by its name.
+	let sign = ["subject", "sign", "withdraw-dispute", "0x00000000000000000000000000000000", "--yes", "-o", "w.json"];
+	ward.by(PATIENT, &sign).expect(0);
+	let failed = ward.relay("w.json").expect(4).json();
+	assert_eq!(
+		(&failed["error"]["name"], &failed["error"]["chainError"]),
+		(&"act-failed".into(), &"Ehr.NotFound".into())
+	);
+	assert_eq!(ward.nonce(), "2");
+
+	// Another wallet signs it wrapped.
+	let sign = [
+		"subject",
+		"sign",
+		"withdraw-dispute",
+		&ward.record,
+		"--payload-only",
+		"--subject",
+		&ward.subject,
+		"-o",
+		"w.json",
+	];
+	ward.by(PATIENT, &sign).expect(0);
+	let wrapped = epidaurus_primitives::relay::wrapped(ward.understood("w.json").0.payload());
+	let signature = signature_text(&key(PATIENT).sign(&wrapped));
+	let complete = ["subject", "complete", "w.json", "--signature", &signature, "--account", &account(PATIENT)];
+	ward.by(PATIENT, &complete).expect(0);
+	ward.relay("w.json").expect(0);
+	assert_eq!(ward.life()["disputed"], false);
+	// A key that is nobody's signs nothing.
+	assert_eq!(name(&ward.by("//Thief", &["subject", "sign", "prove-key", "--yes"]).expect(2)), "not-a-subject");
+	let of_another = ["subject", "sign", "prove-key", "--yes", "--subject", &ward.subject];
+	assert_eq!(name(&ward.by("//Thief", &of_another).expect(2)), "other-key");
+}
+
+#[test]
+fn patient_and_custodian_take_each_step_of_a_records_life_once() {
+	let ward = Ward::new();
+	let record = ward.record.as_str();
+	ward.once(PATIENT, &["subject", "prove-key"]);
+	let linked = ["--bundle", "b.epid.json", "--statement", "why.txt"];
+	ward.once(PATIENT, &[&["subject", "dispute"][..], &linked].concat());
+	let resolve = ["dispute", "resolve", record, "--resolution", "rejected", "--explanation", "reply.txt"];
+	ward.once(CLERK, &[&resolve[..], &["--opening", "for-the-patient.json"]].concat());
+	let opening: Value = serde_json::from_str(&ward.house.read("for-the-patient.json")).unwrap();
+	let life = ward.life();
+	let outcome = &life["disputes"][0]["end"]["outcome"]["resolved"];
+	assert_eq!((&outcome["resolution"], &outcome["explanation"]), (&"rejected".into(), &opening["commitment"]));
+
+	let ask = [&["subject", "request-amendment", "--opening", "how.json"][..], &linked].concat();
+	ward.once(PATIENT, &ask);
+	let deny = [
+		"request",
+		"deny",
+		record,
+		"--request",
+		"0",
+		"--reason",
+		"accurate-and-complete",
+		"--explanation",
+		"reply.txt",
+	];
+	ward.once(CLERK, &deny);
+	ward.once(
+		PATIENT,
+		&["subject", "disagree", record, "--request", "0", "--statement", "why.txt", "--opening", "no.json"],
+	);
+	ward.once(CLERK, &["request", "rebut", record, "--request", "0", "--statement", "reply.txt"]);
+	let life = ward.life();
+	let request = &life["requests"][0];
+	assert_eq!((&request["state"], &request["overdue"]), (&"rebutted".into(), &false.into()));
+
+	// A second request is accepted after the record was amended.
+	ward.house.write("how.txt", "write: the other knee");
+	ward.once(PATIENT, &["subject", "request-amendment", "--bundle", "b.epid.json", "--statement", "how.txt"]);
+	let accept = ["request", "accept", record, "--request", "1"];
+	assert_eq!(ward.by(CLERK, &accept).expect(4).json()["error"]["chainError"], "Ehr.NotAmended");
+	ward.house.write("r.json", resource("two"));
+	ward.by(CLERK, &["amend", record, "r.json", "--subject", &ward.subject]).expect(0);
+	ward.once(CLERK, &accept);
+
+	ward.once(INSPECTOR, &["hold", "place", record]);
+	assert_eq!(ward.life()["holds"].as_array().map(Vec::len), Some(1));
+	let erase = ["erase", record, "--ground", "consent-withdrawn"];
+	assert_eq!(name(&ward.by(CLERK, &erase).expect(2)), "usage");
+	ward.by(CLERK, &["forget", &ward.subject]).expect(0);
+	assert_eq!(ward.by(CLERK, &erase).expect(4).json()["error"]["chainError"], "Ehr.Held");
+	ward.once(INSPECTOR, &["hold", "lift", record]);
+	ward.once(CLERK, &erase);
+	assert_eq!(ward.life()["attestation"]["ground"], "consentWithdrawn");
+	ward.once(CLERK, &["retain", record, "--until", "2099-01-01T00:00:00Z"]);
+	assert_eq!(ward.life()["retainedUntil"], "2099-01-01T00:00:00.000Z");
+	assert_eq!(ward.by(CLERK, &erase).expect(4).json()["error"]["chainError"], "Ehr.Retained");
+	assert_eq!(name(&ward.by(PATIENT, &["hold", "place", record]).expect(4)), "not-a-member");
+}
+
+#[test]
+fn keys_are_rotated_bound_anew_and_contested() {
+	let ward = Ward::new();
+	ward.employ(SECOND);
+	let subject = ward.subject.as_str();
+	ward.once(PATIENT, &["subject", "rotate-key", &account("//Patient//second")]);
+	assert_eq!(name(&ward.by(PATIENT, &["subject", "prove-key"]).expect(2)), "not-a-subject");
+	let status = ward.by(CLERK, &["subject", "status", subject]).expect(0).json();
+	assert_eq!((&status["subject"]["key"], &status["rebind"]), (&account("//Patient//second").into(), &Value::Null));
+
+	ward.house.write("proofing.pdf", "passport seen");
+	let (new, other) = (account("//Patient//third"), account("//Patient//fourth"));
+	let start = ["subject", "rebind", "start", subject, &new, "--evidence", "proofing.pdf", "--lost-since"];
+	let start = [&start[..], &["2020-01-01T00:00:00Z", "--opening", "proofing.json"]].concat();
+	ward.once(CLERK, &start);
+	let confirm = ["subject", "rebind", "confirm", subject, &new];
+	assert_eq!(ward.by(CLERK, &confirm).expect(4).json()["error"]["chainError"], "Subjects.SameMember");
+	ward.once(SECOND, &confirm);
+	let status = ward.by(CLERK, &["subject", "status", subject]).expect(0).json();
+	let opening: Value = serde_json::from_str(&ward.house.read("proofing.json")).unwrap();
+	assert_eq!(
+		(&status["rebind"]["phase"], &status["rebind"]["evidence"]),
+		(&"contestable".into(), &opening["commitment"])
+	);
+	assert_eq!(name(&ward.by(CLERK, &["subject", "rebind", "complete", subject, &other]).expect(2)), "usage");
+	let complete = ward.by(CLERK, &["subject", "rebind", "complete", subject, &new]).expect(4).json();
+	assert_eq!(complete["error"]["chainError"], "Subjects.TooEarly");
+	ward.once("//Patient//second", &["subject", "contest-rebind"]);
+	let plain = ward.house.run(["subject", "status", subject, "--node", &ward.node.url]).expect(0).out;
+	assert!(plain.contains("contested: the consortium decides"), "{plain}");
+	ward.once(CLERK, &["subject", "rebind", "withdraw", subject]);
+
+	ward.once(CLERK, &["subject", "deceased", subject]);
+	ward.once(CLERK, &["subject", "reinstate", subject]);
+	let into = ward.by(CLERK, &["subject", "id"]).expect(0).json()["subject"].as_str().unwrap().to_owned();
+	ward.once(CLERK, &["subject", "merge", subject, "--into", &into, "--opening", "link.json"]);
+	let status = ward.by(CLERK, &["subject", "status", subject]).expect(0).json();
+	let opening: Value = serde_json::from_str(&ward.house.read("link.json")).unwrap();
+	assert_eq!(status["subject"]["status"]["merged"]["link"], opening["commitment"]);
+	assert_eq!(name(&ward.by(CLERK, &["subject", "status", &into]).expect(1)), "unknown-subject");
+}
+
+/// A call that this program has no command for.
+struct Raw {
+	pallet: &'static str,
+	call: &'static str,
+	arguments: Arguments,
+}
+
+struct Arguments(Vec<u8>);
+
+impl EncodeAsFields for Arguments {
+	fn encode_as_fields_to<R: TypeResolver>(
+		&self,
+		_: &mut dyn FieldIter<'_, R::TypeId>,
+		_: &R,
+		out: &mut Vec<u8>,
+	) -> Result<(), EncodeError> {
+		out.extend_from_slice(&self.0);
+		Ok(())
+	}
+}
+
+impl Payload for Raw {
+	type CallData = Arguments;
+
+	fn pallet_name(&self) -> &str {
+		self.pallet
+	}
+
+	fn call_name(&self) -> &str {
+		self.call
+	}
+
+	fn call_data(&self) -> &Arguments {
+		&self.arguments
+	}
+}
+
+impl Ward {
+	/// The hospital employs another records officer, who gets something to pay fees with.
+	fn employ(&self, uri: &str) {
+		let member = key(uri).public_key().0;
+		let employ = (member, Roles::RECORDS, None::<Moment>).encode();
+		let transfer = ([&[0], member.as_slice()].concat(), codec::Compact(10u128.pow(13)));
+		let mut paid = transfer.0;
+		paid.extend(transfer.1.encode());
+		for (pallet, call, arguments) in [("Registry", "add_member", employ), ("Balances", "transfer_keep_alive", paid)]
+		{
+			let call = Raw { pallet, call, arguments: Arguments(arguments) };
+			tokio::runtime::Runtime::new().unwrap().block_on(async {
+				let client = OnlineClient::<SubstrateConfig>::from_url(&self.node.url).await.unwrap();
+				let at = client.at_current_block().await.unwrap();
+				let sent = at.transactions().sign_and_submit_then_watch_default(&call, &key("//Alice")).await.unwrap();
+				sent.wait_for_finalized_success().await.unwrap();
+			});
+		}
+	}
+}
