@@ -3,16 +3,12 @@
 
 use crate::error::{node, Error, Result};
 use codec::{Compact, Decode, Encode};
-use epid::keys;
+use epid::{chain::Encoded, keys};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use subxt::{
 	backend::LegacyBackend,
 	config::{substrate::SubstrateExtrinsicParamsBuilder, RpcConfigFor},
-	ext::{
-		scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter},
-		scale_type_resolver::TypeResolver,
-	},
 	rpcs::{client::RpcClient, methods::LegacyRpcMethods, rpc_params},
 	transactions::Payload,
 	utils::{AccountId32, MultiSignature, H256},
@@ -20,58 +16,14 @@ use subxt::{
 };
 use subxt_signer::sr25519::Keypair;
 
-/// A call by its name, its arguments in SCALE.
-#[derive(Clone, Debug)]
-pub struct Call {
-	/// The pallet's name.
-	pub pallet: &'static str,
-	/// The call's name.
-	pub name: &'static str,
-	arguments: Arguments,
+/// Any call, its arguments a tuple of them in their order.
+pub fn call(pallet: &'static str, name: &'static str, arguments: impl Encode) -> Encoded {
+	Encoded::new(pallet, name, arguments.encode())
 }
 
-/// Arguments that are SCALE already.
-#[derive(Clone, Debug)]
-pub struct Arguments(Vec<u8>);
-
-impl Call {
-	/// A call with these arguments, a tuple of them in their order.
-	pub fn new(pallet: &'static str, name: &'static str, arguments: impl Encode) -> Self {
-		Self { pallet, name, arguments: Arguments(arguments.encode()) }
-	}
-
-	/// A call of the pallet ehr.
-	pub fn ehr(name: &'static str, arguments: impl Encode) -> Self {
-		Self::new("Ehr", name, arguments)
-	}
-}
-
-impl EncodeAsFields for Arguments {
-	fn encode_as_fields_to<R: TypeResolver>(
-		&self,
-		_: &mut dyn FieldIter<'_, R::TypeId>,
-		_: &R,
-		out: &mut Vec<u8>,
-	) -> std::result::Result<(), EncodeError> {
-		out.extend_from_slice(&self.0);
-		Ok(())
-	}
-}
-
-impl Payload for Call {
-	type CallData = Arguments;
-
-	fn pallet_name(&self) -> &str {
-		self.pallet
-	}
-
-	fn call_name(&self) -> &str {
-		self.name
-	}
-
-	fn call_data(&self) -> &Arguments {
-		&self.arguments
-	}
+/// A call of the pallet ehr.
+pub fn ehr(name: &'static str, arguments: impl Encode) -> Encoded {
+	call("Ehr", name, arguments)
 }
 
 /// What a call weighs before it is made: what the fee is for, and the block's room that it takes.
@@ -104,6 +56,13 @@ impl Chain {
 		&self.rpc
 	}
 
+	/// The names of a pallet's calls; none if there is no such pallet.
+	pub async fn calls_of(&self, pallet: &str) -> Result<BTreeSet<String>> {
+		let at = self.client.at_current_block().await.map_err(node)?;
+		let calls = at.metadata_ref().pallet_by_name(pallet).and_then(|pallet| pallet.call_variants());
+		Ok(calls.into_iter().flatten().map(|call| call.name.clone()).collect())
+	}
+
 	/// The newest finalised block.
 	pub async fn finalised(&self) -> Result<H256> {
 		self.methods.chain_get_finalized_head().await.map_err(node)
@@ -128,7 +87,7 @@ impl Chain {
 	}
 
 	/// The call, signed for the newest block by the account's present number, valid for ever.
-	pub async fn sign(&self, key: &Keypair, call: &Call) -> Result<Vec<u8>> {
+	pub async fn sign(&self, key: &Keypair, call: &Encoded) -> Result<Vec<u8>> {
 		let at = self.client.at_current_block().await.map_err(node)?;
 		let account: AccountId32 = key.public_key().into();
 		let nonce = self.methods.system_account_next_index(&account).await.map_err(node)?;
@@ -142,10 +101,12 @@ impl Chain {
 	}
 
 	/// Makes a call, and gives the finalised block that it is in.
-	pub async fn submit(&self, key: &Keypair, call: &Call) -> Result<H256> {
+	pub async fn submit(&self, key: &Keypair, call: &Encoded) -> Result<H256> {
 		let signed = self.sign(key, call).await?;
 		let at = self.client.at_current_block().await.map_err(node)?;
-		let told = |error: &dyn std::fmt::Display| Error::Node(format!("{}.{}: {error}", call.pallet, call.name));
+		let told = |error: &dyn std::fmt::Display| {
+			Error::Node(format!("{}.{}: {error}", call.pallet_name(), call.call_name()))
+		};
 		let progress = at.transactions().from_bytes(signed).submit_and_watch().await.map_err(|error| told(&error))?;
 		let block = progress.wait_for_finalized().await.map_err(|error| told(&error))?;
 		block.wait_for_success().await.map_err(|error| told(&error))?;
@@ -153,7 +114,7 @@ impl Chain {
 	}
 
 	/// What a call weighs, as the chain declares it.
-	pub async fn weight(&self, call: &Call) -> Result<Weight> {
+	pub async fn weight(&self, call: &Encoded) -> Result<Weight> {
 		let at = self.client.at_current_block().await.map_err(node)?;
 		let bytes = at.transactions().call_data(call).map_err(node)?;
 		let length = u32::try_from(bytes.len()).map_err(node)?;
@@ -225,13 +186,6 @@ pub fn person(path: &str) -> Result<Keypair> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-
-	#[test]
-	fn arguments_are_scale_without_a_length() {
-		let call = Call::ehr("amend", ([7_u8; 2], 2_u32));
-		assert_eq!((call.pallet_name(), call.call_name()), ("Ehr", "amend"));
-		assert_eq!(call.call_data().0, [7, 7, 2, 0, 0, 0]);
-	}
 
 	#[test]
 	fn keys_are_read_from_a_trace() {

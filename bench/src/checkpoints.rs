@@ -2,12 +2,13 @@
 //! What a checkpoint costs the chain, for logs of a thousand to a hundred million records.
 
 use crate::{
-	chain::{person, Call, Chain, Weight},
+	chain::{ehr, person, Chain, Weight},
 	error::{at, Error, Result},
 	node::{Blocks, Node},
 	questions::{times, Question},
 	report::{Cell, Finding, Report, Table},
 };
+use epid::chain::Encoded;
 use epidaurus_primitives::{
 	ehr::LogKind,
 	hash::NativeSha256,
@@ -44,12 +45,12 @@ impl AllAlike {
 	}
 
 	/// The call that brings the chain's head of the log from one size to another.
-	fn checkpoint(&self, old: u64, new: u64) -> Result<(Call, usize)> {
+	fn checkpoint(&self, old: u64, new: u64) -> Result<(Encoded, usize)> {
 		let wrong = |error: &dyn std::fmt::Display| Error::Wrong(error.to_string());
 		let frontier = frontier_at(self, new).map_err(|error| wrong(&error))?;
 		let proof = prove_consistency::<NativeSha256, _>(self, old, new).map_err(|error| wrong(&error))?;
 		let root = frontier.root::<NativeSha256>();
-		Ok((Call::ehr("checkpoint", (LogKind::Records, root, new, &proof)), proof.len()))
+		Ok((ehr("checkpoint", (LogKind::Records, root, new, &proof)), proof.len()))
 	}
 }
 
@@ -80,7 +81,7 @@ pub async fn measure(binary: &Path, largest: u32, repetitions: usize) -> Result<
 	let node = Node::start(binary, folder.path(), Blocks::Instant)?;
 	let chain = Chain::connect(node.url()).await?;
 	let clerk = person("//Alice//records")?;
-	chain.submit(&clerk, &Call::ehr("open_log", LogKind::Records)).await?;
+	chain.submit(&clerk, &ehr("open_log", LogKind::Records)).await?;
 	// Block 1 has the inherents and nothing else.
 	let usual = chain.touched(chain.block(1).await?).await?;
 	let log = AllAlike::new();

@@ -2,7 +2,7 @@
 //! Verification by RPC under load, against the cheapest method that a node has.
 
 use crate::{
-	chain::{person, Call, Chain},
+	chain::{ehr, person, Chain},
 	corpus::salt,
 	error::{at, node, Error, Result},
 	node::{Blocks, Node},
@@ -116,8 +116,8 @@ pub async fn measure(binary: &Path, load: Load) -> Result<Report> {
 	let clerk = person("//Alice//records")?;
 	let log = Log::new(&chain.ask("EhrApi_network_id", &[]).await?)?;
 	let LogHead { size, root } = log.head();
-	chain.submit(&clerk, &Call::ehr("open_log", KIND)).await?;
-	chain.submit(&clerk, &Call::ehr("checkpoint", (KIND, root, size, Vec::<Hash>::new()))).await?;
+	chain.submit(&clerk, &ehr("open_log", KIND)).await?;
+	chain.submit(&clerk, &ehr("checkpoint", (KIND, root, size, Vec::<Hash>::new()))).await?;
 
 	let verify = (0..ENTRIES).map(|sequence| log.question(sequence)).collect::<Result<Vec<_>>>()?;
 	let (verify, cheap) = (Arc::new(verify), Arc::new(vec![("system_chain", rpc_params![])]));

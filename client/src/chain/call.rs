@@ -2,7 +2,7 @@
 //! The calls that a vendor makes. Arguments are encoded by the primitives' own types; their names are compared with the
 //! chain's metadata, so that a chain that means something else by a call is noticed before anything is signed.
 
-use super::{ChainError, RecordDuty, Relayed, SubjectDuty};
+use super::{ChainError, Encoded, RecordDuty, Relayed, SubjectDuty};
 use crate::acts::{Act, Parts};
 use codec::Encode;
 use epidaurus_primitives::{
@@ -13,14 +13,7 @@ use epidaurus_primitives::{
 	merkle::Hash,
 	renewal::TreeSuite,
 };
-use subxt::{
-	ext::{
-		scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter},
-		scale_type_resolver::TypeResolver,
-	},
-	metadata::Metadata,
-	transactions::Payload,
-};
+use subxt::metadata::Metadata;
 
 /// A call to the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,45 +94,6 @@ pub enum Call {
 	Relay(Relayed),
 }
 
-/// A call as it enters a transaction.
-pub(super) struct Encoded {
-	pallet: &'static str,
-	call: &'static str,
-	names: &'static [&'static str],
-	arguments: Arguments,
-}
-
-/// Arguments that are SCALE already.
-pub(super) struct Arguments(Vec<u8>);
-
-impl EncodeAsFields for Arguments {
-	fn encode_as_fields_to<R: TypeResolver>(
-		&self,
-		_: &mut dyn FieldIter<'_, R::TypeId>,
-		_: &R,
-		out: &mut Vec<u8>,
-	) -> Result<(), EncodeError> {
-		out.extend_from_slice(&self.0);
-		Ok(())
-	}
-}
-
-impl Payload for Encoded {
-	type CallData = Arguments;
-
-	fn pallet_name(&self) -> &str {
-		self.pallet
-	}
-
-	fn call_name(&self) -> &str {
-		self.call
-	}
-
-	fn call_data(&self) -> &Arguments {
-		&self.arguments
-	}
-}
-
 const EHR: &str = "Ehr";
 const REGISTRY: &str = "Registry";
 
@@ -187,14 +141,15 @@ impl Call {
 	/// The call for a transaction, if the chain has it in this form.
 	pub(super) fn encoded(&self, metadata: &Metadata) -> Result<Encoded, ChainError> {
 		let (pallet, call, names, arguments) = self.parts();
-		let encoded = Encoded { pallet, call, names, arguments: Arguments(arguments) };
 		let fields = metadata
 			.pallet_by_name(pallet)
 			.and_then(|pallet| pallet.call_variant_by_name(call))
 			.map(|variant| variant.fields.iter().map(|field| field.name.as_deref()).collect::<Vec<_>>());
 		match fields {
-			Some(fields) if fields.iter().copied().eq(encoded.names.iter().copied().map(Some)) => Ok(encoded),
-			_ => Err(ChainError::NoSuchCall { pallet, call, arguments: encoded.names.join(", ") }),
+			Some(fields) if fields.iter().copied().eq(names.iter().copied().map(Some)) => {
+				Ok(Encoded::new(pallet, call, arguments))
+			},
+			_ => Err(ChainError::NoSuchCall { pallet, call, arguments: names.join(", ") }),
 		}
 	}
 }

@@ -6,6 +6,7 @@
 mod acts;
 mod call;
 mod duty;
+mod encoded;
 mod error;
 mod read;
 mod submit;
@@ -13,6 +14,7 @@ mod submit;
 pub use acts::Relayed;
 pub use call::Call;
 pub use duty::{RecordDuty, SubjectDuty};
+pub use encoded::Encoded;
 pub use error::ChainError;
 pub use read::At;
 pub use submit::{Included, Pending, PATIENCE};

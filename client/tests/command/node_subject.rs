@@ -6,21 +6,17 @@ use crate::{
 	node::Node,
 };
 use codec::Encode;
-use epid::acts::{ActFile, Understood};
+use epid::{
+	acts::{ActFile, Understood},
+	chain::Encoded,
+};
 use epidaurus_primitives::{
 	ids::{NetworkId, SubjectId},
 	moment::Moment,
 	registry::Roles,
 };
 use serde_json::Value;
-use subxt::{
-	ext::{
-		scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter},
-		scale_type_resolver::TypeResolver,
-	},
-	transactions::Payload,
-	OnlineClient, SubstrateConfig,
-};
+use subxt::{OnlineClient, SubstrateConfig};
 use subxt_signer::{
 	sr25519::{Keypair, Signature},
 	SecretUri,
@@ -283,43 +279,6 @@ fn keys_are_rotated_bound_anew_and_contested() {
 	assert_eq!(name(&ward.by(CLERK, &["subject", "status", &into]).expect(1)), "unknown-subject");
 }
 
-/// A call that this program has no command for.
-struct Raw {
-	pallet: &'static str,
-	call: &'static str,
-	arguments: Arguments,
-}
-
-struct Arguments(Vec<u8>);
-
-impl EncodeAsFields for Arguments {
-	fn encode_as_fields_to<R: TypeResolver>(
-		&self,
-		_: &mut dyn FieldIter<'_, R::TypeId>,
-		_: &R,
-		out: &mut Vec<u8>,
-	) -> Result<(), EncodeError> {
-		out.extend_from_slice(&self.0);
-		Ok(())
-	}
-}
-
-impl Payload for Raw {
-	type CallData = Arguments;
-
-	fn pallet_name(&self) -> &str {
-		self.pallet
-	}
-
-	fn call_name(&self) -> &str {
-		self.call
-	}
-
-	fn call_data(&self) -> &Arguments {
-		&self.arguments
-	}
-}
-
 impl Ward {
 	/// The hospital employs another records officer, who gets something to pay fees with.
 	fn employ(&self, uri: &str) {
@@ -330,7 +289,7 @@ impl Ward {
 		paid.extend(transfer.1.encode());
 		for (pallet, call, arguments) in [("Registry", "add_member", employ), ("Balances", "transfer_keep_alive", paid)]
 		{
-			let call = Raw { pallet, call, arguments: Arguments(arguments) };
+			let call = Encoded::new(pallet, call, arguments);
 			tokio::runtime::Runtime::new().unwrap().block_on(async {
 				let client = OnlineClient::<SubstrateConfig>::from_url(&self.node.url).await.unwrap();
 				let at = client.at_current_block().await.unwrap();
