@@ -99,8 +99,8 @@ network: build
 ##  make test-network   test networks with faults: half an hour once all is built (ONLY="steady::" for some)
 .PHONY: test-network
 test-network: build
-	@spec=$$(scripts/relay-spec) && \
-	"$(CARGO_TARGET_DIR)/debug/epidaurus-network" test zombienet/faults.toml --relay-spec "$$spec" \
+	@spec=$$(scripts/relay-spec) && next=$$(scripts/next-runtime) && \
+	"$(CARGO_TARGET_DIR)/debug/epidaurus-network" test zombienet/faults.toml --relay-spec "$$spec" --next-runtime "$$next" \
 		--directory "$(CACHE)/test-network" $(ONLY:%=--only=%)
 
 ##  make bench          measure everything beside what it is compared with, into docs/benchmarks.md (a quiet machine, ten minutes)

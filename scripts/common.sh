@@ -18,3 +18,13 @@ die() {
 	say "$@"
 	exit 1
 }
+
+# compile_wasm DIRECTORY ARGUMENT...: a runtime as WASM in a target directory of its own, with what the SDK's builder of
+# runtimes tells the compiler, but neither compacted nor compressed.
+compile_wasm() {
+	local directory=$1
+	shift
+	CARGO_TARGET_DIR=$directory \
+		RUSTFLAGS="-C link-arg=--export-table -C link-arg=--export=__heap_base -C link-arg=--import-memory --cfg substrate_runtime" \
+		cargo "$@" --target "$wasm_target" --release --locked >&2
+}

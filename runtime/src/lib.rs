@@ -118,19 +118,28 @@ sp_runtime::impl_opaque_keys! {
 	}
 }
 
-/// Name and version of this runtime. Stored data change: `spec_version`; transactions' form changes:
-/// `transaction_version`.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-	spec_name: Cow::Borrowed("epidaurus"),
-	impl_name: Cow::Borrowed("epidaurus"),
-	authoring_version: 1,
-	spec_version: 1,
-	impl_version: 0,
-	apis: RUNTIME_API_VERSIONS,
-	transaction_version: 1,
-	system_version: 1,
-};
+macro_rules! version {
+	($spec_version:tt) => {
+		/// Name and version of this runtime. Stored data change: `spec_version`; transactions' form changes:
+		/// `transaction_version`.
+		#[sp_version::runtime_version]
+		pub const VERSION: RuntimeVersion = RuntimeVersion {
+			spec_name: Cow::Borrowed("epidaurus"),
+			impl_name: Cow::Borrowed("epidaurus"),
+			authoring_version: 1,
+			spec_version: $spec_version,
+			impl_version: 0,
+			apis: RUNTIME_API_VERSIONS,
+			transaction_version: 1,
+			system_version: 1,
+		};
+	};
+}
+#[cfg(not(feature = "increment-spec-version"))]
+version!(1);
+// For upgrade drills: the same runtime, one version later.
+#[cfg(feature = "increment-spec-version")]
+version!(2);
 
 // Pallets stand in decades by theme. An index is part of every encoded call and never changes.
 #[frame_support::runtime]

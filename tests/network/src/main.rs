@@ -56,23 +56,7 @@ enum Command {
 	/// Start a network and show how far its nodes are, until Ctrl-C.
 	Run(Options),
 	/// Test networks with faults; a test's name is chosen by a part of it.
-	Test {
-		/// What the networks are made of.
-		#[command(flatten)]
-		options: Options,
-		/// Only tests whose names contain one of these.
-		#[arg(long, value_name = "PART")]
-		only: Vec<String>,
-		/// Print the tests' names, run nothing.
-		#[arg(long)]
-		list: bool,
-		/// Random choices follow from it [default: the time].
-		#[arg(long, env = "EPIDAURUS_SEED")]
-		seed: Option<u64>,
-		/// The launcher calls itself so, in network namespaces of its own.
-		#[arg(long, hide = true)]
-		apart: bool,
-	},
+	Test(TestOptions),
 	/// Print the command line of each node, start nothing.
 	Plan(Options),
 	/// Make the plain specification of the relay chain from its runtime.
@@ -100,6 +84,29 @@ struct Options {
 	directory: PathBuf,
 }
 
+/// What is tested, and how.
+#[derive(Debug, clap::Args)]
+struct TestOptions {
+	/// What the networks are made of.
+	#[command(flatten)]
+	options: Options,
+	/// Only tests whose names contain one of these.
+	#[arg(long, value_name = "PART")]
+	only: Vec<String>,
+	/// Print the tests' names, run nothing.
+	#[arg(long)]
+	list: bool,
+	/// Random choices follow from it [default: the time].
+	#[arg(long, env = "EPIDAURUS_SEED")]
+	seed: Option<u64>,
+	/// WASM of the runtime with the next version, as `scripts/next-runtime` makes it; only the upgrade needs it.
+	#[arg(long, env = "EPIDAURUS_NEXT_RUNTIME", default_value = "next.wasm")]
+	next_runtime: PathBuf,
+	/// The launcher calls itself so, in network namespaces of its own.
+	#[arg(long, hide = true)]
+	apart: bool,
+}
+
 impl Options {
 	fn places(&self) -> Outcome<Places> {
 		let binaries = match &self.binaries {
@@ -118,11 +125,11 @@ fn main() -> ExitCode {
 	let cli = Cli::parse();
 	let done = match &cli.command {
 		Command::Run(options) => run(options),
-		Command::Test { list: true, .. } => {
+		Command::Test(TestOptions { list: true, .. }) => {
 			suite::names().iter().for_each(|name| println!("{name}"));
 			Ok(())
 		},
-		Command::Test { options, only, seed, apart, .. } => test(options, only, *seed, *apart),
+		Command::Test(options) => test(options),
 		Command::Plan(options) => plan(options),
 		Command::RelaySpec { code, output } => relay_spec(code, output),
 	};
@@ -150,26 +157,30 @@ fn run(options: &Options) -> Outcome {
 	watched.and(network.stop())
 }
 
-fn test(options: &Options, only: &[String], seed: Option<u64>, apart: bool) -> Outcome {
+fn test(TestOptions { options, only, seed, next_runtime, apart, .. }: &TestOptions) -> Outcome {
 	listen_for_signals()?;
 	let places = options.places()?;
-	let _alone = if apart { None } else { Some(lock(&places.directory)?) };
+	let _alone = if *apart { None } else { Some(lock(&places.directory)?) };
 	let seed = seed.unwrap_or_else(|| UNIX_EPOCH.elapsed().map_or(1, |time| time.as_secs()));
 	let text = |path: &Path| path.to_string_lossy().into_owned();
 	let mut again = vec!["test".to_owned(), text(&options.file), "--apart".into(), format!("--seed={seed}")];
-	for (flag, path) in
-		[("--binaries", &places.binaries), ("--relay-spec", &options.relay_spec), ("--directory", &places.directory)]
-	{
+	for (flag, path) in [
+		("--binaries", &places.binaries),
+		("--relay-spec", &options.relay_spec),
+		("--directory", &places.directory),
+		("--next-runtime", next_runtime),
+	] {
 		again.extend([flag.to_owned(), text(path)]);
 	}
 	let means = suite::Means {
 		file: NetworkFile::read(&options.file)?,
 		places,
 		relay_spec: options.relay_spec.clone(),
+		next_runtime: next_runtime.clone(),
 		again,
 		seed,
 	};
-	if apart {
+	if *apart {
 		return suite::run_apart(&means, only);
 	}
 	// Files of the last run, which may have been of other binaries.

@@ -4,12 +4,14 @@
 //! Cases of a group share a network, so that a relay chain need not reach its second epoch for each of them; after a failure
 //! the next case gets a fresh one. Nodes wait more than they work, so several groups run at once.
 
+mod council;
 mod faults;
 mod joining;
 mod partition;
 mod sessions;
 mod stage;
 mod steady;
+mod upgrade;
 
 use crate::{files::NetworkFile, genesis::Genesis, interrupted, islands, plan::Places, process::Process, Outcome};
 use stage::Stage;
@@ -43,6 +45,7 @@ pub struct Group {
 const GROUPS: &[Group] = &[
 	steady::GROUP,
 	faults::STALL_GROUP,
+	upgrade::GROUP,
 	sessions::GROUP,
 	faults::GROUP,
 	joining::GROUP,
@@ -64,6 +67,8 @@ pub struct Means {
 	pub places: Places,
 	/// The relay chain's plain specification.
 	pub relay_spec: PathBuf,
+	/// WASM of the runtime that follows on the one that runs.
+	pub next_runtime: PathBuf,
 	/// How to call this executable again for a group in namespaces of its own.
 	pub again: Vec<String>,
 	/// Random choices follow from it.

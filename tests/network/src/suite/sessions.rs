@@ -2,26 +2,21 @@
 //! Keys and collators that change. Sessions are short here, so that nobody waits two hours for the change.
 
 use super::{
-	stage::{Stage, PATIENCE},
+	council::{decide, settle, stored},
+	stage::Stage,
 	steady::authored_by_both,
 	Case, Group,
 };
 use crate::{process::output, transactions::Member, Outcome};
 use codec::{Decode, Encode};
-use epidaurus_runtime::{
-	configs::{CouncilInstance, MaxProposalWeight},
-	Runtime, RuntimeCall, SessionKeys,
-};
+use epidaurus_runtime::{Runtime, RuntimeCall, SessionKeys};
 use serde_json::{json, Value};
-use sp_crypto_hashing::{blake2_256, twox_128};
 use std::{path::Path, time::Duration};
 
 /// Blocks of a session.
 const SESSION: u32 = 10;
 /// A change is in force after two sessions, if all is well within this.
 const TWO_SESSIONS: Duration = Duration::from_secs(400);
-/// Controllers of organisations: eight of eleven are two thirds.
-const VOTERS: [&str; 8] = ["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie", "//Payer", "//Sponsor"];
 /// The key that is put into the keystore of `patras` by the command line.
 const PATRAS: &str = "//Patras//aura";
 
@@ -87,53 +82,12 @@ fn set_keys(key: &[u8], proof: Vec<u8>) -> Outcome<RuntimeCall> {
 	Ok(pallet_session::Call::<Runtime>::set_keys { keys, proof }.into())
 }
 
-/// Sends a call and waits until both collators have finalised it.
-fn settle(stage: &mut Stage, who: &str, call: RuntimeCall) -> Outcome {
-	let member = Member::new(who)?;
-	let nonce = stage.send("athens", &member, &[call])?;
-	stage.settled("athens", &member, nonce, PATIENCE).map(|_| ())
-}
-
-/// Two thirds of the council decide `call`.
-fn decide(stage: &mut Stage, call: RuntimeCall) -> Outcome {
-	type Council = pallet_collective::Call<Runtime, CouncilInstance>;
-	let proposal = call.encode();
-	let hash = blake2_256(&proposal).into();
-	let length_bound = u32::try_from(proposal.len()).map_err(|error| error.to_string())?;
-	let threshold = u32::try_from(VOTERS.len()).map_err(|error| error.to_string())?;
-	let index = motions(stage)?;
-	settle(stage, "//Alice", Council::propose { threshold, proposal: Box::new(call), length_bound }.into())?;
-	let mut sent = Vec::new();
-	for voter in VOTERS {
-		let member = Member::new(voter)?;
-		let vote = Council::vote { proposal: hash, index, approve: true };
-		sent.push((stage.send("athens", &member, &[vote.into()])?, member));
-	}
-	for (nonce, member) in &sent {
-		stage.settled("athens", member, *nonce, PATIENCE)?;
-	}
-	let proposal_weight_bound = MaxProposalWeight::get();
-	settle(stage, "//Alice", Council::close { proposal_hash: hash, index, proposal_weight_bound, length_bound }.into())
-}
-
-/// How many motions there have been.
-fn motions(stage: &Stage) -> Outcome<u32> {
-	let count = stored(stage, "Council", "ProposalCount")?;
-	count.map_or(Ok(0), |bytes| u32::decode(&mut &bytes[..]).map_err(|error| error.to_string()))
-}
-
 /// The keys that take turns.
 fn authorities(stage: &Stage) -> Outcome<Vec<Vec<u8>>> {
 	let stored = stored(stage, "Aura", "Authorities")?.ok_or("there are no collators")?;
 	let keys: Vec<[u8; 32]> =
 		Decode::decode(&mut &stored[..]).map_err(|error| format!("the collators' keys: {error}"))?;
 	Ok(keys.into_iter().map(Into::into).collect())
-}
-
-fn stored(stage: &Stage, pallet: &str, item: &str) -> Outcome<Option<Vec<u8>>> {
-	let rpc = stage.network.rpc("athens")?;
-	let key = [twox_128(pallet.as_bytes()), twox_128(item.as_bytes())].concat();
-	rpc.storage(&key, &rpc.finalised_hash()?)
 }
 
 /// Waits until exactly these keys take turns, and `old` does not.

@@ -12,7 +12,10 @@ use crate::{
 	Outcome,
 };
 use epidaurus_runtime::RuntimeCall;
-use std::time::{Duration, Instant};
+use std::{
+	path::PathBuf,
+	time::{Duration, Instant},
+};
 
 /// The first block of the parachain comes after the relay chain's first epoch, if all is well within this.
 const FIRST: Duration = Duration::from_secs(300);
@@ -27,6 +30,8 @@ pub struct Stage {
 	pub measured: Vec<String>,
 	/// The other side, where there is one. It is dropped after the nodes on it.
 	pub island: Option<Island>,
+	/// WASM of the runtime that follows on the one that runs.
+	pub next_runtime: PathBuf,
 	random: u64,
 }
 
@@ -54,7 +59,7 @@ impl Stage {
 		})?;
 		let first = network.started.elapsed().as_secs();
 		let measured = vec![format!("{}: first finalised block on both collators after {first} s", group.name)];
-		Ok(Self { network, measured, island, random: means.seed | 1 })
+		Ok(Self { network, measured, island, next_runtime: means.next_runtime.clone(), random: means.seed | 1 })
 	}
 
 	/// A number below `bound`.

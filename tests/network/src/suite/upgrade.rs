@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A runtime that is replaced while it runs.
+
+use super::{
+	council::{decide, settle},
+	stage::Stage,
+	steady::authored_by_both,
+	Case, Group,
+};
+use crate::{rpc::Rpc, transactions::Member, Outcome};
+use epidaurus_primitives::ehr::LogKind;
+use epidaurus_runtime::Runtime;
+use serde_json::{json, Value};
+use sp_crypto_hashing::{blake2_256, twox_128};
+use std::{fs, time::Duration};
+
+/// Validators compile the new code and vote on it, then the relay chain waits some blocks.
+const GO_AHEAD: Duration = Duration::from_secs(600);
+/// Whose state must be the same before and after: nobody but a call changes it.
+const KEPT: [&str; 4] = ["Registry", "Subjects", "Ehr", "Council"];
+/// `UpgradeCheckSelect::All`: migrations with their checks, and the invariants of all pallets.
+const ALL_CHECKS: &str = "0x01";
+
+/// Keys and values, by pallet.
+type State = Vec<(&'static str, Vec<[String; 2]>)>;
+
+/// The group.
+pub const GROUP: Group = Group {
+	name: "upgrade",
+	apart: &[],
+	session: None,
+	cases: &[Case { name: "the_next_runtime_comes_by_motion_and_keeps_all_state", run: next_runtime }],
+};
+
+fn next_runtime(stage: &mut Stage) -> Outcome {
+	let wasm = fs::read(&stage.next_runtime).map_err(|error| {
+		format!("{}: {error}; scripts/next-runtime makes it, --next-runtime says where", stage.next_runtime.display())
+	})?;
+	let code =
+		sp_maybe_compressed_blob::compress_strongly(&wasm, wasm.len()).ok_or("the runtime cannot be compressed")?;
+	settle(stage, "//Alice//records", pallet_ehr::Call::<Runtime>::open_log { kind: LogKind::Records }.into())?;
+	let code_hash = blake2_256(&code).into();
+	decide(stage, pallet_upgrades::Call::<Runtime>::authorise { code_hash }.into())?;
+	let rpc = stage.network.rpc("athens")?;
+	let (old, kept) = (spec_version(rpc)?, kept(rpc)?);
+	let begun = stage.network.started.elapsed();
+	settle(stage, "//Alice", frame_system::Call::<Runtime>::apply_authorized_upgrade { code }.into())?;
+	stage.network.wait("both collators run the next version", GO_AHEAD, |network| {
+		let versions = ["athens", "berlin"].map(|name| network.rpc(name).and_then(spec_version));
+		versions.iter().all(|version| *version == Ok(old + 1)).then_some(())
+	})?;
+	let took = stage.network.started.elapsed().saturating_sub(begun).as_secs();
+	let first = stage.finalised("athens")?.number + 1;
+	stage.reach("athens", first + 7, GO_AHEAD)?;
+	authored_by_both(&stage.headers("athens", first..=first + 7)?)?;
+	ensure_kept(&kept, &self::kept(rpc)?)?;
+	rpc.call::<Value>("state_call", json!(["TryRuntime_on_runtime_upgrade", ALL_CHECKS]))
+		.map_err(|error| format!("after the upgrade the state breaks an invariant: {error}"))?;
+	let alice = Member::new("//Alice")?;
+	let nonce = stage.send_transfers("berlin", &alice, 1)?;
+	stage.settled("athens", &alice, nonce, GO_AHEAD)?;
+	stage.measured.push(format!("version {} ran {took} s after its code was sent", old + 1));
+	Ok(())
+}
+
+/// The version that the best finalised block left.
+fn spec_version(rpc: Rpc) -> Outcome<u64> {
+	let version: Value = rpc.call("state_getRuntimeVersion", json!([rpc.finalised_hash()?]))?;
+	version["specVersion"].as_u64().ok_or_else(|| format!("the runtime's version has no number: {version}"))
+}
+
+/// All pairs of keys and values of the pallets that must keep them, by pallet.
+fn kept(rpc: Rpc) -> Outcome<State> {
+	let block = rpc.finalised_hash()?;
+	let pairs = |pallet: &'static str| {
+		let prefix = format!("0x{}", hex::encode(twox_128(pallet.as_bytes())));
+		Ok((pallet, rpc.call("state_getPairs", json!([prefix, block]))?))
+	};
+	KEPT.into_iter().map(pairs).collect()
+}
+
+fn ensure_kept(before: &[(&str, Vec<[String; 2]>)], after: &[(&str, Vec<[String; 2]>)]) -> Outcome {
+	for ((pallet, before), (_, after)) in before.iter().zip(after) {
+		if before.is_empty() {
+			return Err(format!("{pallet} had no state, so nothing was proven"));
+		}
+		if before != after {
+			let lost = before.iter().filter(|pair| !after.contains(pair)).count();
+			return Err(format!("{pallet} had {} stored values, {lost} of them are lost or changed", before.len()));
+		}
+	}
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn pairs(value: &str) -> State {
+		vec![("Registry", vec![["0x01".into(), value.into()]])]
+	}
+
+	fn pairs_of_nothing() -> State {
+		vec![("Registry", Vec::new())]
+	}
+
+	#[test]
+	fn a_changed_value_is_noticed() {
+		assert_eq!(ensure_kept(&pairs("0x02"), &pairs("0x02")), Ok(()));
+		assert!(ensure_kept(&pairs("0x02"), &pairs("0x03")).is_err_and(|error| error.contains("1 of them")));
+		assert!(ensure_kept(&pairs_of_nothing(), &pairs_of_nothing()).is_err());
+	}
+}
