@@ -13,7 +13,10 @@ fn main() {
 		Some(compiler) => wrapper::run(&compiler, arguments.collect()),
 		None => {
 			wrapper::install();
-			substrate_wasm_builder::WasmBuilder::init_with_defaults().append_to_rust_flags(wrapper::EDITION).build();
+			let builder = substrate_wasm_builder::WasmBuilder::init_with_defaults();
+			#[cfg(feature = "metadata-hash")]
+			let builder = builder.enable_metadata_hash("EPI", 12);
+			builder.append_to_rust_flags(wrapper::EDITION).build();
 		},
 	}
 }

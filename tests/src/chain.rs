@@ -178,6 +178,7 @@ impl Chain {
 				frame_system::CheckWeight::new(),
 				pallet_registry::CheckMember::new(),
 				pallet_transaction_payment::ChargeTransactionPayment::from(tip),
+				frame_metadata_hash_extension::CheckMetadataHash::new(false),
 			)
 				.into();
 			let payload = SignedPayload::new(call, extension).expect("the extensions know what they add");

@@ -4,7 +4,7 @@
 use crate::{AllPalletsWithSystem, Runtime, RuntimeCall, TxExtension, VERSION};
 use codec::Encode;
 use frame_support::traits::PalletsInfoAccess;
-use sp_runtime::{generic::Era, traits::TransactionExtension};
+use sp_runtime::{generic::Era, traits::TransactionExtension, transaction_validity::UnknownTransaction};
 
 #[test]
 fn pallet_indices_are_frozen() {
@@ -51,13 +51,14 @@ fn transaction_extensions_are_frozen() {
 		"CheckWeight",
 		"CheckMember",
 		"ChargeTransactionPayment",
+		"CheckMetadataHash",
 		"StorageWeightReclaim",
 	];
 	assert_eq!(names, frozen);
 }
 
 #[test]
-fn transaction_extensions_encode_as_era_nonce_and_tip_only() {
+fn transaction_extensions_encode_as_era_nonce_tip_and_mode_only() {
 	let extension: TxExtension = (
 		frame_system::AuthorizeCall::new(),
 		frame_system::CheckNonZeroSender::new(),
@@ -69,9 +70,17 @@ fn transaction_extensions_encode_as_era_nonce_and_tip_only() {
 		frame_system::CheckWeight::new(),
 		pallet_registry::CheckMember::<Runtime>::default(),
 		pallet_transaction_payment::ChargeTransactionPayment::from(1_000_000_000),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
 	)
 		.into();
-	assert_eq!(extension.encode(), [0xa5, 0x02, 0x1c, 0x02, 0x28, 0x6b, 0xee]);
+	assert_eq!(extension.encode(), [0xa5, 0x02, 0x1c, 0x02, 0x28, 0x6b, 0xee, 0x00]);
+}
+
+#[test]
+fn who_signs_for_metadata_that_the_runtime_has_no_hash_of_is_refused() {
+	let asks = frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(true);
+	let implicit = TransactionExtension::<RuntimeCall>::implicit(&asks);
+	assert_eq!(implicit, Err(UnknownTransaction::CannotLookup.into()));
 }
 
 #[test]

@@ -11,6 +11,9 @@ use sp_crypto_hashing::{blake2_128, blake2_256, twox_128};
 /// A signed payload that is longer than this is signed by its hash.
 const LONGEST_PAYLOAD: usize = 256;
 
+/// Mode of the extension that checks the metadata's hash: the signer saw none.
+const WITHOUT_METADATA_HASH: u8 = 0;
+
 /// A member with a well-known key.
 pub struct Member {
 	pair: sr25519::Pair,
@@ -54,8 +57,9 @@ impl Member {
 
 	/// The transaction with this nonce that makes `call`: no tip, valid for good.
 	pub fn sign(&self, chain: Chain, nonce: u32, call: &RuntimeCall) -> Vec<u8> {
-		let extension = (0u8, Compact(nonce), Compact(0u128)).encode();
-		let implicit = (chain.spec_version, chain.transaction_version, chain.genesis, chain.genesis).encode();
+		let extension = (0u8, Compact(nonce), Compact(0u128), WITHOUT_METADATA_HASH).encode();
+		let implicit =
+			(chain.spec_version, chain.transaction_version, chain.genesis, chain.genesis, None::<[u8; 32]>).encode();
 		let call = call.encode();
 		let payload = [&call[..], &extension, &implicit].concat();
 		let signature = if payload.len() > LONGEST_PAYLOAD {
