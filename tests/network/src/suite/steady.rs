@@ -15,6 +15,10 @@ const SLOT: u64 = 60;
 /// Characters of an Aura key in hexadecimal.
 const KEY_LENGTH: usize = 2 + 2 * 32;
 
+/// What the alerts and the board ask for and a node without a relay chain does not export; a test of the node looks for the
+/// rest.
+const BESIDE_A_RELAY_CHAIN: [&str; 2] = ["parachain_block_backed_duration", "parachain_unincluded_segment_size"];
+
 /// The group.
 pub const GROUP: Group = Group {
 	name: "steady",
@@ -24,6 +28,7 @@ pub const GROUP: Group = Group {
 		Case { name: "finality_advances_on_both_chains", run: finality_advances_on_both_chains },
 		Case { name: "both_collators_author", run: both_collators_author },
 		Case { name: "a_transaction_to_one_is_finalised_on_the_other", run: a_transaction_is_finalised_on_the_other },
+		Case { name: "collators_export_what_the_alerts_ask_them_for", run: collators_export },
 		Case { name: "session_keys_are_made_over_rpc", run: session_keys_are_made_over_rpc },
 	],
 };
@@ -69,6 +74,18 @@ fn a_transaction_is_finalised_on_the_other(stage: &mut Stage) -> Outcome {
 		let took = stage.settled(other, &alice, nonce, PATIENCE)?;
 		stage.settled(to, &alice, nonce, PATIENCE)?;
 		stage.measured.push(format!("a transaction sent to {to} was finalised on {other} after {} s", took.as_secs()));
+	}
+	Ok(())
+}
+
+fn collators_export(stage: &mut Stage) -> Outcome {
+	for name in ["athens", "berlin"] {
+		let page = stage.network.node(name)?.metrics().ok_or_else(|| format!("{name} has no exporter"))?;
+		for metric in BESIDE_A_RELAY_CHAIN {
+			if !page.lines().any(|line| line.starts_with(&format!("# TYPE {metric} "))) {
+				return Err(format!("{name} does not export {metric}"));
+			}
+		}
 	}
 	Ok(())
 }
