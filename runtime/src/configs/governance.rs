@@ -10,7 +10,7 @@ use crate::{
 };
 use frame_support::{
 	parameter_types,
-	traits::{fungible::HoldConsideration, ConstU32, LinearStoragePrice, NeverEnsureOrigin},
+	traits::{fungible::HoldConsideration, ConstU32, LinearStoragePrice},
 	weights::Weight,
 };
 use pallet_collective::EnsureProportionAtLeast;
@@ -41,6 +41,21 @@ parameter_types! {
 		RuntimeHoldReason::Council(pallet_collective::HoldReason::ProposalSubmission);
 }
 
+/// Who may call what the SDK's benchmarks call as root, whom nobody can be on this chain.
+mod callers {
+	use super::*;
+
+	#[cfg(not(feature = "runtime-benchmarks"))]
+	pub type Seating = frame_support::traits::NeverEnsureOrigin<()>;
+	#[cfg(feature = "runtime-benchmarks")]
+	pub type Seating = frame_system::EnsureRoot<AccountId>;
+
+	#[cfg(not(feature = "runtime-benchmarks"))]
+	pub type Scheduling = TwoThirds;
+	#[cfg(feature = "runtime-benchmarks")]
+	pub type Scheduling = frame_support::traits::EitherOf<frame_system::EnsureRoot<AccountId>, TwoThirds>;
+}
+
 impl pallet_collective::Config<CouncilInstance> for Runtime {
 	type RuntimeOrigin = RuntimeOrigin;
 	type Proposal = RuntimeCall;
@@ -51,7 +66,7 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
 	type DefaultVote = SilenceIsNo;
 	type WeightInfo = weights::Collective;
 	// Seats follow the registry and nothing else.
-	type SetMembersOrigin = NeverEnsureOrigin<()>;
+	type SetMembersOrigin = callers::Seating;
 	type MaxProposalWeight = MaxProposalWeight;
 	type DisapproveOrigin = TwoThirds;
 	type KillOrigin = TwoThirds;
@@ -101,7 +116,7 @@ impl pallet_scheduler::Config for Runtime {
 	type PalletsOrigin = OriginCaller;
 	type RuntimeCall = RuntimeCall;
 	type MaximumWeight = MaxScheduledWeight;
-	type ScheduleOrigin = TwoThirds;
+	type ScheduleOrigin = callers::Scheduling;
 	type OriginPrivilegeCmp = CouncilPrivilege;
 	type MaxScheduledPerBlock = ConstU32<50>;
 	type WeightInfo = weights::Scheduler;
