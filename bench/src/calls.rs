@@ -268,7 +268,7 @@ fn report(rows: Vec<Vec<Cell>>, ratios: (Vec<f64>, Vec<f64>), repetitions: usize
 		title: TITLE,
 		setting: vec![
 			"Declared is the weight that the runtime takes for the call, in its worst case (a member with as many licences as can be in force, full \
-			 lists), reads and writes included; the transfer's weight is the SDK's own. It is what fills a block and what fees are for."
+			 lists), reads and writes included; all are measured on this runtime. It is what fills a block and what fees are for."
 				.into(),
 			format!(
 				"Measured is an ordinary case: the signed transaction is applied to the state of the newest block (`BlockBuilder_apply_extrinsic` in a \

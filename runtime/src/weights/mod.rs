@@ -1,37 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Weights of the SDK's pallets. Ours carry theirs with them.
-//!
-//! The SDK's own measurements, on its reference hardware, stand here until `make bench-weights` has measured this runtime.
+//! Weights of the SDK's pallets on this runtime, measured by `make bench-weights`. Ours carry theirs with them.
 
 use crate::Runtime;
 
-/// `cumulus-pallet-parachain-system`
-pub type ParachainSystem = cumulus_pallet_parachain_system::weights::SubstrateWeight<Runtime>;
+mod cumulus_pallet_weight_reclaim;
+mod frame_system;
+mod frame_system_extensions;
+mod pallet_balances;
+mod pallet_multisig;
+mod pallet_preimage;
+mod pallet_proxy;
+mod pallet_session;
+mod pallet_timestamp;
+mod pallet_transaction_payment;
+mod pallet_utility;
+
 /// `frame-system`, calls
-pub type System = frame_system::weights::SubstrateWeight<Runtime>;
+pub type System = frame_system::WeightInfo<Runtime>;
 /// `frame-system`, transaction extensions
-pub type SystemExtensions = frame_system::SubstrateExtensionsWeight<Runtime>;
+pub type SystemExtensions = frame_system_extensions::WeightInfo<Runtime>;
 /// `pallet-balances`
-pub type Balances = pallet_balances::weights::SubstrateWeight<Runtime>;
-/// `pallet-collator-selection`
-pub type CollatorSelection = pallet_collator_selection::weights::SubstrateWeight<Runtime>;
-/// `pallet-collective`
-pub type Collective = pallet_collective::weights::SubstrateWeight<Runtime>;
+pub type Balances = pallet_balances::WeightInfo<Runtime>;
+/// `pallet-collator-selection`, as the SDK measured it
+pub type CollatorSelection = ::pallet_collator_selection::weights::SubstrateWeight<Runtime>;
+/// `pallet-collective`, as the SDK measured it
+pub type Collective = ::pallet_collective::weights::SubstrateWeight<Runtime>;
 /// `pallet-multisig`
-pub type Multisig = pallet_multisig::weights::SubstrateWeight<Runtime>;
+pub type Multisig = pallet_multisig::WeightInfo<Runtime>;
+/// `cumulus-pallet-parachain-system`, as the SDK measured it: the benchmark wants a queue for messages of the relay chain,
+/// and there is none
+pub type ParachainSystem = ::cumulus_pallet_parachain_system::weights::SubstrateWeight<Runtime>;
 /// `pallet-preimage`
-pub type Preimage = pallet_preimage::weights::SubstrateWeight<Runtime>;
+pub type Preimage = pallet_preimage::WeightInfo<Runtime>;
 /// `pallet-proxy`
-pub type Proxy = pallet_proxy::weights::SubstrateWeight<Runtime>;
-/// `pallet-scheduler`
-pub type Scheduler = pallet_scheduler::weights::SubstrateWeight<Runtime>;
+pub type Proxy = pallet_proxy::WeightInfo<Runtime>;
+/// `pallet-scheduler`, as the SDK measured it
+pub type Scheduler = ::pallet_scheduler::weights::SubstrateWeight<Runtime>;
 /// `pallet-session`
-pub type Session = pallet_session::weights::SubstrateWeight<Runtime>;
+pub type Session = pallet_session::WeightInfo<Runtime>;
 /// `pallet-timestamp`
-pub type Timestamp = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+pub type Timestamp = pallet_timestamp::WeightInfo<Runtime>;
 /// `pallet-transaction-payment`
-pub type TransactionPayment = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+pub type TransactionPayment = pallet_transaction_payment::WeightInfo<Runtime>;
 /// `pallet-utility`
-pub type Utility = pallet_utility::weights::SubstrateWeight<Runtime>;
-/// `cumulus-pallet-weight-reclaim`; the crate keeps its measured type to itself.
-pub type WeightReclaim = ();
+pub type Utility = pallet_utility::WeightInfo<Runtime>;
+/// `cumulus-pallet-weight-reclaim`
+pub type WeightReclaim = cumulus_pallet_weight_reclaim::WeightInfo<Runtime>;

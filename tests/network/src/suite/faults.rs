@@ -13,7 +13,7 @@ use std::time::Duration;
 const KILLS: u32 = 20;
 /// A killed collator has lived at most so long, in milliseconds: from before its first look at its database to long after it
 /// makes blocks again.
-const LONGEST_LIFE: u64 = 20_000;
+const LONGEST_LIFE: u64 = 25_000;
 /// How long finality stands still, and transactions wait.
 const STALL: Duration = Duration::from_secs(600);
 /// What was under way when a validator fell silent is finalised by then.
