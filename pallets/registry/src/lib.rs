@@ -110,6 +110,10 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxLicencesPerHolder: Get<u32>;
 
+		/// Most calls without a fee of one member in a block: what finds no room waits for the next one.
+		#[pallet::constant]
+		type MaxFreePerBlock: Get<u32>;
+
 		/// Weights of the calls and of [`CheckMember`].
 		type WeightInfo: WeightInfo;
 

@@ -10,7 +10,7 @@ use epidaurus_primitives::{
 	ids::OrgId,
 	moment::Moment,
 	registry::Roles,
-	seams::{FreeCalls, Guests, Signer},
+	seams::{FreeCalls, Guests, Rank, Signer},
 	testing::{MockRegistry, MockVoices},
 };
 use frame_support::{
@@ -74,6 +74,14 @@ impl Guests<AccountId, RuntimeCall> for OneGuest {
 		*who == GUEST && !matches!(call, RuntimeCall::Balances(_))
 	}
 
+	/// One kind of call, so that most tests need not know of it.
+	fn rank(call: &RuntimeCall) -> Rank {
+		match call {
+			RuntimeCall::Utility(pallet_utility::Call::batch_all { .. }) => Rank::Restrictive,
+			_ => Rank::Paying,
+		}
+	}
+
 	/// Something only for one kind of call, so that most tests need not know of it.
 	fn weight(call: &RuntimeCall) -> Weight {
 		match call {
@@ -93,6 +101,10 @@ impl FreeCalls<RuntimeCall> for SomeFree {
 			RuntimeCall::Balances(pallet_balances::Call::burn { .. }) => Signer::Nobody,
 			_ => Signer::Member,
 		}
+	}
+
+	fn decides(call: &RuntimeCall) -> bool {
+		matches!(call, RuntimeCall::Multisig(_))
 	}
 }
 
@@ -177,6 +189,7 @@ impl Config for Test {
 	type LicenceConsideration = Deposit<LicenceHold, LICENCE_DEPOSIT>;
 	type MaxOrganisations = ConstU32<4>;
 	type MaxLicencesPerHolder = ConstU32<3>;
+	type MaxFreePerBlock = ConstU32<2>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Clock;

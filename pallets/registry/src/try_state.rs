@@ -7,7 +7,7 @@ use crate::{
 	types::Census,
 	Applications, Config, Glns, HoldingHistory, Holdings, IssuerHistory, Issuers, LicenceCount, LicenceHistory,
 	Licences, LicencesOf, Lines, MemberHistory, Members, MembersOf, NextLicence, NextOrganisation, OrganisationHistory,
-	Organisations, Pallet, Seats, Successions,
+	Organisations, Pallet, Seats, Successions, Tallies,
 };
 use alloc::collections::BTreeMap;
 use epidaurus_primitives::{
@@ -122,6 +122,12 @@ impl<T: Config> Pallet<T> {
 			ensure!(known, "a member has an unknown role");
 		}
 		ensure!(MembersOf::<T>::iter_keys().count() == present, "somebody is listed who is no member");
+		for (account, (block, calls)) in Tallies::<T>::iter() {
+			ensure!(Members::<T>::contains_key(&account), "an account sent free calls that never was a member");
+			ensure!(block <= frame_system::Pallet::<T>::block_number(), "free calls will have been sent");
+			let most = <T::MaxFreePerBlock as frame_support::traits::Get<u32>>::get();
+			ensure!((1..=most).contains(&calls), "a member sent too many free calls in a block");
+		}
 		check(MemberHistory::<T>::iter_keys().count() == spans, "members have stray spans")
 	}
 

@@ -45,6 +45,7 @@ pub trait WeightInfo {
 	fn decline_succession() -> Weight;
 	fn accept_succession() -> Weight;
 	fn check_member() -> Weight;
+	fn count_free_call() -> Weight;
 }
 
 /// Weights measured on the runtime of Epidaurus, with the database costs of the runtime.
@@ -615,6 +616,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Weight::from_parts(17_121_000, 3558)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
+	/// Storage: `Registry::Tallies` (r:1 w:1)
+	/// Proof: `Registry::Tallies` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	fn count_free_call() -> Weight {
+		// Proof size measured: 1004 bytes, estimated: 3521 bytes.
+		// Shortest run: 9_000 ns.
+		Weight::from_parts(12_000_000, 3521)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
 }
 
 /// The same for mocks, which have no database costs of their own.
@@ -827,5 +837,12 @@ impl WeightInfo for () {
 		// Shortest run: 14_077 ns.
 		Weight::from_parts(17_121_000, 3558)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
+	}
+	fn count_free_call() -> Weight {
+		// Proof size measured: 1004 bytes, estimated: 3521 bytes.
+		// Shortest run: 9_000 ns.
+		Weight::from_parts(12_000_000, 3521)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 }

@@ -6,7 +6,7 @@ mod world;
 
 use crate::{
 	extension::CheckMember, Applications, BalanceOf, Call, Config, Event, Issuers, Licences, Lines, Members,
-	NextLicence, NextOrganisation, Organisations, Pallet, Successions,
+	NextLicence, NextOrganisation, Organisations, Pallet, Successions, Tallies,
 };
 use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},
@@ -425,6 +425,23 @@ mod benchmarks {
 		}
 
 		assert!(valid.is_ok());
+	}
+
+	#[benchmark]
+	fn count_free_call() {
+		let world = World::<T>::new();
+		let block = frame_system::Pallet::<T>::block_number();
+		Tallies::<T>::insert(&world.officer, (block, 0));
+		let has_one;
+
+		#[block]
+		{
+			has_one = Pallet::<T>::has_free_call(&world.officer);
+			Pallet::<T>::count_free_call(&world.officer);
+		}
+
+		assert!(has_one);
+		assert_eq!(Tallies::<T>::get(&world.officer), (block, 1));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::genesis(Default::default()).build(), crate::mock::Test,);

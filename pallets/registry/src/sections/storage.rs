@@ -108,4 +108,9 @@ mod storage {
 	#[pallet::storage]
 	pub type LicencesOf<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, Holder<T::AccountId>, Twox64Concat, u32, LicenceId>;
+
+	/// The last block in which each account sent calls without a fee, and how many.
+	// As `Members`.
+	#[pallet::storage]
+	pub type Tallies<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, (BlockNumberFor<T>, u32), ValueQuery>;
 }
