@@ -66,7 +66,7 @@ const ERRORS = {
 		'TooManyOrganisations', 'TooManyLicences', 'NotPersonal', 'EmptyInterval', 'BackDated', 'Expired', 'NoChange',
 		'NotRecognised', 'Distrusted', 'OrganisationInactive', 'NoLicence', 'LicenceExpired', 'LicenceSuspended',
 		'LicenceRevoked', 'LicenceDistrusted', 'PersonalLicenceMissing', 'SameOrganisation', 'HandedOver', 'UnfitSuccessor',
-		'TooManyHandovers', 'BeyondCalendar',
+		'TooManyHandovers', 'BeyondCalendar', 'KeyOfSubject',
 	],
 	subjects: [
 		'NotFound', 'AlreadyExists', 'NotAuthorised', 'NotASubject', 'Restricted', 'KeyTaken', 'KeyOfMember',

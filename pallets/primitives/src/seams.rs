@@ -123,6 +123,10 @@ pub trait Guests<AccountId, Call> {
 	/// Whether the account, which is no member, may send the call. What is free for members only is not for guests.
 	fn admits(who: &AccountId, call: &Call) -> bool;
 
+	/// Whether the account is, was or is meant to be a guest's: it can be no member's. Who acts for an organisation in
+	/// public must not be a patient under the same key.
+	fn is_guest(who: &AccountId) -> bool;
+
 	/// The rank of a guest's call. What is no act of guests pays.
 	fn rank(call: &Call) -> Rank;
 
@@ -134,6 +138,10 @@ pub trait Guests<AccountId, Call> {
 /// Nobody.
 impl<AccountId, Call> Guests<AccountId, Call> for () {
 	fn admits(_: &AccountId, _: &Call) -> bool {
+		false
+	}
+
+	fn is_guest(_: &AccountId) -> bool {
 		false
 	}
 

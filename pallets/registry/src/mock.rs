@@ -69,9 +69,24 @@ pub struct OneGuest;
 
 pub const GUEST: AccountId = account(0x99);
 
+std::thread_local! {
+	static GUESTS: std::cell::RefCell<Vec<AccountId>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+impl OneGuest {
+	/// The account becomes a guest's for the rest of the test.
+	pub fn also(who: &AccountId) {
+		GUESTS.with_borrow_mut(|guests| guests.push(who.clone()));
+	}
+}
+
 impl Guests<AccountId, RuntimeCall> for OneGuest {
 	fn admits(who: &AccountId, call: &RuntimeCall) -> bool {
 		*who == GUEST && !matches!(call, RuntimeCall::Balances(_))
+	}
+
+	fn is_guest(who: &AccountId) -> bool {
+		*who == GUEST || GUESTS.with_borrow(|guests| guests.contains(who))
 	}
 
 	/// One kind of call, so that most tests need not know of it.
@@ -224,6 +239,7 @@ impl ExtBuilder {
 
 	pub fn build(self) -> sp_io::TestExternalities {
 		MockRegistry::reset();
+		GUESTS.with_borrow_mut(Vec::clear);
 		let sovereigns = (0..8).map(|id| (OrgId(id).sovereign_account(), 10_000)).filter(|(id, _)| *id != sovereign(3));
 		let accounts = (1..8).map(|id| (account(id), 1_000));
 		let balances = accounts.chain(sovereigns).chain([(ConsortiumAccount::get(), 1_000_000)]).collect();

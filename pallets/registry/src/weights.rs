@@ -67,11 +67,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Glns` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Applications` (r:0 w:1)
 	/// Proof: `Registry::Applications` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn apply() -> Weight {
 		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
 		// Shortest run: 88_690 ns.
 		Weight::from_parts(106_360_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -121,11 +123,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Prime` (r:0 w:1)
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn admit_organisation() -> Weight {
 		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
 		// Shortest run: 207_868 ns.
 		Weight::from_parts(245_550_000, 6434)
-			.saturating_add(T::DbWeight::get().reads(11_u64))
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(14_u64))
 	}
 	/// Storage: `Registry::Applications` (r:1 w:1)
@@ -257,11 +261,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Prime` (r:0 w:1)
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn rotate_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 98_673 ns.
 		Weight::from_parts(115_836_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
 	/// Storage: `Registry::Organisations` (r:1 w:1)
@@ -284,11 +290,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Prime` (r:0 w:1)
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 97_337 ns.
 		Weight::from_parts(115_013_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
 	/// Storage: `Registry::Organisations` (r:1 w:0)
@@ -464,11 +472,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MembersOf` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MemberHistory` (r:0 w:1)
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn add_member() -> Weight {
 		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
 		// Shortest run: 115_876 ns.
 		Weight::from_parts(137_253_000, 6434)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -477,11 +487,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MemberHistory` (r:0 w:1)
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn change_member() -> Weight {
 		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
 		// Shortest run: 30_912 ns.
 		Weight::from_parts(40_499_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -633,7 +645,7 @@ impl WeightInfo for () {
 		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
 		// Shortest run: 88_690 ns.
 		Weight::from_parts(106_360_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
+			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn withdraw_application() -> Weight {
@@ -647,7 +659,7 @@ impl WeightInfo for () {
 		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
 		// Shortest run: 207_868 ns.
 		Weight::from_parts(245_550_000, 6434)
-			.saturating_add(RocksDbWeight::get().reads(11_u64))
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(14_u64))
 	}
 	fn refuse_application() -> Weight {
@@ -689,14 +701,14 @@ impl WeightInfo for () {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 98_673 ns.
 		Weight::from_parts(115_836_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
+			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().writes(12_u64))
 	}
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 97_337 ns.
 		Weight::from_parts(115_013_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
+			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().writes(12_u64))
 	}
 	fn recognise_issuer() -> Weight {
@@ -766,14 +778,14 @@ impl WeightInfo for () {
 		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
 		// Shortest run: 115_876 ns.
 		Weight::from_parts(137_253_000, 6434)
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
+			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
 	}
 	fn change_member() -> Weight {
 		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
 		// Shortest run: 30_912 ns.
 		Weight::from_parts(40_499_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn remove_member() -> Weight {

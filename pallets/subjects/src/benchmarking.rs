@@ -144,8 +144,10 @@ mod benchmarks {
 
 	#[benchmark]
 	fn start_rebind() {
-		let by = enrolled::<T>();
-		let new_key = key::<T>(1);
+		// In the place of one that nobody confirmed, whose key is given back.
+		let by = started::<T>();
+		T::BenchmarkHelper::set_now(Moment(START.0 + DAY + T::ConfirmWithin::get()));
+		let new_key = key::<T>(2);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by.clone()), SUBJECT, new_key.clone(), EVIDENCE, START);

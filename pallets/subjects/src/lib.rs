@@ -133,7 +133,8 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type History<T: Config> = StorageDoubleMap<_, Blake2_128Concat, SubjectId, Twox64Concat, u32, SubjectSpanOf<T>>;
 
-	/// Whose each key is, was, or is meant to be. Never removed: a key belongs to one subject for ever.
+	/// Whose each key is, was, or is meant to be. A key belongs to one subject for ever, unless it was meant for it by one
+	/// member only, whom nobody confirmed.
 	// Blake2_128Concat: anybody makes keys.
 	#[pallet::storage]
 	pub type Keys<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, SubjectId>;
@@ -269,7 +270,7 @@ pub mod pallet {
 		}
 
 		/// Starts the re-binding of a subject that lost its key, and says since when; a later moment than now counts as
-		/// now. Signed by a member with the role of records of an organisation that answers for the custodian.
+		/// now. The new key is kept for the subject. Signed by a member with the role of records of an organisation that answers for the custodian.
 		#[pallet::call_index(3)]
 		pub fn start_rebind(
 			origin: OriginFor<T>,

@@ -57,6 +57,12 @@ impl Scene<'_> {
 
 	/// Mostly somebody who is no member.
 	pub fn newcomer(&mut self) -> AccountId {
+		if self.rng.one_in(12) {
+			let patients: Vec<_> = self.model.keys.keys().cloned().collect();
+			if let Some(patient) = self.rng.pick(&patients) {
+				return patient;
+			}
+		}
 		let free: Vec<_> = self.people.iter().filter(|who| self.model.member(who).is_none()).cloned().collect();
 		match self.rng.one_in(6) {
 			true => self.person(),

@@ -6,7 +6,12 @@ use crate::{
 	types::{MemberRecord, Membership},
 	Config, Error, Event, MemberHistory, Members, MembersOf, Pallet,
 };
-use epidaurus_primitives::{ids::OrgId, moment::Moment, registry::Roles, seams::Registry};
+use epidaurus_primitives::{
+	ids::OrgId,
+	moment::Moment,
+	registry::Roles,
+	seams::{Guests, Registry},
+};
 use frame_support::{
 	ensure,
 	traits::{Consideration, Defensive},
@@ -91,6 +96,12 @@ impl<T: Config> Pallet<T> {
 		Ok(present)
 	}
 
+	/// Refuses the key of a subject. An account that was a member once can have become one.
+	pub(crate) fn ensure_no_guest(account: &T::AccountId) -> DispatchResult {
+		ensure!(!T::Guests::is_guest(account), Error::<T>::KeyOfSubject);
+		Ok(())
+	}
+
 	/// Makes an account a member that is none. One whose membership has run out elsewhere is free to go.
 	pub(crate) fn begin_membership(
 		account: &T::AccountId,
@@ -98,6 +109,7 @@ impl<T: Config> Pallet<T> {
 		ticket: Option<T::MemberConsideration>,
 		now: Moment,
 	) -> DispatchResult {
+		Self::ensure_no_guest(account)?;
 		if let Some(present) = Self::stored_membership(account) {
 			ensure!(!present.is_current(now), Error::<T>::AlreadyMember);
 			Self::dismiss(account, now)?;
@@ -121,6 +133,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Gives a member other roles or another expiry.
 	pub(crate) fn replace_membership(account: &T::AccountId, membership: Membership, now: Moment) -> DispatchResult {
+		Self::ensure_no_guest(account)?;
 		Members::<T>::try_mutate(account, |slot| {
 			let record = slot.as_mut().ok_or(Error::<T>::NotFound)?;
 			Self::change_membership(account, &mut record.membership, Some(membership), now);

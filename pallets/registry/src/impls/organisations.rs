@@ -45,6 +45,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let sponsor = Self::ensure_active_controller(&who)?;
 		ensure!(Self::membership_at(&controller, Self::now()).is_none(), Error::<T>::AlreadyMember);
+		Self::ensure_no_guest(&controller)?;
 		let ticket = T::ApplicationConsideration::new(&sponsor.sovereign_account(), Self::application_footprint())?;
 		let organisation = Self::create_organisation(controller, class, gln, jurisdiction, Self::now())?;
 		Applications::<T>::insert(organisation, ApplicationRecord { sponsor, ticket });

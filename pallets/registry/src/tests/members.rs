@@ -213,3 +213,32 @@ fn membership_beyond_the_calendar_fails() {
 		assert_ok!(change(moment(last)));
 	});
 }
+
+#[test]
+fn key_of_a_subject_becomes_no_member_by_any_way() {
+	ExtBuilder::default().build_and_execute(|| {
+		let taken = Refusal::KeyOfSubject;
+		assert_noop!(Registry::add_member(signed(HOSPITAL_HEAD), GUEST, Roles::RECORDS, None), taken);
+		assert_noop!(Registry::rotate_controller(signed(HOSPITAL_HEAD), GUEST), taken);
+		assert_noop!(Registry::replace_controller(council(), HOSPITAL, GUEST), taken);
+		let class = OrganisationClass::Laboratory;
+		assert_noop!(Registry::apply(signed(HOSPITAL_HEAD), GUEST, class, None, GREECE), taken);
+	});
+}
+
+#[test]
+fn key_that_became_a_subjects_meanwhile_is_not_renewed_or_admitted() {
+	ExtBuilder::default().build_and_execute(|| {
+		let organisation = apply();
+		assert_ok!(Registry::allot(council(), organisation, 5_000));
+		assert_ok!(Registry::change_member(signed(HOSPITAL_HEAD), CLERK, Roles::RECORDS, moment(2_000)));
+		set_time(2_000);
+		OneGuest::also(&CLERK);
+		OneGuest::also(&NEWCOMER);
+		let renew = Registry::change_member(signed(HOSPITAL_HEAD), CLERK, Roles::RECORDS, None);
+		assert_noop!(renew, Refusal::KeyOfSubject);
+		assert_noop!(Registry::admit_organisation(council(), organisation), Refusal::KeyOfSubject);
+		// It can be put out of the way.
+		assert_ok!(Registry::remove_member(signed(HOSPITAL_HEAD), CLERK));
+	});
+}

@@ -40,9 +40,13 @@ impl<T: Config> Pallet<T> {
 		let record = Self::kept_by(&by, &subject)?;
 		let now = Self::now();
 		ensure!(record.state.state.status == SubjectStatus::Active, Error::<T>::WrongState);
-		let lapsed = |rebind: RebindOf<T>| rebind.phase(now) == RebindPhase::Lapsed;
-		ensure!(Rebinds::<T>::get(subject).is_none_or(lapsed), Error::<T>::WrongState);
+		if let Some(lapsed) = Rebinds::<T>::get(subject) {
+			ensure!(lapsed.phase(now) == RebindPhase::Lapsed, Error::<T>::WrongState);
+			Keys::<T>::remove(&lapsed.new_key);
+		}
 		Self::ensure_fresh(&new_key)?;
+		// Now that it is known, nobody can get in the way by making it somebody else's key, or a member's.
+		Keys::<T>::insert(&new_key, subject);
 		let lost_since = lost_since.min(now);
 		let rebind = Rebind {
 			new_key: new_key.clone(),
@@ -64,9 +68,6 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		let mut rebind = Self::pending(&subject)?;
 		rebind.confirm(by.clone(), &new_key, now, T::ContestWindow::get()).map_err(Error::<T>::from)?;
-		// From now on nobody can get in the way by enrolling the new key elsewhere.
-		Self::ensure_fresh(&new_key)?;
-		Keys::<T>::insert(&new_key, subject);
 		let contestable_until = rebind.confirmed.as_ref().map(|confirmation| confirmation.until).unwrap_or(now);
 		Rebinds::<T>::insert(subject, rebind);
 		Self::deposit_event(Event::RebindConfirmed { subject, by, contestable_until });
@@ -125,7 +126,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Ends a re-binding. One that two members stood for is kept.
+	/// Ends a re-binding. One that two members stood for is kept; of another nothing is, and its key is free again.
 	fn close(subject: SubjectId, mut record: SubjectRecordOf<T>, rebind: RebindOf<T>, outcome: RebindOutcome) {
 		Rebinds::<T>::remove(subject);
 		if rebind.restricts() {
@@ -134,6 +135,8 @@ impl<T: Config> Pallet<T> {
 			// Each takes a window of days.
 			record.rebinds = record.rebinds.saturating_add(1);
 			Subjects::<T>::insert(subject, record);
+		} else {
+			Keys::<T>::remove(&rebind.new_key);
 		}
 		Self::deposit_event(Event::RebindClosed { subject, outcome });
 	}

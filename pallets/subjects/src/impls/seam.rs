@@ -41,6 +41,10 @@ impl<T: Config> Guests<T::AccountId, <T as Config>::RuntimeCall> for Pallet<T> {
 			&& (T::SubjectCalls::act(call).is_some() || call.get_dispatch_info().pays_fee == Pays::Yes)
 	}
 
+	fn is_guest(who: &T::AccountId) -> bool {
+		Keys::<T>::contains_key(who)
+	}
+
 	/// Behind what is paid for: a custodian can invent as many subjects as it can pay deposits for.
 	fn rank(call: &<T as Config>::RuntimeCall) -> Rank {
 		match T::SubjectCalls::act(call) {

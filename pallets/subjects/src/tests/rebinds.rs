@@ -118,21 +118,41 @@ fn confirm_needs_another_member_in_time_and_the_same_key() {
 }
 
 #[test]
-fn confirmed_key_is_kept_from_others() {
+fn announced_key_is_kept_from_others() {
 	ExtBuilder.build_and_execute(|| {
 		enrol_both();
 		assert_ok!(start(CLERK));
-		// Before, it can be taken: the re-binding then needs another key.
-		assert_ok!(Subjects::rotate_key(signed(key(20)), key(11)));
-		assert_noop!(Subjects::confirm_rebind(signed(DEPUTY), PATIENT, key(11)), Refusal::KeyTaken);
-		assert_ok!(Subjects::withdraw_rebind(signed(DEPUTY), PATIENT));
-		assert_ok!(Subjects::start_rebind(signed(CLERK), PATIENT, key(12), EVIDENCE, START));
-		assert_ok!(Subjects::confirm_rebind(signed(DEPUTY), PATIENT, key(12)));
-		advance(HOUR);
-		assert_noop!(Subjects::rotate_key(signed(key(11)), key(12)), Refusal::KeyTaken);
-		assert_eq!(Keys::<Test>::get(key(12)), Some(PATIENT));
+		// Neither another subject nor a thief with the old key can take it, nor can anybody make it a member's.
+		assert_noop!(Subjects::rotate_key(signed(key(20)), key(11)), Refusal::KeyTaken);
+		assert_noop!(Subjects::rotate_key(signed(key(10)), key(11)), Refusal::KeyTaken);
+		let elsewhere = Subjects::enrol(signed(SECRETARY), SubjectId([1; 32]), key(11));
+		assert_noop!(elsewhere, Refusal::KeyTaken);
+		assert!(<Subjects as Guests<_, RuntimeCall>>::is_guest(&key(11)));
 		// Meant to be a key is not yet to be one.
-		assert_eq!(may(12, SubjectAct::Restrictive), Err(Refusal::NotASubject.into()));
+		assert_eq!(may(11, SubjectAct::Restrictive), Err(Refusal::NotASubject.into()));
+		assert_ok!(Subjects::confirm_rebind(signed(DEPUTY), PATIENT, key(11)));
+		assert_noop!(Subjects::rotate_key(signed(key(20)), key(11)), Refusal::KeyTaken);
+	});
+}
+
+#[test]
+fn key_that_one_member_announced_is_free_again_when_nobody_confirms() {
+	ExtBuilder.build_and_execute(|| {
+		enrol_both();
+		let is_kept = |seed| <Subjects as Guests<_, RuntimeCall>>::is_guest(&key(seed));
+		assert_ok!(start(CLERK));
+		assert_ok!(Subjects::withdraw_rebind(signed(DEPUTY), PATIENT));
+		assert!(!is_kept(11));
+		assert_ok!(start(CLERK));
+		advance(3 * DAY);
+		// It lapsed: the next one takes its place, with another key or the same.
+		let next = |seed| Subjects::start_rebind(signed(CLERK), PATIENT, key(seed), EVIDENCE, START);
+		assert_ok!(next(12));
+		assert!(!is_kept(11) && is_kept(12));
+		advance(3 * DAY);
+		assert_ok!(next(12));
+		assert!(is_kept(12));
+		assert_noop!(next(13), Refusal::WrongState);
 	});
 }
 

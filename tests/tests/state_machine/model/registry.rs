@@ -151,6 +151,7 @@ impl Model {
 			Call::apply { controller, gln, jurisdiction, .. } => {
 				self.active(own)?;
 				require(self.member(controller).is_none(), "Registry.AlreadyMember")?;
+				self.no_patient(controller)?;
 				require(jurisdiction.is_valid(), "Registry.InvalidJurisdiction")?;
 				require(gln.is_none_or(|gln| gln.is_valid()), "Registry.InvalidGln")?;
 				require(gln.is_none_or(|gln| !self.is_taken(&gln)), "Registry.GlnTaken")
@@ -184,6 +185,7 @@ impl Model {
 		match call {
 			Call::add_member { member, roles, until } => {
 				grantable(roles, until)?;
+				self.no_patient(member)?;
 				require(self.member(member).is_none(), "Registry.AlreadyMember")
 			},
 			Call::change_member { member, roles, until } => {
@@ -250,7 +252,12 @@ impl Model {
 		let found = self.organisations.get(&id).ok_or(Verdict::Fails(NOT_FOUND))?;
 		require(found.status != OrganisationStatus::Applied, WRONG_STATE)?;
 		require(found.controller != *new, "Registry.AlreadyExists")?;
+		self.no_patient(new)?;
 		require(self.member(new).is_none_or(|own| own.organisation == id), "Registry.AlreadyMember")
+	}
+
+	fn no_patient(&self, account: &AccountId) -> Rules {
+		require(!self.keys.contains_key(account), "Registry.KeyOfSubject")
 	}
 
 	fn issuer(&self, key: &IssuerKey) -> Option<(bool, Option<Moment>)> {
