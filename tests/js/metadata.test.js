@@ -67,6 +67,7 @@ const ERRORS = {
 		'NotRecognised', 'Distrusted', 'OrganisationInactive', 'NoLicence', 'LicenceExpired', 'LicenceSuspended',
 		'LicenceRevoked', 'LicenceDistrusted', 'PersonalLicenceMissing', 'SameOrganisation', 'HandedOver', 'UnfitSuccessor',
 		'TooManyHandovers', 'BeyondCalendar', 'KeyOfSubject',
+		'TooEarly', 'TooLittle',
 	],
 	subjects: [
 		'NotFound', 'AlreadyExists', 'NotAuthorised', 'NotASubject', 'Restricted', 'KeyTaken', 'KeyOfMember',

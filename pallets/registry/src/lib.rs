@@ -110,6 +110,11 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxLicencesPerHolder: Get<u32>;
 
+		/// Milliseconds between two rotations of an organisation's controller by itself: each leaves something in storage and
+		/// is free.
+		#[pallet::constant]
+		type RotationPause: Get<u64>;
+
 		/// Most calls without a fee of one member in a block: what finds no room waits for the next one.
 		#[pallet::constant]
 		type MaxFreePerBlock: Get<u32>;
@@ -240,7 +245,7 @@ pub mod pallet {
 		}
 
 		/// Hands control, and the membership with all its roles, to another account of the organisation or to one that is
-		/// no member yet. Signed by the organisation's controller.
+		/// no member yet; then not again for a pause. Signed by the organisation's controller.
 		#[pallet::call_index(8)]
 		#[pallet::weight((T::WeightInfo::rotate_controller(), DispatchClass::Operational, Pays::No))]
 		pub fn rotate_controller(origin: OriginFor<T>, new: T::AccountId) -> DispatchResult {
@@ -387,8 +392,8 @@ pub mod pallet {
 			Self::do_allot(organisation, amount)
 		}
 
-		/// Gives tokens of the organisation's sovereign account to a member, so that it can pay fees. Costs none itself: a
-		/// new controller has nothing yet. Signed by the organisation's controller.
+		/// Gives tokens of the organisation's sovereign account to a member, so that it can pay fees; as many as an account
+		/// needs, or more. Costs none itself: a new controller has nothing yet. Signed by the organisation's controller.
 		#[pallet::call_index(24)]
 		#[pallet::weight((T::WeightInfo::fund_member(), DispatchClass::Normal, Pays::No))]
 		pub fn fund_member(origin: OriginFor<T>, member: T::AccountId, amount: BalanceOf<T>) -> DispatchResult {

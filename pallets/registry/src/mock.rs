@@ -174,6 +174,7 @@ impl pallet_multisig::Config for Test {
 	type BlockNumberProvider = System;
 }
 
+pub const ROTATION_PAUSE: u64 = 100;
 pub const APPLICATION_DEPOSIT: u64 = 1_000;
 pub const ORGANISATION_DEPOSIT: u64 = 300;
 pub const MEMBER_DEPOSIT: u64 = 20;
@@ -204,6 +205,7 @@ impl Config for Test {
 	type LicenceConsideration = Deposit<LicenceHold, LICENCE_DEPOSIT>;
 	type MaxOrganisations = ConstU32<4>;
 	type MaxLicencesPerHolder = ConstU32<3>;
+	type RotationPause = ConstU64<ROTATION_PAUSE>;
 	type MaxFreePerBlock = ConstU32<2>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]

@@ -7,7 +7,7 @@ use crate::{
 	types::Census,
 	Applications, Config, Glns, HoldingHistory, Holdings, IssuerHistory, Issuers, LicenceCount, LicenceHistory,
 	Licences, LicencesOf, Lines, MemberHistory, Members, MembersOf, NextLicence, NextOrganisation, OrganisationHistory,
-	Organisations, Pallet, Seats, Successions, Tallies,
+	Organisations, Pallet, RotatedAt, Seats, Successions, Tallies,
 };
 use alloc::collections::BTreeMap;
 use epidaurus_primitives::{
@@ -72,6 +72,10 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		ensure!(OrganisationHistory::<T>::iter_keys().count() == spans, "organisations have stray spans");
+		for (id, at) in RotatedAt::<T>::iter() {
+			ensure!(Organisations::<T>::contains_key(id), "a controller of nothing was rotated");
+			ensure!(at <= Self::now(), "a controller will have been rotated");
+		}
 		for (id, application) in Applications::<T>::iter() {
 			ensure!(Organisations::<T>::contains_key(id), "an application without an applicant");
 			let sponsor = Organisations::<T>::get(application.sponsor).ok_or("an application without a sponsor")?;

@@ -263,12 +263,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Subjects::Keys` (r:1 w:0)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::RotatedAt` (r:1 w:1)
+	/// Proof: `Registry::RotatedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn rotate_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 98_673 ns.
 		Weight::from_parts(115_836_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(9_u64))
-			.saturating_add(T::DbWeight::get().writes(12_u64))
+			.saturating_add(T::DbWeight::get().reads(10_u64))
+			.saturating_add(T::DbWeight::get().writes(13_u64))
 	}
 	/// Storage: `Registry::Organisations` (r:1 w:1)
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
@@ -292,12 +294,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Subjects::Keys` (r:1 w:0)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::RotatedAt` (r:0 w:1)
+	/// Proof: `Registry::RotatedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 97_337 ns.
 		Weight::from_parts(115_013_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
-			.saturating_add(T::DbWeight::get().writes(12_u64))
+			.saturating_add(T::DbWeight::get().writes(13_u64))
 	}
 	/// Storage: `Registry::Organisations` (r:1 w:0)
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
@@ -701,15 +705,15 @@ impl WeightInfo for () {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 98_673 ns.
 		Weight::from_parts(115_836_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(9_u64))
-			.saturating_add(RocksDbWeight::get().writes(12_u64))
+			.saturating_add(RocksDbWeight::get().reads(10_u64))
+			.saturating_add(RocksDbWeight::get().writes(13_u64))
 	}
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 97_337 ns.
 		Weight::from_parts(115_013_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(9_u64))
-			.saturating_add(RocksDbWeight::get().writes(12_u64))
+			.saturating_add(RocksDbWeight::get().writes(13_u64))
 	}
 	fn recognise_issuer() -> Weight {
 		// Proof size measured: 1057 bytes, estimated: 3560 bytes.

@@ -5,7 +5,8 @@ use crate::{
 	life,
 	timeline::Timeline,
 	types::{ApplicationRecord, BalanceOf, Membership, OrganisationRecord, OrganisationRecordOf},
-	Applications, Config, Error, Event, Glns, NextOrganisation, OrganisationHistory, Organisations, Pallet, Seats,
+	Applications, Config, Error, Event, Glns, NextOrganisation, OrganisationHistory, Organisations, Pallet, RotatedAt,
+	Seats,
 };
 use epidaurus_primitives::{
 	gln::Gln,
@@ -17,7 +18,11 @@ use epidaurus_primitives::{
 };
 use frame_support::{
 	ensure,
-	traits::{fungible::Mutate, tokens::Preservation::Preserve, Consideration, Defensive, Get},
+	traits::{
+		fungible::{Inspect, Mutate},
+		tokens::Preservation::Preserve,
+		Consideration, Defensive, Get,
+	},
 };
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
@@ -174,10 +179,22 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_rotate_controller(who: T::AccountId, new: T::AccountId) -> DispatchResult {
 		let organisation = Self::ensure_duty(&who, Roles::CONTROLLER)?;
-		Self::do_replace_controller(organisation, new)
+		let now = Self::now();
+		let pause_is_over = |last: Moment| now.0.saturating_sub(last.0) >= T::RotationPause::get();
+		ensure!(RotatedAt::<T>::get(organisation).is_none_or(pause_is_over), Error::<T>::TooEarly);
+		Self::hand_over_control(organisation, new)?;
+		RotatedAt::<T>::insert(organisation, now);
+		Ok(())
 	}
 
 	pub(crate) fn do_replace_controller(organisation: OrgId, new: T::AccountId) -> DispatchResult {
+		Self::hand_over_control(organisation, new)?;
+		// A thief who rotated in the end must not keep the organisation from rotating.
+		RotatedAt::<T>::remove(organisation);
+		Ok(())
+	}
+
+	fn hand_over_control(organisation: OrgId, new: T::AccountId) -> DispatchResult {
 		let mut record = Organisations::<T>::get(organisation).ok_or(Error::<T>::NotFound)?;
 		ensure!(record.status.state != OrganisationStatus::Applied, Error::<T>::WrongState);
 		ensure!(record.controller != new, Error::<T>::AlreadyExists);
@@ -223,6 +240,8 @@ impl<T: Config> Pallet<T> {
 		let organisation = Self::ensure_duty(&who, Roles::CONTROLLER)?;
 		let current = Self::membership_at(&member, Self::now()).ok_or(Error::<T>::NotAMember)?;
 		ensure!(current.state.organisation == organisation, Error::<T>::NotAuthorised);
+		// It costs no fee: not for nothing.
+		ensure!(amount >= T::Currency::minimum_balance(), Error::<T>::TooLittle);
 		T::Currency::transfer(&organisation.sovereign_account(), &member, amount, Preserve)?;
 		Self::deposit_event(Event::MemberFunded { organisation, member, amount });
 		Ok(())

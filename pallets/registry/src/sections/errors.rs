@@ -79,5 +79,9 @@ mod errors {
 		BeyondCalendar,
 		/// The account is, was, or is meant to be a subject's key: nobody is a patient and a member with the same key.
 		KeyOfSubject,
+		/// The controller rotated a short while ago.
+		TooEarly,
+		/// Fewer tokens than an account needs.
+		TooLittle,
 	}
 }

@@ -15,6 +15,11 @@ mod storage {
 	#[pallet::storage]
 	pub type Organisations<T: Config> = StorageMap<_, Twox64Concat, OrgId, OrganisationRecordOf<T>>;
 
+	/// When each organisation's controller last rotated by itself; absent once the consortium replaced it.
+	// Counted ids: a cheap hasher.
+	#[pallet::storage]
+	pub type RotatedAt<T> = StorageMap<_, Twox64Concat, OrgId, Moment>;
+
 	/// Earlier spans of each organisation's status.
 	// Counted ids and numbers: a cheap hasher.
 	#[pallet::storage]

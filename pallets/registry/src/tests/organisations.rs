@@ -384,3 +384,27 @@ fn fund_member_fails_for_others_and_beyond_what_there_is() {
 		assert_noop!(fund(HOSPITAL_HEAD, CLERK, 20_000), sp_runtime::TokenError::FundsUnavailable);
 	});
 }
+
+#[test]
+fn fund_member_with_less_than_an_account_needs_fails() {
+	ExtBuilder::default().build_and_execute(|| {
+		let fund = |amount| Registry::fund_member(signed(HOSPITAL_HEAD), CLERK, amount);
+		assert_noop!(fund(0), Refusal::TooLittle);
+		assert_ok!(fund(1));
+	});
+}
+
+#[test]
+fn rotate_controller_needs_a_pause_and_a_replacement_ends_it() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(Registry::rotate_controller(signed(HOSPITAL_HEAD), NEWCOMER));
+		set_time(START + ROTATION_PAUSE - 1);
+		assert_noop!(Registry::rotate_controller(signed(NEWCOMER), STRANGER), Refusal::TooEarly);
+		// Each organisation has its own.
+		assert_ok!(Registry::rotate_controller(signed(PHARMACY_HEAD), PHARMACIST));
+		set_time(START + ROTATION_PAUSE);
+		assert_ok!(Registry::rotate_controller(signed(NEWCOMER), STRANGER));
+		assert_ok!(Registry::replace_controller(council(), HOSPITAL, HOSPITAL_HEAD));
+		assert_ok!(Registry::rotate_controller(signed(HOSPITAL_HEAD), NEWCOMER));
+	});
+}
