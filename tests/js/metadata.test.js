@@ -47,6 +47,7 @@ const EVENTS = {
 		'LicenceRenewed', 'LicenceSuspended', 'LicenceReinstated', 'LicenceRevoked', 'LicenceDistrusted',
 		'MemberAdded', 'MemberChanged', 'MemberRemoved', 'MemberResigned', 'TokensAllotted', 'MemberFunded',
 		'SuccessionOffered', 'SuccessionWithdrawn', 'SuccessionDeclined', 'SuccessionAccepted',
+		'MembershipLapsed',
 	],
 	subjects: [
 		'SubjectEnrolled', 'KeyProven', 'KeyRotated', 'RebindStarted', 'RebindConfirmed', 'RebindContested',

@@ -219,7 +219,7 @@ pub mod pallet {
 		#[pallet::weight((T::WeightInfo::suspend_organisation(), DispatchClass::Operational, Pays::No))]
 		pub fn suspend_organisation(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
 			T::ConsortiumOrigin::ensure_origin(origin)?;
-			Self::do_change_status(organisation, OrganisationStatus::Suspended)
+			Self::do_suspend_organisation(organisation)
 		}
 
 		/// Reinstates a suspended organisation. By the consortium.
@@ -234,7 +234,7 @@ pub mod pallet {
 		#[pallet::weight((T::WeightInfo::expel_organisation(), DispatchClass::Operational, Pays::No))]
 		pub fn expel_organisation(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
 			T::ConsortiumOrigin::ensure_origin(origin)?;
-			Self::do_change_status(organisation, OrganisationStatus::Expelled)
+			Self::do_expel_organisation(organisation)
 		}
 
 		/// Leaves the consortium for good. Signed by the organisation's controller.
@@ -404,16 +404,16 @@ pub mod pallet {
 		/// by the consortium, if that one is suspended, has left or was expelled.
 		#[pallet::call_index(25)]
 		pub fn offer_succession(origin: OriginFor<T>, predecessor: OrgId, successor: OrgId) -> DispatchResult {
-			Self::ensure_disposes(origin, predecessor)?;
-			Self::do_offer_succession(predecessor, successor)
+			let by = Self::ensure_disposes(origin, predecessor)?;
+			Self::do_offer_succession(by, predecessor, successor)
 		}
 
 		/// Takes an offer back that is not accepted. By who may offer, whoever did.
 		#[pallet::call_index(26)]
 		#[pallet::weight((T::WeightInfo::withdraw_succession(), DispatchClass::Operational, Pays::No))]
 		pub fn withdraw_succession(origin: OriginFor<T>, predecessor: OrgId) -> DispatchResult {
-			Self::ensure_disposes(origin, predecessor)?;
-			Self::do_withdraw_succession(predecessor)
+			let by = Self::ensure_disposes(origin, predecessor)?;
+			Self::do_withdraw_succession(by, predecessor)
 		}
 
 		/// Declines an offer. Signed by the controller of the organisation to which it was made.

@@ -172,7 +172,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(key::<T>(0)));
 
-		assert_last_event::<T>(Event::RebindContested { subject: SUBJECT });
+		assert_last_event::<T>(Event::RebindContested { subject: SUBJECT, key: key::<T>(0) });
 	}
 
 	#[benchmark]
@@ -182,9 +182,10 @@ mod benchmarks {
 		after_the_window::<T>();
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by), SUBJECT);
+		_(RawOrigin::Signed(by.clone()), SUBJECT);
 
-		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome: RebindOutcome::Completed });
+		let outcome = RebindOutcome::Completed;
+		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome, by: Some(by) });
 	}
 
 	#[benchmark]
@@ -192,9 +193,10 @@ mod benchmarks {
 		let by = rebinding::<T>();
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by), SUBJECT);
+		_(RawOrigin::Signed(by.clone()), SUBJECT);
 
-		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome: RebindOutcome::Withdrawn });
+		let outcome = RebindOutcome::Withdrawn;
+		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome, by: Some(by) });
 	}
 
 	#[benchmark]
@@ -207,7 +209,8 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, SUBJECT, true);
 
-		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome: RebindOutcome::Completed });
+		let outcome = RebindOutcome::Completed;
+		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome, by: None });
 		Ok(())
 	}
 

@@ -183,9 +183,9 @@ pub mod pallet {
 		/// A second member confirmed; the old key can contest until a moment.
 		RebindConfirmed { subject: SubjectId, by: T::AccountId, contestable_until: Moment },
 		/// The old key contests: the consortium decides.
-		RebindContested { subject: SubjectId },
-		/// A re-binding has ended.
-		RebindClosed { subject: SubjectId, outcome: RebindOutcome },
+		RebindContested { subject: SubjectId, key: T::AccountId },
+		/// A re-binding has ended, by a member or, where nobody is named, by the consortium.
+		RebindClosed { subject: SubjectId, outcome: RebindOutcome, by: Option<T::AccountId> },
 		/// A subject was declared deceased.
 		SubjectDeceased { subject: SubjectId, by: T::AccountId },
 		/// A subject goes on under another pseudonym, to which the link is sealed.

@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
 		let sovereign = organisation.sovereign_account();
 		let ticket = T::MemberConsideration::new(&sovereign, Self::member_footprint())?;
 		Self::begin_membership(&member, membership, Some(ticket), now)?;
-		Self::deposit_event(Event::MemberAdded { organisation, member, roles, until });
+		Self::deposit_event(Event::MemberAdded { organisation, member, roles, until, by: who });
 		Ok(())
 	}
 
@@ -55,7 +55,7 @@ impl<T: Config> Pallet<T> {
 			membership.roles = roles.union(Roles::CONTROLLER);
 		}
 		Self::replace_membership(&member, membership, now)?;
-		Self::deposit_event(Event::MemberChanged { organisation, member, roles: membership.roles, until });
+		Self::deposit_event(Event::MemberChanged { organisation, member, roles: membership.roles, until, by: who });
 		Ok(())
 	}
 
@@ -64,7 +64,7 @@ impl<T: Config> Pallet<T> {
 		let present = Self::ensure_own_member(organisation, &member)?;
 		ensure!(!present.roles.contains(Roles::CONTROLLER), Error::<T>::IsController);
 		Self::dismiss(&member, Self::now())?;
-		Self::deposit_event(Event::MemberRemoved { organisation, member });
+		Self::deposit_event(Event::MemberRemoved { organisation, member, by: who });
 		Ok(())
 	}
 
@@ -113,7 +113,10 @@ impl<T: Config> Pallet<T> {
 		if let Some(present) = Self::stored_membership(account) {
 			ensure!(!present.is_current(now), Error::<T>::AlreadyMember);
 			Self::dismiss(account, now)?;
-			Self::deposit_event(Event::MemberRemoved { organisation: present.organisation, member: account.clone() });
+			Self::deposit_event(Event::MembershipLapsed {
+				organisation: present.organisation,
+				member: account.clone(),
+			});
 		}
 		Members::<T>::mutate(account, |slot| match slot {
 			Some(record) => {

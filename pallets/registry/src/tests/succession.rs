@@ -63,7 +63,8 @@ fn successions() -> Vec<Vec<u8>> {
 #[test]
 fn offer_succession_works() {
 	offered(|| {
-		assert_eq!(last_event(), Event::SuccessionOffered { predecessor: HOSPITAL, successor: PHARMACY });
+		let (predecessor, successor, by) = (HOSPITAL, PHARMACY, Some(HOSPITAL_HEAD));
+		assert_eq!(last_event(), Event::SuccessionOffered { predecessor, successor, by });
 		let view = Registry::succession(HOSPITAL).unwrap();
 		let pending = Some(OfferView { successor: PHARMACY, offered_at: Moment(START) });
 		assert_eq!(view, SuccessionView { organisation: HOSPITAL, released: false, line: vec![], offer: pending });
@@ -130,7 +131,8 @@ fn withdraw_succession_works_for_who_may_offer() {
 		assert_noop!(withdraw(signed(PHARMACY_HEAD)), Refusal::NotAuthorised);
 		assert_noop!(withdraw(council()), Refusal::WrongState);
 		assert_ok!(withdraw(signed(HOSPITAL_HEAD)));
-		assert_eq!(last_event(), Event::SuccessionWithdrawn { predecessor: HOSPITAL, successor: PHARMACY });
+		let (predecessor, successor, by) = (HOSPITAL, PHARMACY, Some(HOSPITAL_HEAD));
+		assert_eq!(last_event(), Event::SuccessionWithdrawn { predecessor, successor, by });
 		assert_eq!(Successions::<Test>::get(HOSPITAL), None);
 		assert_noop!(withdraw(signed(HOSPITAL_HEAD)), Refusal::NotFound);
 		assert_noop!(accept(PHARMACY_HEAD, HOSPITAL), Refusal::NotFound);
@@ -147,7 +149,8 @@ fn decline_succession_works_for_the_one_it_was_offered_to() {
 		}
 		assert_noop!(Registry::decline_succession(council(), HOSPITAL), BadOrigin);
 		assert_ok!(decline(PHARMACY_HEAD));
-		assert_eq!(last_event(), Event::SuccessionDeclined { predecessor: HOSPITAL, successor: PHARMACY });
+		let (predecessor, successor, by) = (HOSPITAL, PHARMACY, PHARMACY_HEAD);
+		assert_eq!(last_event(), Event::SuccessionDeclined { predecessor, successor, by });
 		assert_eq!(Successions::<Test>::get(HOSPITAL), None);
 		assert_noop!(decline(PHARMACY_HEAD), Refusal::NotFound);
 	});
@@ -160,7 +163,8 @@ fn accept_succession_passes_duties_on_and_no_rights_or_deposits() {
 		let held_before = [HOSPITAL, PHARMACY].map(|id| held(id, HoldReason::Organisation));
 		assert_ok!(accept(PHARMACY_HEAD, HOSPITAL));
 		let (predecessor, successor, handover) = (HOSPITAL, PHARMACY, STATEMENT);
-		assert_eq!(last_event(), Event::SuccessionAccepted { predecessor, successor, handover });
+		let by = PHARMACY_HEAD;
+		assert_eq!(last_event(), Event::SuccessionAccepted { predecessor, successor, handover, by });
 		assert!(answers(PHARMACY, HOSPITAL) && answers(HOSPITAL, HOSPITAL));
 		assert!(!answers(HOSPITAL, PHARMACY) && !answers(AUTHORITY, HOSPITAL));
 		let (offered_at, since) = (Moment(START), Moment(START + 10));

@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
 		let mut rebind = Self::pending(&subject)?;
 		rebind.contest(Self::now()).map_err(Error::<T>::from)?;
 		Rebinds::<T>::insert(subject, rebind);
-		Self::deposit_event(Event::RebindContested { subject });
+		Self::deposit_event(Event::RebindContested { subject, key });
 		Ok(())
 	}
 
@@ -87,13 +87,13 @@ impl<T: Config> Pallet<T> {
 		let record = Self::kept_by(&by, &subject)?;
 		let rebind = Self::pending(&subject)?;
 		rebind.ensure_unopposed(Self::now()).map_err(Error::<T>::from)?;
-		Self::replace_key(subject, record, rebind)
+		Self::replace_key(subject, record, rebind, Some(by))
 	}
 
 	pub(crate) fn do_withdraw_rebind(by: T::AccountId, subject: SubjectId) -> DispatchResult {
 		let record = Self::kept_by(&by, &subject)?;
 		let rebind = Self::pending(&subject)?;
-		Self::close(subject, record, rebind, RebindOutcome::Withdrawn);
+		Self::close(subject, record, rebind, RebindOutcome::Withdrawn, Some(by));
 		Ok(())
 	}
 
@@ -102,9 +102,9 @@ impl<T: Config> Pallet<T> {
 		let rebind = Self::pending(&subject)?;
 		rebind.ensure_contested(Self::now()).map_err(Error::<T>::from)?;
 		if upheld {
-			return Self::replace_key(subject, record, rebind);
+			return Self::replace_key(subject, record, rebind, None);
 		}
-		Self::close(subject, record, rebind, RebindOutcome::Rejected);
+		Self::close(subject, record, rebind, RebindOutcome::Rejected, None);
 		Ok(())
 	}
 
@@ -113,7 +113,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The new key takes the old one's place; what was done since the loss is in doubt for good.
-	fn replace_key(subject: SubjectId, mut record: SubjectRecordOf<T>, rebind: RebindOf<T>) -> DispatchResult {
+	fn replace_key(
+		subject: SubjectId,
+		mut record: SubjectRecordOf<T>,
+		rebind: RebindOf<T>,
+		by: Option<T::AccountId>,
+	) -> DispatchResult {
 		ensure!(record.state.state.status == SubjectStatus::Active, Error::<T>::WrongState);
 		let doubt = Doubt { from: rebind.lost_since, until: Self::now() };
 		InDoubt::<T>::mutate(subject, |doubts| doubts.add(doubt));
@@ -122,12 +127,18 @@ impl<T: Config> Pallet<T> {
 		Self::change(&subject, &mut record, state);
 		// A thief who rotated in the end must not keep the patient from rotating.
 		record.rotated_at = None;
-		Self::close(subject, record, rebind, RebindOutcome::Completed);
+		Self::close(subject, record, rebind, RebindOutcome::Completed, by);
 		Ok(())
 	}
 
 	/// Ends a re-binding. One that two members stood for is kept; of another nothing is, and its key is free again.
-	fn close(subject: SubjectId, mut record: SubjectRecordOf<T>, rebind: RebindOf<T>, outcome: RebindOutcome) {
+	fn close(
+		subject: SubjectId,
+		mut record: SubjectRecordOf<T>,
+		rebind: RebindOf<T>,
+		outcome: RebindOutcome,
+		by: Option<T::AccountId>,
+	) {
 		Rebinds::<T>::remove(subject);
 		if rebind.restricts() {
 			let closed = ClosedRebind { rebind, outcome, at: Self::now() };
@@ -138,6 +149,6 @@ impl<T: Config> Pallet<T> {
 		} else {
 			Keys::<T>::remove(&rebind.new_key);
 		}
-		Self::deposit_event(Event::RebindClosed { subject, outcome });
+		Self::deposit_event(Event::RebindClosed { subject, outcome, by });
 	}
 }

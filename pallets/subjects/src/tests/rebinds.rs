@@ -33,7 +33,8 @@ fn lost_key_is_replaced_and_acts_since_the_loss_are_doubtful() {
 
 		advance(WEEK);
 		assert_ok!(Subjects::complete_rebind(signed(CLERK), PATIENT));
-		assert_eq!(last_event(), Event::RebindClosed { subject: PATIENT, outcome: RebindOutcome::Completed });
+		let closed = Event::RebindClosed { subject: PATIENT, outcome: RebindOutcome::Completed, by: Some(CLERK) };
+		assert_eq!(last_event(), closed);
 		assert_eq!((phase(), present_key(PATIENT)), (None, key(11)));
 		assert_eq!(may(11, SubjectAct::Other), Ok(PATIENT));
 		assert_eq!(may(10, SubjectAct::Restrictive), Err(Refusal::NotASubject.into()));
@@ -169,7 +170,7 @@ fn old_key_contests_within_the_window_and_the_consortium_decides() {
 			assert_noop!(Subjects::contest_rebind(signed(key(20))), Refusal::NotFound);
 			advance(WEEK - 1);
 			assert_ok!(Subjects::contest_rebind(signed(key(10))));
-			assert_eq!(last_event(), Event::RebindContested { subject: PATIENT });
+			assert_eq!(last_event(), Event::RebindContested { subject: PATIENT, key: key(10) });
 			advance(WEEK);
 			assert_eq!(phase(), Some(RebindPhase::Contested));
 			assert_noop!(Subjects::complete_rebind(signed(CLERK), PATIENT), Refusal::Contested);
@@ -177,7 +178,7 @@ fn old_key_contests_within_the_window_and_the_consortium_decides() {
 			assert_noop!(resolve(signed(CLERK)), DispatchError::BadOrigin);
 			assert_eq!(may(10, SubjectAct::Other), Err(Refusal::Restricted.into()));
 			assert_ok!(resolve(RuntimeOrigin::root()));
-			assert_eq!(last_event(), Event::RebindClosed { subject: PATIENT, outcome });
+			assert_eq!(last_event(), Event::RebindClosed { subject: PATIENT, outcome, by: None });
 			assert_eq!(present_key(PATIENT), key(key_then));
 			assert_eq!(Subjects::is_doubtful(&PATIENT, START), upheld);
 			assert_eq!(may(key_then, SubjectAct::Other), Ok(PATIENT));
@@ -211,7 +212,8 @@ fn withdrawn_rebind_leaves_the_old_key_in_its_place() {
 		assert_noop!(Subjects::withdraw_rebind(signed(SECRETARY), PATIENT), Refusal::NotAuthorised);
 		assert_ok!(Subjects::contest_rebind(signed(key(10))));
 		assert_ok!(Subjects::withdraw_rebind(signed(CLERK), PATIENT));
-		assert_eq!(last_event(), Event::RebindClosed { subject: PATIENT, outcome: RebindOutcome::Withdrawn });
+		let closed = Event::RebindClosed { subject: PATIENT, outcome: RebindOutcome::Withdrawn, by: Some(CLERK) };
+		assert_eq!(last_event(), closed);
 		assert_eq!(may(10, SubjectAct::Other), Ok(PATIENT));
 		assert!(!Subjects::is_doubtful(&PATIENT, START));
 		let closed = ClosedRebinds::<Test>::get(PATIENT, 0).unwrap();
