@@ -142,7 +142,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn change_status(organisation: OrgId, to: OrganisationStatus) -> DispatchResult {
+	pub(crate) fn change_status(organisation: OrgId, to: OrganisationStatus) -> DispatchResult {
 		let record = Organisations::<T>::get(organisation).ok_or(Error::<T>::NotFound)?;
 		Self::set_status(organisation, record, to, Self::now())
 	}

@@ -219,12 +219,12 @@ fn membership_beyond_the_calendar_fails() {
 #[test]
 fn key_of_a_subject_becomes_no_member_by_any_way() {
 	ExtBuilder::default().build_and_execute(|| {
-		let taken = Refusal::KeyOfSubject;
-		assert_noop!(Registry::add_member(signed(HOSPITAL_HEAD), GUEST, Roles::RECORDS, None), taken);
-		assert_noop!(Registry::rotate_controller(signed(HOSPITAL_HEAD), GUEST), taken);
-		assert_noop!(Registry::replace_controller(council(), HOSPITAL, GUEST), taken);
+		let taken = || Refusal::KeyOfSubject;
+		assert_noop!(Registry::add_member(signed(HOSPITAL_HEAD), GUEST, Roles::RECORDS, None), taken());
+		assert_noop!(Registry::rotate_controller(signed(HOSPITAL_HEAD), GUEST), taken());
+		assert_noop!(Registry::replace_controller(council(), HOSPITAL, GUEST), taken());
 		let class = OrganisationClass::Laboratory;
-		assert_noop!(Registry::apply(signed(HOSPITAL_HEAD), GUEST, class, None, GREECE), taken);
+		assert_noop!(Registry::apply(signed(HOSPITAL_HEAD), GUEST, class, None, GREECE), taken());
 	});
 }
 

@@ -92,7 +92,7 @@ fn consortium_offers_for_an_organisation_that_is_not_active_and_for_no_other() {
 		ExtBuilder::default().build_and_execute(|| {
 			let by_council = || Registry::offer_succession(council(), HOSPITAL, PHARMACY);
 			assert_noop!(by_council(), Refusal::WrongState);
-			assert_ok!(Registry::do_change_status(HOSPITAL, status));
+			assert_ok!(Registry::change_status(HOSPITAL, status));
 			assert_ok!(by_council());
 			assert_ok!(Registry::withdraw_succession(council(), HOSPITAL));
 			// Its controller still may: handing over is a duty.
@@ -115,7 +115,7 @@ fn offer_succession_to_one_that_cannot_succeed_fails() {
 		assert_noop!(Registry::offer_succession(council(), applicant, PHARMACY), Refusal::WrongState);
 		assert_noop!(Registry::offer_succession(council(), OrgId(99), PHARMACY), Refusal::NotFound);
 		for status in [OrganisationStatus::Suspended, OrganisationStatus::Expelled] {
-			assert_ok!(Registry::do_change_status(PHARMACY, status));
+			assert_ok!(Registry::change_status(PHARMACY, status));
 			assert_noop!(to(PHARMACY), Refusal::OrganisationInactive);
 		}
 		// Nor does a hospital take over from the authority that watches over it.
@@ -199,7 +199,7 @@ fn suspended_successor_cannot_accept_but_goes_on_answering() {
 		assert_ok!(Registry::reinstate_organisation(council(), PHARMACY));
 		assert_ok!(accept(PHARMACY_HEAD, HOSPITAL));
 		for status in [OrganisationStatus::Suspended, OrganisationStatus::Expelled] {
-			assert_ok!(Registry::do_change_status(PHARMACY, status));
+			assert_ok!(Registry::change_status(PHARMACY, status));
 			assert!(answers(PHARMACY, HOSPITAL), "it is a duty");
 		}
 	});
@@ -228,7 +228,7 @@ fn organisation_that_handed_over_and_went_answers_no_more() {
 		[(OrganisationStatus::Suspended, false), (OrganisationStatus::Left, true), (OrganisationStatus::Expelled, true)]
 	{
 		offered(|| {
-			assert_ok!(Registry::do_change_status(HOSPITAL, status));
+			assert_ok!(Registry::change_status(HOSPITAL, status));
 			assert!(answers(HOSPITAL, HOSPITAL), "nobody else does its duties yet");
 			assert_ok!(accept(PHARMACY_HEAD, HOSPITAL));
 			assert_eq!(answers(HOSPITAL, HOSPITAL), !released);
