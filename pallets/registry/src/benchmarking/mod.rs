@@ -113,7 +113,7 @@ mod benchmarks {
 	#[benchmark]
 	fn reinstate_organisation() -> Result<(), BenchmarkError> {
 		let world = World::<T>::new();
-		Pallet::<T>::do_change_status(world.organisation, OrganisationStatus::Suspended)?;
+		Pallet::<T>::do_suspend_organisation(world.organisation)?;
 		T::BenchmarkHelper::set_time(LATER);
 		let origin = consortium::<T>()?;
 
