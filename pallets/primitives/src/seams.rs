@@ -102,7 +102,7 @@ pub enum Rank {
 impl Rank {
 	/// More than the fee handler's priority of any transaction without fee and tip, which is the number of its like that
 	/// find room in a block.
-	pub const STEP: TransactionPriority = 1 << 32;
+	pub const STEP: TransactionPriority = 0x1_0000_0000;
 
 	/// What is added to the fee handler's priority. The three highest stand so high that only a tip of a hundred thousand
 	/// fees reaches them, and nothing stands above the highest.
