@@ -42,4 +42,8 @@ impl FreeCalls<RuntimeCall> for Free {
 			_ => Signer::Member,
 		}
 	}
+
+	fn decides(call: &RuntimeCall) -> bool {
+		matches!(call, RuntimeCall::Council(_))
+	}
 }

@@ -3,8 +3,8 @@
 
 use crate::{
 	AccountId, AllPalletsWithSystem, Balances, CollatorSelection, Council, Ehr, Multisig, ParachainSystem, Preimage,
-	Proxy, Registry, Runtime, Scheduler, SessionKeys, Subjects, System, Timestamp, TransactionPayment, Utility,
-	WeightReclaim,
+	Proxy, Registry, Runtime, Scheduler, SessionKeys, Subjects, System, Timestamp, TransactionPayment, Upgrades,
+	Utility, WeightReclaim,
 };
 use alloc::{string::String, vec::Vec};
 use codec::Encode;
@@ -31,6 +31,7 @@ define_benchmarks!(
 	[pallet_subjects, Subjects]
 	[pallet_timestamp, Timestamp]
 	[pallet_transaction_payment, TransactionPayment]
+	[pallet_upgrades, Upgrades]
 	[pallet_utility, Utility]
 );
 

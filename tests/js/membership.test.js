@@ -60,11 +60,15 @@ describeChain('membership', (chain) => {
 		const add = tx.registry.addMember(newcomer.address, RECORDS, null);
 		const joined = await chain.succeed(dave, add);
 		const fields = { organisation: 3, member: newcomer.address };
-		assert.deepEqual(fieldsOf(joined.events, 'registry.MemberAdded'), { ...fields, roles: RECORDS, until: null });
+		assert.deepEqual(fieldsOf(joined.events, 'registry.MemberAdded'), {
+			...fields, roles: RECORDS, until: null, by: dave.address,
+		});
 		assert.equal(await chain.fail(dave, add), 'registry.AlreadyMember');
 
 		const funded = await chain.succeed(dave, tx.registry.fundMember(newcomer.address, EPI));
-		assert.deepEqual(fieldsOf(funded.events, 'registry.MemberFunded'), { ...fields, amount: Number(EPI) });
+		assert.deepEqual(fieldsOf(funded.events, 'registry.MemberFunded'), {
+			...fields, amount: Number(EPI), by: dave.address,
+		});
 		assert.equal(await chain.fail(newcomer, anchor()), 'registry.NoLicence');
 
 		const left = await chain.succeed(newcomer, tx.registry.resign());
@@ -77,7 +81,7 @@ describeChain('membership', (chain) => {
 		const offer = tx.registry.offerSuccession(6, 7);
 		const made = await chain.succeed(payer, offer);
 		const fields = { predecessor: 6, successor: 7 };
-		assert.deepEqual(fieldsOf(made.events, 'registry.SuccessionOffered'), fields);
+		assert.deepEqual(fieldsOf(made.events, 'registry.SuccessionOffered'), { ...fields, by: payer.address });
 		assert.equal(await chain.fail(payer, offer), 'registry.AlreadyExists');
 		assert.equal(await chain.fail(key('//Alice'), tx.registry.offerSuccession(6, 0)), 'registry.NotAuthorised');
 		assert.equal(await chain.fail(payer, tx.registry.acceptSuccession(6, random(32))), 'registry.NotAuthorised');
@@ -86,7 +90,7 @@ describeChain('membership', (chain) => {
 		const { data } = await chain.refused(key('//Alice//records'), tx.registry.withdrawSuccession(6));
 		assert.equal(data, 'Transaction call is not expected');
 		const declined = await chain.succeed(sponsor, tx.registry.declineSuccession(6));
-		assert.deepEqual(fieldsOf(declined.events, 'registry.SuccessionDeclined'), fields);
+		assert.deepEqual(fieldsOf(declined.events, 'registry.SuccessionDeclined'), { ...fields, by: sponsor.address });
 		assert.equal((await chain.rpc('registry_succession', 6)).offer, null);
 	});
 
@@ -100,7 +104,7 @@ describeChain('membership', (chain) => {
 		await chain.succeed(laboratory, tx.ehr.anchor(record, random(32), 'Raw', null));
 
 		const { events } = await chain.succeed(authority, tx.registry.suspendLicence(licence));
-		assert.deepEqual(fieldsOf(events, 'registry.LicenceSuspended'), { licence });
+		assert.deepEqual(fieldsOf(events, 'registry.LicenceSuspended'), { licence, by: authority.address });
 		assert.equal(await chain.fail(laboratory, anchor()), 'registry.LicenceSuspended');
 		assert.equal(await chain.fail(laboratory, tx.ehr.openLog('Disclosures')), 'registry.LicenceSuspended');
 		await chain.succeed(laboratory, tx.ehr.amend(record, 1, random(32), 'Raw'));

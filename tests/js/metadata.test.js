@@ -47,6 +47,7 @@ const EVENTS = {
 		'LicenceRenewed', 'LicenceSuspended', 'LicenceReinstated', 'LicenceRevoked', 'LicenceDistrusted',
 		'MemberAdded', 'MemberChanged', 'MemberRemoved', 'MemberResigned', 'TokensAllotted', 'MemberFunded',
 		'SuccessionOffered', 'SuccessionWithdrawn', 'SuccessionDeclined', 'SuccessionAccepted',
+		'MembershipLapsed',
 	],
 	subjects: [
 		'SubjectEnrolled', 'KeyProven', 'KeyRotated', 'RebindStarted', 'RebindConfirmed', 'RebindContested',
@@ -66,7 +67,8 @@ const ERRORS = {
 		'TooManyOrganisations', 'TooManyLicences', 'NotPersonal', 'EmptyInterval', 'BackDated', 'Expired', 'NoChange',
 		'NotRecognised', 'Distrusted', 'OrganisationInactive', 'NoLicence', 'LicenceExpired', 'LicenceSuspended',
 		'LicenceRevoked', 'LicenceDistrusted', 'PersonalLicenceMissing', 'SameOrganisation', 'HandedOver', 'UnfitSuccessor',
-		'TooManyHandovers', 'BeyondCalendar',
+		'TooManyHandovers', 'BeyondCalendar', 'KeyOfSubject',
+		'TooEarly', 'TooLittle',
 	],
 	subjects: [
 		'NotFound', 'AlreadyExists', 'NotAuthorised', 'NotASubject', 'Restricted', 'KeyTaken', 'KeyOfMember',

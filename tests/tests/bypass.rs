@@ -13,7 +13,7 @@ use epidaurus_runtime::{
 };
 use epidaurus_tests::{
 	account,
-	actors::{CLERK, HOSPITAL_CONTROLLER, OTHER_CLERK, SEATS, STRANGER},
+	actors::{CLERK, HOSPITAL, HOSPITAL_CONTROLLER, OTHER_CLERK, OTHER_HOSPITAL, SEATS, STRANGER},
 	logs::{commitment, opening},
 	Chain,
 };
@@ -200,13 +200,27 @@ fn proxy_does_no_more_than_its_type_says() {
 		let delegate = MultiAddress::Id(account(PHARMACIST));
 		pallet_proxy::Call::add_proxy { delegate, proxy_type: ProxyType::Any, delay: 0 }.into()
 	};
+	// Each would make the proxy the organisation itself, or end it.
+	let control: [RuntimeCall; 4] = [
+		pallet_registry::Call::rotate_controller { new: account(CLERK) }.into(),
+		pallet_registry::Call::leave {}.into(),
+		pallet_registry::Call::offer_succession { predecessor: HOSPITAL, successor: OTHER_HOSPITAL }.into(),
+		pallet_registry::Call::accept_succession {
+			predecessor: OTHER_HOSPITAL,
+			handover: commitment(&opening("a statement")),
+		}
+		.into(),
+	];
+	let resign: RuntimeCall = pallet_registry::Call::resign {}.into();
+	let sponsor: RuntimeCall = pallet_registry::Call::withdraw_application { organisation: OrgId(11) }.into();
 	let forbidden = [
 		(ProxyType::NoMoney, vec![transfer.clone(), fund.clone(), open()]),
 		(ProxyType::Records, vec![transfer.clone(), fund.clone(), vote.clone(), change(), open()]),
-		(ProxyType::Registry, vec![transfer.clone(), fund.clone(), vote, anchor(1), open()]),
+		(ProxyType::Registry, vec![transfer.clone(), fund.clone(), vote, anchor(1), open(), resign, sponsor]),
 		(ProxyType::Council, vec![transfer, fund, change(), anchor(1), open()]),
 	];
-	for (proxy_type, calls) in forbidden {
+	for (proxy_type, mut calls) in forbidden {
+		calls.extend(control.clone());
 		let delegate = MultiAddress::Id(account(CLERK));
 		let add = pallet_proxy::Call::add_proxy { delegate: delegate.clone(), proxy_type, delay: 0 };
 		chain.ok(HOSPITAL_CONTROLLER, add);
@@ -218,9 +232,13 @@ fn proxy_does_no_more_than_its_type_says() {
 		}
 		chain.ok(HOSPITAL_CONTROLLER, pallet_proxy::Call::remove_proxy { delegate, proxy_type, delay: 0 });
 	}
-	delegate(&mut chain, HOSPITAL_CONTROLLER, CLERK, ProxyType::Registry);
-	chain.ok(CLERK, proxy(account(HOSPITAL_CONTROLLER), batch(vec![change()]).into()));
-	assert_eq!(inner_result(&mut chain), Ok(()));
+	for proxy_type in [ProxyType::NoMoney, ProxyType::Registry] {
+		delegate(&mut chain, HOSPITAL_CONTROLLER, CLERK, proxy_type);
+		let member = account(&format!("{proxy_type:?}"));
+		let add = pallet_registry::Call::add_member { member, roles: Roles::RECORDS, until: None };
+		chain.ok(CLERK, proxy(account(HOSPITAL_CONTROLLER), batch(vec![add.into()]).into()));
+		assert_eq!(inner_result(&mut chain), Ok(()));
+	}
 }
 
 #[test]

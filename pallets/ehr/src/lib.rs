@@ -196,7 +196,7 @@ pub mod pallet {
 
 		/// Declares that a record should never have been (FHIR `entered-in-error`): for good, and with all its versions.
 		///
-		/// A restrictive act: it costs no fee and waits behind no other call.
+		/// A restrictive act: it costs no fee and is ranked above all that costs one.
 		///
 		/// ## Origin
 		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing.
@@ -264,7 +264,7 @@ pub mod pallet {
 		/// Opens a dispute of a record that concerns the signer. The link key shows that it does, and tells whom this one
 		/// record concerns; nothing else of it is opened.
 		///
-		/// A restrictive act: it costs no fee and waits behind no other call.
+		/// A restrictive act: it costs no fee and no unit of a quota.
 		///
 		/// ## Origin
 		/// Signed by a subject's key, also while the key is in question.
@@ -393,7 +393,7 @@ pub mod pallet {
 
 		/// Holds a record: it cannot be erased until the hold is lifted.
 		///
-		/// A restrictive act: it costs no fee and waits behind no other call.
+		/// A restrictive act: it costs no fee and is ranked above all that costs one.
 		///
 		/// ## Origin
 		/// Signed by a member with the role of inspector, of an active organisation licensed to regulate.

@@ -7,7 +7,7 @@ use crate::{
 	moment::Moment,
 	registry::{Capability, Roles, Successor},
 };
-use sp_runtime::{DispatchError, Weight};
+use sp_runtime::{transaction_validity::TransactionPriority, DispatchError, Weight};
 
 /// Who is who and who may what; implemented by the registry.
 pub trait Registry<AccountId> {
@@ -79,10 +79,56 @@ pub trait Subjects<AccountId> {
 	fn enrol_for_benchmark(key: &AccountId, custodian: OrgId) -> SubjectId;
 }
 
+/// Which transactions come first where not all find room: those of a higher rank, in the pool as in the block.
+///
+/// What costs nothing stands below what is paid for where anybody could make senders of it, and above where the senders
+/// are members, who are known by name. Of these each can be stopped by somebody of a higher rank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+	/// A guest's act that takes a unit of a quota.
+	Waived,
+	/// A guest's act that takes power away, for nothing.
+	Restrictive,
+	/// Pays a fee. Tips order these among themselves, and lift what is below.
+	Paying,
+	/// A member's duty that costs nothing.
+	Duty,
+	/// Takes power from members, for nothing.
+	Guard,
+	/// The consortium decides.
+	Consortium,
+}
+
+impl Rank {
+	/// More than the fee handler's priority of any transaction without fee and tip, which is the number of its like that
+	/// find room in a block.
+	pub const STEP: TransactionPriority = 0x1_0000_0000;
+
+	/// What is added to the fee handler's priority. The three highest stand so high that only a tip of a hundred thousand
+	/// fees reaches them, and nothing stands above the highest.
+	pub const fn priority(self) -> TransactionPriority {
+		match self {
+			Self::Waived => 0,
+			Self::Restrictive => Self::STEP,
+			Self::Paying => Self::STEP.saturating_mul(2),
+			Self::Duty => TransactionPriority::MAX.saturating_sub(Self::STEP.saturating_mul(2)),
+			Self::Guard => TransactionPriority::MAX.saturating_sub(Self::STEP),
+			Self::Consortium => TransactionPriority::MAX,
+		}
+	}
+}
+
 /// Who may transact without being a member of an organisation.
 pub trait Guests<AccountId, Call> {
 	/// Whether the account, which is no member, may send the call. What is free for members only is not for guests.
 	fn admits(who: &AccountId, call: &Call) -> bool;
+
+	/// Whether the account is, was or is meant to be a guest's: it can be no member's. Who acts for an organisation in
+	/// public must not be a patient under the same key.
+	fn is_guest(who: &AccountId) -> bool;
+
+	/// The rank of a guest's call. What is no act of guests pays.
+	fn rank(call: &Call) -> Rank;
 
 	/// Most that it costs to treat the signer of this call as a guest: this question, and what the fee handler does
 	/// for a guest.
@@ -93,6 +139,14 @@ pub trait Guests<AccountId, Call> {
 impl<AccountId, Call> Guests<AccountId, Call> for () {
 	fn admits(_: &AccountId, _: &Call) -> bool {
 		false
+	}
+
+	fn is_guest(_: &AccountId) -> bool {
+		false
+	}
+
+	fn rank(_: &Call) -> Rank {
+		Rank::Paying
 	}
 
 	fn weight(_: &Call) -> Weight {
@@ -116,12 +170,20 @@ pub trait FreeCalls<Call> {
 	/// Which member can succeed with the call, as far as its role decides. Calls within the call do not count: in a batch or
 	/// behind a proxy they are not free.
 	fn signer(call: &Call) -> Signer;
+
+	/// Whether the consortium decides by such calls. They cost a fee; a controller's get through whoever floods the
+	/// chain.
+	fn decides(call: &Call) -> bool;
 }
 
 /// There are none.
 impl<Call> FreeCalls<Call> for () {
 	fn signer(_: &Call) -> Signer {
 		Signer::Member
+	}
+
+	fn decides(_: &Call) -> bool {
+		false
 	}
 }
 

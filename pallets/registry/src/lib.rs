@@ -110,6 +110,15 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxLicencesPerHolder: Get<u32>;
 
+		/// Milliseconds between two rotations of an organisation's controller by itself: each leaves something in storage and
+		/// is free.
+		#[pallet::constant]
+		type RotationPause: Get<u64>;
+
+		/// Most calls without a fee of one member in a block: what finds no room waits for the next one.
+		#[pallet::constant]
+		type MaxFreePerBlock: Get<u32>;
+
 		/// Weights of the calls and of [`CheckMember`].
 		type WeightInfo: WeightInfo;
 
@@ -210,7 +219,7 @@ pub mod pallet {
 		#[pallet::weight((T::WeightInfo::suspend_organisation(), DispatchClass::Operational, Pays::No))]
 		pub fn suspend_organisation(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
 			T::ConsortiumOrigin::ensure_origin(origin)?;
-			Self::do_change_status(organisation, OrganisationStatus::Suspended)
+			Self::do_suspend_organisation(organisation)
 		}
 
 		/// Reinstates a suspended organisation. By the consortium.
@@ -225,7 +234,7 @@ pub mod pallet {
 		#[pallet::weight((T::WeightInfo::expel_organisation(), DispatchClass::Operational, Pays::No))]
 		pub fn expel_organisation(origin: OriginFor<T>, organisation: OrgId) -> DispatchResult {
 			T::ConsortiumOrigin::ensure_origin(origin)?;
-			Self::do_change_status(organisation, OrganisationStatus::Expelled)
+			Self::do_expel_organisation(organisation)
 		}
 
 		/// Leaves the consortium for good. Signed by the organisation's controller.
@@ -236,7 +245,7 @@ pub mod pallet {
 		}
 
 		/// Hands control, and the membership with all its roles, to another account of the organisation or to one that is
-		/// no member yet. Signed by the organisation's controller.
+		/// no member yet; then not again for a pause. Signed by the organisation's controller.
 		#[pallet::call_index(8)]
 		#[pallet::weight((T::WeightInfo::rotate_controller(), DispatchClass::Operational, Pays::No))]
 		pub fn rotate_controller(origin: OriginFor<T>, new: T::AccountId) -> DispatchResult {
@@ -383,8 +392,8 @@ pub mod pallet {
 			Self::do_allot(organisation, amount)
 		}
 
-		/// Gives tokens of the organisation's sovereign account to a member, so that it can pay fees. Costs none itself: a
-		/// new controller has nothing yet. Signed by the organisation's controller.
+		/// Gives tokens of the organisation's sovereign account to a member, so that it can pay fees; as many as an account
+		/// needs, or more. Costs none itself: a new controller has nothing yet. Signed by the organisation's controller.
 		#[pallet::call_index(24)]
 		#[pallet::weight((T::WeightInfo::fund_member(), DispatchClass::Normal, Pays::No))]
 		pub fn fund_member(origin: OriginFor<T>, member: T::AccountId, amount: BalanceOf<T>) -> DispatchResult {
@@ -395,16 +404,16 @@ pub mod pallet {
 		/// by the consortium, if that one is suspended, has left or was expelled.
 		#[pallet::call_index(25)]
 		pub fn offer_succession(origin: OriginFor<T>, predecessor: OrgId, successor: OrgId) -> DispatchResult {
-			Self::ensure_disposes(origin, predecessor)?;
-			Self::do_offer_succession(predecessor, successor)
+			let by = Self::ensure_disposes(origin, predecessor)?;
+			Self::do_offer_succession(by, predecessor, successor)
 		}
 
 		/// Takes an offer back that is not accepted. By who may offer, whoever did.
 		#[pallet::call_index(26)]
 		#[pallet::weight((T::WeightInfo::withdraw_succession(), DispatchClass::Operational, Pays::No))]
 		pub fn withdraw_succession(origin: OriginFor<T>, predecessor: OrgId) -> DispatchResult {
-			Self::ensure_disposes(origin, predecessor)?;
-			Self::do_withdraw_succession(predecessor)
+			let by = Self::ensure_disposes(origin, predecessor)?;
+			Self::do_withdraw_succession(by, predecessor)
 		}
 
 		/// Declines an offer. Signed by the controller of the organisation to which it was made.

@@ -10,7 +10,7 @@ use epidaurus_primitives::{
 	ids::OrgId,
 	moment::Moment,
 	registry::Roles,
-	seams::{FreeCalls, Guests, Signer},
+	seams::{FreeCalls, Guests, Rank, Signer},
 	testing::{MockRegistry, MockVoices},
 };
 use frame_support::{
@@ -69,9 +69,32 @@ pub struct OneGuest;
 
 pub const GUEST: AccountId = account(0x99);
 
+std::thread_local! {
+	static GUESTS: std::cell::RefCell<Vec<AccountId>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+impl OneGuest {
+	/// The account becomes a guest's for the rest of the test.
+	pub fn also(who: &AccountId) {
+		GUESTS.with_borrow_mut(|guests| guests.push(who.clone()));
+	}
+}
+
 impl Guests<AccountId, RuntimeCall> for OneGuest {
 	fn admits(who: &AccountId, call: &RuntimeCall) -> bool {
 		*who == GUEST && !matches!(call, RuntimeCall::Balances(_))
+	}
+
+	fn is_guest(who: &AccountId) -> bool {
+		*who == GUEST || GUESTS.with_borrow(|guests| guests.contains(who))
+	}
+
+	/// One kind of call, so that most tests need not know of it.
+	fn rank(call: &RuntimeCall) -> Rank {
+		match call {
+			RuntimeCall::Utility(pallet_utility::Call::batch_all { .. }) => Rank::Restrictive,
+			_ => Rank::Paying,
+		}
 	}
 
 	/// Something only for one kind of call, so that most tests need not know of it.
@@ -93,6 +116,10 @@ impl FreeCalls<RuntimeCall> for SomeFree {
 			RuntimeCall::Balances(pallet_balances::Call::burn { .. }) => Signer::Nobody,
 			_ => Signer::Member,
 		}
+	}
+
+	fn decides(call: &RuntimeCall) -> bool {
+		matches!(call, RuntimeCall::Multisig(_))
 	}
 }
 
@@ -147,6 +174,7 @@ impl pallet_multisig::Config for Test {
 	type BlockNumberProvider = System;
 }
 
+pub const ROTATION_PAUSE: u64 = 100;
 pub const APPLICATION_DEPOSIT: u64 = 1_000;
 pub const ORGANISATION_DEPOSIT: u64 = 300;
 pub const MEMBER_DEPOSIT: u64 = 20;
@@ -177,6 +205,8 @@ impl Config for Test {
 	type LicenceConsideration = Deposit<LicenceHold, LICENCE_DEPOSIT>;
 	type MaxOrganisations = ConstU32<4>;
 	type MaxLicencesPerHolder = ConstU32<3>;
+	type RotationPause = ConstU64<ROTATION_PAUSE>;
+	type MaxFreePerBlock = ConstU32<2>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Clock;
@@ -211,6 +241,7 @@ impl ExtBuilder {
 
 	pub fn build(self) -> sp_io::TestExternalities {
 		MockRegistry::reset();
+		GUESTS.with_borrow_mut(Vec::clear);
 		let sovereigns = (0..8).map(|id| (OrgId(id).sovereign_account(), 10_000)).filter(|(id, _)| *id != sovereign(3));
 		let accounts = (1..8).map(|id| (account(id), 1_000));
 		let balances = accounts.chain(sovereigns).chain([(ConsortiumAccount::get(), 1_000_000)]).collect();

@@ -7,7 +7,7 @@ use crate::{
 	types::Census,
 	Applications, Config, Glns, HoldingHistory, Holdings, IssuerHistory, Issuers, LicenceCount, LicenceHistory,
 	Licences, LicencesOf, Lines, MemberHistory, Members, MembersOf, NextLicence, NextOrganisation, OrganisationHistory,
-	Organisations, Pallet, Seats, Successions,
+	Organisations, Pallet, RotatedAt, Seats, Successions, Tallies,
 };
 use alloc::collections::BTreeMap;
 use epidaurus_primitives::{
@@ -72,6 +72,10 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		ensure!(OrganisationHistory::<T>::iter_keys().count() == spans, "organisations have stray spans");
+		for (id, at) in RotatedAt::<T>::iter() {
+			ensure!(Organisations::<T>::contains_key(id), "a controller of nothing was rotated");
+			ensure!(at <= Self::now(), "a controller will have been rotated");
+		}
 		for (id, application) in Applications::<T>::iter() {
 			ensure!(Organisations::<T>::contains_key(id), "an application without an applicant");
 			let sponsor = Organisations::<T>::get(application.sponsor).ok_or("an application without a sponsor")?;
@@ -122,6 +126,12 @@ impl<T: Config> Pallet<T> {
 			ensure!(known, "a member has an unknown role");
 		}
 		ensure!(MembersOf::<T>::iter_keys().count() == present, "somebody is listed who is no member");
+		for (account, (block, calls)) in Tallies::<T>::iter() {
+			ensure!(Members::<T>::contains_key(&account), "an account sent free calls that never was a member");
+			ensure!(block <= frame_system::Pallet::<T>::block_number(), "free calls will have been sent");
+			let most = <T::MaxFreePerBlock as frame_support::traits::Get<u32>>::get();
+			ensure!((1..=most).contains(&calls), "a member sent too many free calls in a block");
+		}
 		check(MemberHistory::<T>::iter_keys().count() == spans, "members have stray spans")
 	}
 

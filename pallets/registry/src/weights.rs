@@ -45,6 +45,7 @@ pub trait WeightInfo {
 	fn decline_succession() -> Weight;
 	fn accept_succession() -> Weight;
 	fn check_member() -> Weight;
+	fn count_free_call() -> Weight;
 }
 
 /// Weights measured on the runtime of Epidaurus, with the database costs of the runtime.
@@ -66,11 +67,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Glns` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Applications` (r:0 w:1)
 	/// Proof: `Registry::Applications` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn apply() -> Weight {
 		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
 		// Shortest run: 88_690 ns.
 		Weight::from_parts(106_360_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -120,11 +123,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Prime` (r:0 w:1)
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn admit_organisation() -> Weight {
 		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
 		// Shortest run: 207_868 ns.
 		Weight::from_parts(245_550_000, 6434)
-			.saturating_add(T::DbWeight::get().reads(11_u64))
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(14_u64))
 	}
 	/// Storage: `Registry::Applications` (r:1 w:1)
@@ -256,12 +261,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Prime` (r:0 w:1)
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::RotatedAt` (r:1 w:1)
+	/// Proof: `Registry::RotatedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn rotate_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 98_673 ns.
 		Weight::from_parts(115_836_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(12_u64))
+			.saturating_add(T::DbWeight::get().reads(10_u64))
+			.saturating_add(T::DbWeight::get().writes(13_u64))
 	}
 	/// Storage: `Registry::Organisations` (r:1 w:1)
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
@@ -283,12 +292,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Prime` (r:0 w:1)
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::RotatedAt` (r:0 w:1)
+	/// Proof: `Registry::RotatedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 97_337 ns.
 		Weight::from_parts(115_013_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(12_u64))
+			.saturating_add(T::DbWeight::get().reads(9_u64))
+			.saturating_add(T::DbWeight::get().writes(13_u64))
 	}
 	/// Storage: `Registry::Organisations` (r:1 w:0)
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
@@ -463,11 +476,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MembersOf` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MemberHistory` (r:0 w:1)
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn add_member() -> Weight {
 		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
 		// Shortest run: 115_876 ns.
 		Weight::from_parts(137_253_000, 6434)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -476,11 +491,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MemberHistory` (r:0 w:1)
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn change_member() -> Weight {
 		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
 		// Shortest run: 30_912 ns.
 		Weight::from_parts(40_499_000, 6126)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -615,6 +632,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Weight::from_parts(17_121_000, 3558)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
+	/// Storage: `Registry::Tallies` (r:1 w:1)
+	/// Proof: `Registry::Tallies` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	fn count_free_call() -> Weight {
+		// Proof size measured: 1004 bytes, estimated: 3521 bytes.
+		// Shortest run: 9_000 ns.
+		Weight::from_parts(12_000_000, 3521)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
 }
 
 /// The same for mocks, which have no database costs of their own.
@@ -623,7 +649,7 @@ impl WeightInfo for () {
 		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
 		// Shortest run: 88_690 ns.
 		Weight::from_parts(106_360_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
+			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn withdraw_application() -> Weight {
@@ -637,7 +663,7 @@ impl WeightInfo for () {
 		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
 		// Shortest run: 207_868 ns.
 		Weight::from_parts(245_550_000, 6434)
-			.saturating_add(RocksDbWeight::get().reads(11_u64))
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(14_u64))
 	}
 	fn refuse_application() -> Weight {
@@ -679,15 +705,15 @@ impl WeightInfo for () {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 98_673 ns.
 		Weight::from_parts(115_836_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
-			.saturating_add(RocksDbWeight::get().writes(12_u64))
+			.saturating_add(RocksDbWeight::get().reads(10_u64))
+			.saturating_add(RocksDbWeight::get().writes(13_u64))
 	}
 	fn replace_controller() -> Weight {
 		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
 		// Shortest run: 97_337 ns.
 		Weight::from_parts(115_013_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
-			.saturating_add(RocksDbWeight::get().writes(12_u64))
+			.saturating_add(RocksDbWeight::get().reads(9_u64))
+			.saturating_add(RocksDbWeight::get().writes(13_u64))
 	}
 	fn recognise_issuer() -> Weight {
 		// Proof size measured: 1057 bytes, estimated: 3560 bytes.
@@ -756,14 +782,14 @@ impl WeightInfo for () {
 		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
 		// Shortest run: 115_876 ns.
 		Weight::from_parts(137_253_000, 6434)
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
+			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
 	}
 	fn change_member() -> Weight {
 		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
 		// Shortest run: 30_912 ns.
 		Weight::from_parts(40_499_000, 6126)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn remove_member() -> Weight {
@@ -827,5 +853,12 @@ impl WeightInfo for () {
 		// Shortest run: 14_077 ns.
 		Weight::from_parts(17_121_000, 3558)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
+	}
+	fn count_free_call() -> Weight {
+		// Proof size measured: 1004 bytes, estimated: 3521 bytes.
+		// Shortest run: 9_000 ns.
+		Weight::from_parts(12_000_000, 3521)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 }

@@ -144,8 +144,10 @@ mod benchmarks {
 
 	#[benchmark]
 	fn start_rebind() {
-		let by = enrolled::<T>();
-		let new_key = key::<T>(1);
+		// In the place of one that nobody confirmed, whose key is given back.
+		let by = started::<T>();
+		T::BenchmarkHelper::set_now(Moment(START.0 + DAY + T::ConfirmWithin::get()));
+		let new_key = key::<T>(2);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by.clone()), SUBJECT, new_key.clone(), EVIDENCE, START);
@@ -170,7 +172,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(key::<T>(0)));
 
-		assert_last_event::<T>(Event::RebindContested { subject: SUBJECT });
+		assert_last_event::<T>(Event::RebindContested { subject: SUBJECT, key: key::<T>(0) });
 	}
 
 	#[benchmark]
@@ -180,9 +182,10 @@ mod benchmarks {
 		after_the_window::<T>();
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by), SUBJECT);
+		_(RawOrigin::Signed(by.clone()), SUBJECT);
 
-		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome: RebindOutcome::Completed });
+		let outcome = RebindOutcome::Completed;
+		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome, by: Some(by) });
 	}
 
 	#[benchmark]
@@ -190,9 +193,10 @@ mod benchmarks {
 		let by = rebinding::<T>();
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by), SUBJECT);
+		_(RawOrigin::Signed(by.clone()), SUBJECT);
 
-		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome: RebindOutcome::Withdrawn });
+		let outcome = RebindOutcome::Withdrawn;
+		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome, by: Some(by) });
 	}
 
 	#[benchmark]
@@ -205,7 +209,8 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, SUBJECT, true);
 
-		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome: RebindOutcome::Completed });
+		let outcome = RebindOutcome::Completed;
+		assert_last_event::<T>(Event::RebindClosed { subject: SUBJECT, outcome, by: None });
 		Ok(())
 	}
 

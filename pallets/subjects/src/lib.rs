@@ -133,7 +133,8 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type History<T: Config> = StorageDoubleMap<_, Blake2_128Concat, SubjectId, Twox64Concat, u32, SubjectSpanOf<T>>;
 
-	/// Whose each key is, was, or is meant to be. Never removed: a key belongs to one subject for ever.
+	/// Whose each key is, was, or is meant to be. A key belongs to one subject for ever, unless it was meant for it by one
+	/// member only, whom nobody confirmed.
 	// Blake2_128Concat: anybody makes keys.
 	#[pallet::storage]
 	pub type Keys<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, SubjectId>;
@@ -182,9 +183,9 @@ pub mod pallet {
 		/// A second member confirmed; the old key can contest until a moment.
 		RebindConfirmed { subject: SubjectId, by: T::AccountId, contestable_until: Moment },
 		/// The old key contests: the consortium decides.
-		RebindContested { subject: SubjectId },
-		/// A re-binding has ended.
-		RebindClosed { subject: SubjectId, outcome: RebindOutcome },
+		RebindContested { subject: SubjectId, key: T::AccountId },
+		/// A re-binding has ended, by a member or, where nobody is named, by the consortium.
+		RebindClosed { subject: SubjectId, outcome: RebindOutcome, by: Option<T::AccountId> },
 		/// A subject was declared deceased.
 		SubjectDeceased { subject: SubjectId, by: T::AccountId },
 		/// A subject goes on under another pseudonym, to which the link is sealed.
@@ -269,7 +270,7 @@ pub mod pallet {
 		}
 
 		/// Starts the re-binding of a subject that lost its key, and says since when; a later moment than now counts as
-		/// now. Signed by a member with the role of records of an organisation that answers for the custodian.
+		/// now. The new key is kept for the subject. Signed by a member with the role of records of an organisation that answers for the custodian.
 		#[pallet::call_index(3)]
 		pub fn start_rebind(
 			origin: OriginFor<T>,

@@ -67,15 +67,13 @@ impl<T: Config> Pallet<T> {
 	fn check_rebinds() -> Result<(), TryRuntimeError> {
 		for (subject, rebind) in Rebinds::<T>::iter() {
 			let record = Subjects::<T>::get(subject).ok_or("a re-binding of no subject")?;
-			// Before a second member confirms it, the old key can still rotate to that key by itself.
-			let bound = rebind.restricts() && record.state.state.key == rebind.new_key;
-			ensure!(!bound, "a confirmed re-binding to the present key");
+			ensure!(record.state.state.key != rebind.new_key, "a re-binding to the present key");
+			ensure!(Keys::<T>::get(&rebind.new_key) == Some(subject), "a new key is not kept for its subject");
 			ensure!(rebind.lost_since <= rebind.started_at, "a key will have been lost");
 			ensure!(rebind.contested_at.is_none() || rebind.restricts(), "contested before it was confirmed");
 			if let Some(confirmation) = &rebind.confirmed {
 				ensure!(confirmation.by != rebind.started_by, "one member stands for a re-binding twice");
 				ensure!(confirmation.at < rebind.confirm_until, "confirmed too late");
-				ensure!(Keys::<T>::get(&rebind.new_key) == Some(subject), "a new key is not kept for its subject");
 			}
 		}
 		Ok(())

@@ -108,18 +108,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Rebinds` (r:1 w:1)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
-	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Storage: `Subjects::Keys` (r:2 w:2)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn start_rebind() -> Weight {
 		// Proof size measured: 1819 bytes, estimated: 23850 bytes.
 		// Shortest run: 65_003 ns.
 		Weight::from_parts(78_079_000, 23850)
-			.saturating_add(T::DbWeight::get().reads(15_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().reads(16_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Registry::Members` (r:2 w:0)
+	/// Storage: `Registry::Members` (r:1 w:0)
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Subjects` (r:1 w:0)
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
@@ -127,14 +127,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Rebinds` (r:1 w:1)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
-	/// Storage: `Subjects::Keys` (r:1 w:1)
-	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn confirm_rebind() -> Weight {
 		// Proof size measured: 2014 bytes, estimated: 23850 bytes.
 		// Shortest run: 71_054 ns.
 		Weight::from_parts(85_733_000, 23850)
-			.saturating_add(T::DbWeight::get().reads(15_u64))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
+			.saturating_add(T::DbWeight::get().reads(13_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -340,15 +338,15 @@ impl WeightInfo for () {
 		// Proof size measured: 1819 bytes, estimated: 23850 bytes.
 		// Shortest run: 65_003 ns.
 		Weight::from_parts(78_079_000, 23850)
-			.saturating_add(RocksDbWeight::get().reads(15_u64))
-			.saturating_add(RocksDbWeight::get().writes(1_u64))
+			.saturating_add(RocksDbWeight::get().reads(16_u64))
+			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn confirm_rebind() -> Weight {
 		// Proof size measured: 2014 bytes, estimated: 23850 bytes.
 		// Shortest run: 71_054 ns.
 		Weight::from_parts(85_733_000, 23850)
-			.saturating_add(RocksDbWeight::get().reads(15_u64))
-			.saturating_add(RocksDbWeight::get().writes(2_u64))
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn contest_rebind() -> Weight {
 		// Proof size measured: 663 bytes, estimated: 3691 bytes.

@@ -2,19 +2,26 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 mod impls;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
 mod tests;
+#[cfg(any(feature = "std", feature = "try-runtime"))]
+mod try_state;
+pub mod weights;
 
 pub use pallet::*;
+pub use weights::WeightInfo;
 
 /// Upgrades of the runtime, decided by the consortium.
 #[frame_support::pallet]
 pub mod pallet {
+	use super::WeightInfo;
 	use frame_support::pallet_prelude::*;
-	use frame_system::{pallet_prelude::*, WeightInfo};
+	use frame_system::pallet_prelude::*;
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
@@ -23,6 +30,9 @@ pub mod pallet {
 	pub trait Config: frame_system::Config {
 		/// Decisions of the consortium.
 		type ConsortiumOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Weights of the calls.
+		type WeightInfo: WeightInfo;
 	}
 
 	#[pallet::event]
@@ -41,6 +51,14 @@ pub mod pallet {
 		NotFound,
 	}
 
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
 		/// Lets the code with this hash replace the runtime, if it has the same name and a higher version. Of two
@@ -49,7 +67,7 @@ pub mod pallet {
 		/// ## Origin
 		/// The consortium.
 		#[pallet::call_index(0)]
-		#[pallet::weight((T::SystemWeightInfo::authorize_upgrade(), DispatchClass::Operational))]
+		#[pallet::weight((<T as Config>::WeightInfo::authorise(), DispatchClass::Operational))]
 		pub fn authorise(origin: OriginFor<T>, code_hash: T::Hash) -> DispatchResult {
 			T::ConsortiumOrigin::ensure_origin(origin)?;
 			frame_system::Pallet::<T>::do_authorize_upgrade(code_hash, true);
@@ -61,10 +79,7 @@ pub mod pallet {
 		/// ## Origin
 		/// The consortium.
 		#[pallet::call_index(1)]
-		#[pallet::weight((
-			T::SystemWeightInfo::authorize_upgrade().saturating_add(T::DbWeight::get().reads(1)),
-			DispatchClass::Operational,
-		))]
+		#[pallet::weight((<T as Config>::WeightInfo::withdraw(), DispatchClass::Operational))]
 		pub fn withdraw(origin: OriginFor<T>) -> DispatchResult {
 			T::ConsortiumOrigin::ensure_origin(origin)?;
 			Self::do_withdraw()

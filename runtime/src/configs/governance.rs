@@ -81,6 +81,7 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
 
 impl pallet_upgrades::Config for Runtime {
 	type ConsortiumOrigin = TwoThirds;
+	type WeightInfo = pallet_upgrades::weights::SubstrateWeight<Runtime>;
 }
 
 parameter_types! {

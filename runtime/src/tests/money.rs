@@ -13,14 +13,17 @@ use crate::{
 	AccountId, Balance, Balances, BlockNumber, Ehr, Hash, Runtime, RuntimeCall, Subjects, TransactionPayment,
 };
 use codec::{Decode, MaxEncodedLen};
-use epidaurus_primitives::seams::{FreeCalls, Signer};
+use epidaurus_primitives::seams::{FreeCalls, Rank, Signer};
 use frame_support::{
-	dispatch::{DispatchClass, GetDispatchInfo, Pays},
-	traits::{Footprint, GetCallMetadata},
+	dispatch::{DispatchClass, DispatchInfo, GetDispatchInfo, Pays},
+	traits::{Footprint, Get, GetCallMetadata},
 	weights::{constants::WEIGHT_REF_TIME_PER_SECOND, Weight, WeightToFee},
 };
+use pallet_registry::CheckMember;
 use pallet_subjects::SubjectCalls;
+use pallet_transaction_payment::ChargeTransactionPayment;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_runtime::traits::TransactionExtension;
 
 fn bytes(amount: Balance, records: Balance) -> usize {
 	let bytes = (amount - records * DEPOSIT_PER_RECORD) / DEPOSIT_PER_BYTE;
@@ -161,6 +164,39 @@ fn every_free_call_is_screened() {
 	}
 	let expected = ["rotate_key", "contest_rebind", "mark_entered_in_error", "dispute", "place_hold"];
 	assert_eq!(free, expected);
+}
+
+/// Who floods the chain with free calls, and is ranked above those that pay, leaves the block to them all the same.
+#[test]
+fn free_calls_of_a_member_take_no_more_than_a_tenth_of_a_block() {
+	let mut count = 0;
+	for pallet in [50u8, 60] {
+		for call in 0u8..=u8::MAX {
+			let input = [&[pallet, call][..], &[0; 400]].concat();
+			let Ok(call) = RuntimeCall::decode(&mut &input[..]) else { continue };
+			let info = call.get_dispatch_info();
+			if info.pays_fee == Pays::Yes {
+				continue;
+			}
+			count += 1;
+			let extensions = CheckMember::<Runtime>::new().weight(&call);
+			let base = RuntimeBlockWeights::get().get(info.class).base_extrinsic;
+			let one = info.call_weight.saturating_add(extensions).saturating_add(base);
+			let all = one.saturating_mul(<Runtime as pallet_registry::Config>::MaxFreePerBlock::get().into());
+			assert!(all.all_lte(block::MAX_WEIGHT / 10), "{call:?}: {all:?}");
+		}
+	}
+	assert!(count > 15, "{count}");
+}
+
+/// The steps between ranks are larger than what the fee handler gives to anything that costs nothing.
+#[test]
+fn priority_without_fee_and_tip_stays_within_its_rank() {
+	for class in [DispatchClass::Normal, DispatchClass::Operational] {
+		let info = DispatchInfo { call_weight: Weight::from_parts(1, 1), class, ..Default::default() };
+		let most = ChargeTransactionPayment::<Runtime>::get_priority(&info, 1, 0, 0);
+		assert!(most < Rank::STEP, "{most}");
+	}
 }
 
 #[test]

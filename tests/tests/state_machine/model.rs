@@ -189,7 +189,7 @@ impl Model {
 			organisations: pallet_registry::Organisations::<Runtime>::iter()
 				.map(|(id, record)| {
 					let pallet_registry::OrganisationRecord { controller, gln, status, .. } = record;
-					(id, Organisation { status: status.state, controller, gln, sponsor: None })
+					(id, Organisation { status: status.state, controller, gln, sponsor: None, rotated_at: None })
 				})
 				.collect(),
 			next: pallet_registry::NextOrganisation::<Runtime>::get().0,
@@ -209,9 +209,12 @@ impl Model {
 	pub fn compare(&self, chain: &mut Chain) -> Result<(), String> {
 		chain.run(|| {
 			let organisations: BTreeMap<_, _> = pallet_registry::Organisations::<Runtime>::iter()
-				.map(|(id, record)| (id, (record.status.state, record.controller)))
+				.map(|(id, record)| {
+					(id, (record.status.state, record.controller, pallet_registry::RotatedAt::<Runtime>::get(id)))
+				})
 				.collect();
-			let expected = self.organisations.iter().map(|(id, one)| (*id, (one.status, one.controller.clone())));
+			let expected =
+				self.organisations.iter().map(|(id, one)| (*id, (one.status, one.controller.clone(), one.rotated_at)));
 			same("organisations", &expected.collect(), &organisations)?;
 			same("members", &self.members, &stored_members())?;
 			let successions = pallet_registry::Successions::<Runtime>::iter()

@@ -20,6 +20,8 @@ pub const PLOTS: &[&[Act]] = &[
 	&[now("Registry.offer_succession", 3), now("Registry.accept_succession", 3), now("Registry.offer_succession", 2)],
 	&[now("Registry.offer_succession", 2), now("Registry.decline_succession", 2)],
 	&[now("Registry.offer_succession", 2), now("Registry.withdraw_succession", 2)],
+	// A controller rotates, and at once again.
+	&[now("Registry.rotate_controller", 5)],
 	// A licence ends later than it was to end.
 	&[now("Registry.issue_licence", 3), now("Registry.renew_licence", 4)],
 	&[now("Registry.issue_licence", 20)],

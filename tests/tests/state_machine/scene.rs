@@ -57,6 +57,12 @@ impl Scene<'_> {
 
 	/// Mostly somebody who is no member.
 	pub fn newcomer(&mut self) -> AccountId {
+		if self.rng.one_in(12) {
+			let patients: Vec<_> = self.model.keys.keys().cloned().collect();
+			if let Some(patient) = self.rng.pick(&patients) {
+				return patient;
+			}
+		}
 		let free: Vec<_> = self.people.iter().filter(|who| self.model.member(who).is_none()).cloned().collect();
 		match self.rng.one_in(6) {
 			true => self.person(),
@@ -296,9 +302,10 @@ impl Scene<'_> {
 		}
 	}
 
-	/// An amount: mostly a little, now and then all or far too much.
+	/// An amount: mostly a little, now and then all, far too much or less than an account needs.
 	pub fn amount(&mut self) -> Balance {
-		match self.rng.below(6) {
+		match self.rng.below(7) {
+			6 => MILLI_EPI.saturating_sub(1),
 			0..=2 => self.purse.saturating_sub(MILLI_EPI),
 			3 => self.purse.saturating_mul(2),
 			_ => 10 * EPI,

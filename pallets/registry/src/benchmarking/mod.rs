@@ -6,7 +6,7 @@ mod world;
 
 use crate::{
 	extension::CheckMember, Applications, BalanceOf, Call, Config, Event, Issuers, Licences, Lines, Members,
-	NextLicence, NextOrganisation, Organisations, Pallet, Successions,
+	NextLicence, NextOrganisation, Organisations, Pallet, Successions, Tallies,
 };
 use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},
@@ -51,12 +51,13 @@ mod benchmarks {
 		let world = World::<T>::new();
 		let organisation = NextOrganisation::<T>::get();
 		let (controller, class) = (account("newcomer", 0, 0), OrganisationClass::Provider);
-		let caller = RawOrigin::Signed(world.sponsor_head);
+		let caller = RawOrigin::Signed(world.sponsor_head.clone());
 
 		#[extrinsic_call]
 		_(caller, controller, class, Some(gln(organisation.0)), PLACE);
 
-		assert_last_event::<T>(Event::OrganisationApplied { organisation, sponsor: world.sponsor });
+		let (sponsor, by) = (world.sponsor, world.sponsor_head);
+		assert_last_event::<T>(Event::OrganisationApplied { organisation, sponsor, by });
 	}
 
 	#[benchmark]
@@ -112,7 +113,7 @@ mod benchmarks {
 	#[benchmark]
 	fn reinstate_organisation() -> Result<(), BenchmarkError> {
 		let world = World::<T>::new();
-		Pallet::<T>::do_change_status(world.organisation, OrganisationStatus::Suspended)?;
+		Pallet::<T>::do_suspend_organisation(world.organisation)?;
 		T::BenchmarkHelper::set_time(LATER);
 		let origin = consortium::<T>()?;
 
@@ -225,8 +226,8 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(caller, holder.clone(), CAPABILITY, PLACE, LicenceScope::Site(gln(7)), Some(NOW), Some(LATER));
 
-		let issuer = world.organisation;
-		assert_last_event::<T>(Event::LicenceIssued { licence, holder, capability: CAPABILITY, issuer });
+		let (issuer, by) = (world.organisation, world.officer);
+		assert_last_event::<T>(Event::LicenceIssued { licence, holder, capability: CAPABILITY, issuer, by });
 		assert!(Licences::<T>::get(ended).unwrap().ticket.is_none());
 	}
 
@@ -238,7 +239,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.officer.clone()), licence, Some(LATER));
 
-		assert_last_event::<T>(Event::LicenceRenewed { licence, until: Some(LATER) });
+		assert_last_event::<T>(Event::LicenceRenewed { licence, until: Some(LATER), by: world.officer });
 	}
 
 	#[benchmark]
@@ -249,7 +250,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.officer.clone()), licence);
 
-		assert_last_event::<T>(Event::LicenceSuspended { licence });
+		assert_last_event::<T>(Event::LicenceSuspended { licence, by: world.officer });
 	}
 
 	#[benchmark]
@@ -262,7 +263,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.officer.clone()), licence);
 
-		assert_last_event::<T>(Event::LicenceReinstated { licence });
+		assert_last_event::<T>(Event::LicenceReinstated { licence, by: world.officer });
 		Ok(())
 	}
 
@@ -274,7 +275,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.officer.clone()), licence);
 
-		assert_last_event::<T>(Event::LicenceRevoked { licence });
+		assert_last_event::<T>(Event::LicenceRevoked { licence, by: world.officer });
 	}
 
 	#[benchmark]
@@ -285,7 +286,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.officer.clone()), licence, SETUP);
 
-		assert_last_event::<T>(Event::LicenceDistrusted { licence, from: SETUP });
+		assert_last_event::<T>(Event::LicenceDistrusted { licence, from: SETUP, by: world.officer });
 	}
 
 	#[benchmark]
@@ -297,7 +298,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.head.clone()), member.clone(), roles, until);
 
-		assert_last_event::<T>(Event::MemberAdded { organisation, member, roles, until });
+		assert_last_event::<T>(Event::MemberAdded { organisation, member, roles, until, by: world.head });
 	}
 
 	#[benchmark]
@@ -309,7 +310,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.head.clone()), member.clone(), roles, until);
 
-		assert_last_event::<T>(Event::MemberChanged { organisation, member, roles, until });
+		assert_last_event::<T>(Event::MemberChanged { organisation, member, roles, until, by: world.head });
 	}
 
 	#[benchmark]
@@ -367,14 +368,14 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.head.clone()), predecessor, successor);
 
-		assert_last_event::<T>(Event::SuccessionOffered { predecessor, successor });
+		assert_last_event::<T>(Event::SuccessionOffered { predecessor, successor, by: Some(world.head) });
 	}
 
 	#[benchmark]
 	fn withdraw_succession() {
 		let world = World::<T>::new();
 		let (predecessor, (successor, _)) = (world.organisation, world.heir());
-		Pallet::<T>::do_offer_succession(predecessor, successor).unwrap();
+		Pallet::<T>::do_offer_succession(None, predecessor, successor).unwrap();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(world.head.clone()), predecessor);
@@ -386,7 +387,7 @@ mod benchmarks {
 	fn decline_succession() {
 		let world = World::<T>::new();
 		let (predecessor, (successor, head)) = (world.organisation, world.heir());
-		Pallet::<T>::do_offer_succession(predecessor, successor).unwrap();
+		Pallet::<T>::do_offer_succession(None, predecessor, successor).unwrap();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(head), predecessor);
@@ -401,19 +402,20 @@ mod benchmarks {
 		let (predecessor, (successor, head)) = (world.organisation, world.heir());
 		Lines::<T>::insert(predecessor, MAX_HANDOVERS - 1);
 		Lines::<T>::insert(successor, 1);
-		Pallet::<T>::do_offer_succession(predecessor, successor).unwrap();
+		Pallet::<T>::do_offer_succession(None, predecessor, successor).unwrap();
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(head), predecessor, HANDOVER);
+		_(RawOrigin::Signed(head.clone()), predecessor, HANDOVER);
 
-		assert_last_event::<T>(Event::SuccessionAccepted { predecessor, successor, handover: HANDOVER });
+		assert_last_event::<T>(Event::SuccessionAccepted { predecessor, successor, handover: HANDOVER, by: head });
 		assert_eq!(Lines::<T>::get(successor), MAX_HANDOVERS);
 	}
 
 	#[benchmark]
 	fn check_member() {
 		let world = World::<T>::new();
-		let call: T::RuntimeCall = Call::<T>::suspend_licence { licence: LicenceId(0) }.into();
+		// Not a free one: counting these is measured apart.
+		let call: T::RuntimeCall = Call::<T>::reinstate_licence { licence: LicenceId(0) }.into();
 		let info = call.get_dispatch_info();
 		let origin: T::RuntimeOrigin = RawOrigin::Signed(world.officer).into();
 		let (extension, implication) = (CheckMember::<T>::new(), TxBaseImplication(()));
@@ -425,6 +427,23 @@ mod benchmarks {
 		}
 
 		assert!(valid.is_ok());
+	}
+
+	#[benchmark]
+	fn count_free_call() {
+		let world = World::<T>::new();
+		let block = frame_system::Pallet::<T>::block_number();
+		Tallies::<T>::insert(&world.officer, (block, 0));
+		let has_one;
+
+		#[block]
+		{
+			has_one = Pallet::<T>::has_free_call(&world.officer);
+			Pallet::<T>::count_free_call(&world.officer);
+		}
+
+		assert!(has_one);
+		assert_eq!(Tallies::<T>::get(&world.officer), (block, 1));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::genesis(Default::default()).build(), crate::mock::Test,);

@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
 			distrusted_from: None,
 			ticket: Some(ticket),
 		})?;
-		Self::deposit_event(Event::LicenceIssued { licence, holder, capability, issuer });
+		Self::deposit_event(Event::LicenceIssued { licence, holder, capability, issuer, by: who });
 		Ok(())
 	}
 
@@ -153,7 +153,7 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_on_calendar([until])?;
 		Self::change_term(licence, &mut record, Term { until, ..present }, now);
 		Licences::<T>::insert(licence, record);
-		Self::deposit_event(Event::LicenceRenewed { licence, until });
+		Self::deposit_event(Event::LicenceRenewed { licence, until, by: who });
 		Ok(())
 	}
 
@@ -161,7 +161,7 @@ impl<T: Config> Pallet<T> {
 		let mut record = Self::licence_for_duty(&who, licence)?;
 		Self::change_licence_status(licence, &mut record, LicenceStatus::Suspended)?;
 		Licences::<T>::insert(licence, record);
-		Self::deposit_event(Event::LicenceSuspended { licence });
+		Self::deposit_event(Event::LicenceSuspended { licence, by: who });
 		Ok(())
 	}
 
@@ -170,7 +170,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!record.is_expired(Self::now()), Error::<T>::Expired);
 		Self::change_licence_status(licence, &mut record, LicenceStatus::Active)?;
 		Licences::<T>::insert(licence, record);
-		Self::deposit_event(Event::LicenceReinstated { licence });
+		Self::deposit_event(Event::LicenceReinstated { licence, by: who });
 		Ok(())
 	}
 
@@ -179,7 +179,7 @@ impl<T: Config> Pallet<T> {
 		Self::change_licence_status(licence, &mut record, LicenceStatus::Revoked)?;
 		Self::return_licence_deposit(&mut record);
 		Licences::<T>::insert(licence, record);
-		Self::deposit_event(Event::LicenceRevoked { licence });
+		Self::deposit_event(Event::LicenceRevoked { licence, by: who });
 		Ok(())
 	}
 
@@ -190,7 +190,7 @@ impl<T: Config> Pallet<T> {
 		record.distrusted_from = Some(from);
 		Self::return_licence_deposit(&mut record);
 		Licences::<T>::insert(licence, record);
-		Self::deposit_event(Event::LicenceDistrusted { licence, from });
+		Self::deposit_event(Event::LicenceDistrusted { licence, from, by: who });
 		Ok(())
 	}
 

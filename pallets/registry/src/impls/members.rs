@@ -6,7 +6,12 @@ use crate::{
 	types::{MemberRecord, Membership},
 	Config, Error, Event, MemberHistory, Members, MembersOf, Pallet,
 };
-use epidaurus_primitives::{ids::OrgId, moment::Moment, registry::Roles, seams::Registry};
+use epidaurus_primitives::{
+	ids::OrgId,
+	moment::Moment,
+	registry::Roles,
+	seams::{Guests, Registry},
+};
 use frame_support::{
 	ensure,
 	traits::{Consideration, Defensive},
@@ -31,7 +36,7 @@ impl<T: Config> Pallet<T> {
 		let sovereign = organisation.sovereign_account();
 		let ticket = T::MemberConsideration::new(&sovereign, Self::member_footprint())?;
 		Self::begin_membership(&member, membership, Some(ticket), now)?;
-		Self::deposit_event(Event::MemberAdded { organisation, member, roles, until });
+		Self::deposit_event(Event::MemberAdded { organisation, member, roles, until, by: who });
 		Ok(())
 	}
 
@@ -50,7 +55,7 @@ impl<T: Config> Pallet<T> {
 			membership.roles = roles.union(Roles::CONTROLLER);
 		}
 		Self::replace_membership(&member, membership, now)?;
-		Self::deposit_event(Event::MemberChanged { organisation, member, roles: membership.roles, until });
+		Self::deposit_event(Event::MemberChanged { organisation, member, roles: membership.roles, until, by: who });
 		Ok(())
 	}
 
@@ -59,7 +64,7 @@ impl<T: Config> Pallet<T> {
 		let present = Self::ensure_own_member(organisation, &member)?;
 		ensure!(!present.roles.contains(Roles::CONTROLLER), Error::<T>::IsController);
 		Self::dismiss(&member, Self::now())?;
-		Self::deposit_event(Event::MemberRemoved { organisation, member });
+		Self::deposit_event(Event::MemberRemoved { organisation, member, by: who });
 		Ok(())
 	}
 
@@ -91,6 +96,12 @@ impl<T: Config> Pallet<T> {
 		Ok(present)
 	}
 
+	/// Refuses the key of a subject. An account that was a member once can have become one.
+	pub(crate) fn ensure_no_guest(account: &T::AccountId) -> DispatchResult {
+		ensure!(!T::Guests::is_guest(account), Error::<T>::KeyOfSubject);
+		Ok(())
+	}
+
 	/// Makes an account a member that is none. One whose membership has run out elsewhere is free to go.
 	pub(crate) fn begin_membership(
 		account: &T::AccountId,
@@ -98,10 +109,14 @@ impl<T: Config> Pallet<T> {
 		ticket: Option<T::MemberConsideration>,
 		now: Moment,
 	) -> DispatchResult {
+		Self::ensure_no_guest(account)?;
 		if let Some(present) = Self::stored_membership(account) {
 			ensure!(!present.is_current(now), Error::<T>::AlreadyMember);
 			Self::dismiss(account, now)?;
-			Self::deposit_event(Event::MemberRemoved { organisation: present.organisation, member: account.clone() });
+			Self::deposit_event(Event::MembershipLapsed {
+				organisation: present.organisation,
+				member: account.clone(),
+			});
 		}
 		Members::<T>::mutate(account, |slot| match slot {
 			Some(record) => {
@@ -121,6 +136,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Gives a member other roles or another expiry.
 	pub(crate) fn replace_membership(account: &T::AccountId, membership: Membership, now: Moment) -> DispatchResult {
+		Self::ensure_no_guest(account)?;
 		Members::<T>::try_mutate(account, |slot| {
 			let record = slot.as_mut().ok_or(Error::<T>::NotFound)?;
 			Self::change_membership(account, &mut record.membership, Some(membership), now);

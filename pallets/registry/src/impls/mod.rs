@@ -63,6 +63,7 @@ impl<T: Config> Pallet<T> {
 
 		assert!(T::MaxOrganisations::get() > 0, "a council without a seat decides nothing");
 		assert!(T::MaxLicencesPerHolder::get() > 0, "nobody could be licensed");
+		assert!(T::MaxFreePerBlock::get() > 0, "restrictive calls would be refused");
 		let [first, second, last] = [0, 1, u32::MAX].map(|id| OrgId(id).sovereign_account::<T::AccountId>());
 		assert!(first != second && second != last, "account ids are too short for sovereign accounts");
 		assert!(![first, second, last].contains(&T::ConsortiumAccount::get()), "the consortium is no organisation");

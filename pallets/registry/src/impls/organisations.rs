@@ -5,7 +5,8 @@ use crate::{
 	life,
 	timeline::Timeline,
 	types::{ApplicationRecord, BalanceOf, Membership, OrganisationRecord, OrganisationRecordOf},
-	Applications, Config, Error, Event, Glns, NextOrganisation, OrganisationHistory, Organisations, Pallet, Seats,
+	Applications, Config, Error, Event, Glns, NextOrganisation, OrganisationHistory, Organisations, Pallet, RotatedAt,
+	Seats,
 };
 use epidaurus_primitives::{
 	gln::Gln,
@@ -17,7 +18,11 @@ use epidaurus_primitives::{
 };
 use frame_support::{
 	ensure,
-	traits::{fungible::Mutate, tokens::Preservation::Preserve, Consideration, Defensive, Get},
+	traits::{
+		fungible::{Inspect, Mutate},
+		tokens::Preservation::Preserve,
+		Consideration, Defensive, Get,
+	},
 };
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
@@ -45,10 +50,11 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let sponsor = Self::ensure_active_controller(&who)?;
 		ensure!(Self::membership_at(&controller, Self::now()).is_none(), Error::<T>::AlreadyMember);
+		Self::ensure_no_guest(&controller)?;
 		let ticket = T::ApplicationConsideration::new(&sponsor.sovereign_account(), Self::application_footprint())?;
 		let organisation = Self::create_organisation(controller, class, gln, jurisdiction, Self::now())?;
 		Applications::<T>::insert(organisation, ApplicationRecord { sponsor, ticket });
-		Self::deposit_event(Event::OrganisationApplied { organisation, sponsor });
+		Self::deposit_event(Event::OrganisationApplied { organisation, sponsor, by: who });
 		Ok(())
 	}
 
@@ -79,7 +85,7 @@ impl<T: Config> Pallet<T> {
 		let application = Applications::<T>::get(organisation).ok_or(Error::<T>::NotFound)?;
 		ensure!(application.sponsor == sponsor, Error::<T>::NotAuthorised);
 		Self::forget_applicant(organisation)?;
-		Self::deposit_event(Event::ApplicationWithdrawn { organisation });
+		Self::deposit_event(Event::ApplicationWithdrawn { organisation, by: who });
 		Ok(())
 	}
 
@@ -124,23 +130,32 @@ impl<T: Config> Pallet<T> {
 	/// Not for applicants: they are admitted, with deposits.
 	pub(crate) fn do_reinstate_organisation(organisation: OrgId) -> DispatchResult {
 		ensure!(!Applications::<T>::contains_key(organisation), Error::<T>::WrongState);
-		Self::do_change_status(organisation, OrganisationStatus::Active)
+		Self::change_status(organisation, OrganisationStatus::Active)?;
+		Self::deposit_event(Event::OrganisationReinstated { organisation });
+		Ok(())
 	}
 
 	pub(crate) fn do_leave(who: T::AccountId) -> DispatchResult {
 		let organisation = Self::ensure_duty(&who, Roles::CONTROLLER)?;
-		Self::do_change_status(organisation, OrganisationStatus::Left)
+		Self::change_status(organisation, OrganisationStatus::Left)?;
+		Self::deposit_event(Event::OrganisationLeft { organisation, by: who });
+		Ok(())
 	}
 
-	pub(crate) fn do_change_status(organisation: OrgId, to: OrganisationStatus) -> DispatchResult {
+	pub(crate) fn change_status(organisation: OrgId, to: OrganisationStatus) -> DispatchResult {
 		let record = Organisations::<T>::get(organisation).ok_or(Error::<T>::NotFound)?;
-		Self::set_status(organisation, record, to, Self::now())?;
-		Self::deposit_event(match to {
-			OrganisationStatus::Suspended => Event::OrganisationSuspended { organisation },
-			OrganisationStatus::Left => Event::OrganisationLeft { organisation },
-			OrganisationStatus::Expelled => Event::OrganisationExpelled { organisation },
-			OrganisationStatus::Active | OrganisationStatus::Applied => Event::OrganisationReinstated { organisation },
-		});
+		Self::set_status(organisation, record, to, Self::now())
+	}
+
+	pub(crate) fn do_suspend_organisation(organisation: OrgId) -> DispatchResult {
+		Self::change_status(organisation, OrganisationStatus::Suspended)?;
+		Self::deposit_event(Event::OrganisationSuspended { organisation });
+		Ok(())
+	}
+
+	pub(crate) fn do_expel_organisation(organisation: OrgId) -> DispatchResult {
+		Self::change_status(organisation, OrganisationStatus::Expelled)?;
+		Self::deposit_event(Event::OrganisationExpelled { organisation });
 		Ok(())
 	}
 
@@ -173,10 +188,22 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_rotate_controller(who: T::AccountId, new: T::AccountId) -> DispatchResult {
 		let organisation = Self::ensure_duty(&who, Roles::CONTROLLER)?;
-		Self::do_replace_controller(organisation, new)
+		let now = Self::now();
+		let pause_is_over = |last: Moment| now.0.saturating_sub(last.0) >= T::RotationPause::get();
+		ensure!(RotatedAt::<T>::get(organisation).is_none_or(pause_is_over), Error::<T>::TooEarly);
+		Self::hand_over_control(organisation, new, Some(who))?;
+		RotatedAt::<T>::insert(organisation, now);
+		Ok(())
 	}
 
 	pub(crate) fn do_replace_controller(organisation: OrgId, new: T::AccountId) -> DispatchResult {
+		Self::hand_over_control(organisation, new, None)?;
+		// A thief who rotated in the end must not keep the organisation from rotating.
+		RotatedAt::<T>::remove(organisation);
+		Ok(())
+	}
+
+	fn hand_over_control(organisation: OrgId, new: T::AccountId, by: Option<T::AccountId>) -> DispatchResult {
 		let mut record = Organisations::<T>::get(organisation).ok_or(Error::<T>::NotFound)?;
 		ensure!(record.status.state != OrganisationStatus::Applied, Error::<T>::WrongState);
 		ensure!(record.controller != new, Error::<T>::AlreadyExists);
@@ -188,7 +215,7 @@ impl<T: Config> Pallet<T> {
 		if record.status.state == OrganisationStatus::Active {
 			T::OnVoiceChange::moved(&old, &new);
 		}
-		Self::deposit_event(Event::ControllerRotated { organisation, old, new });
+		Self::deposit_event(Event::ControllerRotated { organisation, old, new, by });
 		Ok(())
 	}
 
@@ -222,8 +249,10 @@ impl<T: Config> Pallet<T> {
 		let organisation = Self::ensure_duty(&who, Roles::CONTROLLER)?;
 		let current = Self::membership_at(&member, Self::now()).ok_or(Error::<T>::NotAMember)?;
 		ensure!(current.state.organisation == organisation, Error::<T>::NotAuthorised);
+		// It costs no fee: not for nothing.
+		ensure!(amount >= T::Currency::minimum_balance(), Error::<T>::TooLittle);
 		T::Currency::transfer(&organisation.sovereign_account(), &member, amount, Preserve)?;
-		Self::deposit_event(Event::MemberFunded { organisation, member, amount });
+		Self::deposit_event(Event::MemberFunded { organisation, member, amount, by: who });
 		Ok(())
 	}
 }

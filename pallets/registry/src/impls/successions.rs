@@ -20,26 +20,35 @@ use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	/// Refuses an origin that does not decide to whom an organisation's duties pass: neither its controller nor, for an
-	/// organisation that is not active, the consortium.
-	pub(crate) fn ensure_disposes(origin: OriginFor<T>, predecessor: OrgId) -> DispatchResult {
+	/// organisation that is not active, the consortium, which is no account.
+	pub(crate) fn ensure_disposes(
+		origin: OriginFor<T>,
+		predecessor: OrgId,
+	) -> Result<Option<T::AccountId>, DispatchError> {
 		match T::ConsortiumOrigin::try_origin(origin) {
 			Ok(_) => {
 				// An active organisation speaks for itself; who controls it the consortium can change.
 				ensure!(Self::status(predecessor)? != OrganisationStatus::Active, Error::<T>::WrongState);
+				Ok(None)
 			},
 			Err(origin) => {
-				let organisation = Self::ensure_duty(&ensure_signed(origin)?, Roles::CONTROLLER)?;
+				let by = ensure_signed(origin)?;
+				let organisation = Self::ensure_duty(&by, Roles::CONTROLLER)?;
 				ensure!(organisation == predecessor, Error::<T>::NotAuthorised);
+				Ok(Some(by))
 			},
 		}
-		Ok(())
 	}
 
 	fn status(organisation: OrgId) -> Result<OrganisationStatus, Error<T>> {
 		Ok(Organisations::<T>::get(organisation).ok_or(Error::NotFound)?.status.state)
 	}
 
-	pub(crate) fn do_offer_succession(predecessor: OrgId, successor: OrgId) -> DispatchResult {
+	pub(crate) fn do_offer_succession(
+		by: Option<T::AccountId>,
+		predecessor: OrgId,
+		successor: OrgId,
+	) -> DispatchResult {
 		match Successions::<T>::get(predecessor) {
 			None => (),
 			Some(Succession { accepted: None, .. }) => return Err(Error::<T>::AlreadyExists.into()),
@@ -48,21 +57,21 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_fit(predecessor, successor)?;
 		let offer = Succession { successor, offered_at: Self::now(), accepted: None };
 		Successions::<T>::insert(predecessor, offer);
-		Self::deposit_event(Event::SuccessionOffered { predecessor, successor });
+		Self::deposit_event(Event::SuccessionOffered { predecessor, successor, by });
 		Ok(())
 	}
 
-	pub(crate) fn do_withdraw_succession(predecessor: OrgId) -> DispatchResult {
+	pub(crate) fn do_withdraw_succession(by: Option<T::AccountId>, predecessor: OrgId) -> DispatchResult {
 		let Succession { successor, .. } = Self::offered(predecessor)?;
 		Successions::<T>::remove(predecessor);
-		Self::deposit_event(Event::SuccessionWithdrawn { predecessor, successor });
+		Self::deposit_event(Event::SuccessionWithdrawn { predecessor, successor, by });
 		Ok(())
 	}
 
 	pub(crate) fn do_decline_succession(who: T::AccountId, predecessor: OrgId) -> DispatchResult {
 		let Succession { successor, .. } = Self::offered_to(&who, predecessor)?;
 		Successions::<T>::remove(predecessor);
-		Self::deposit_event(Event::SuccessionDeclined { predecessor, successor });
+		Self::deposit_event(Event::SuccessionDeclined { predecessor, successor, by: who });
 		Ok(())
 	}
 
@@ -74,7 +83,7 @@ impl<T: Config> Pallet<T> {
 		let accepted = Some(Acceptance { at: Self::now(), handover });
 		Successions::<T>::insert(predecessor, Succession { accepted, ..offer });
 		Lines::<T>::mutate(successor, |longest| *longest = handovers.max(*longest));
-		Self::deposit_event(Event::SuccessionAccepted { predecessor, successor, handover });
+		Self::deposit_event(Event::SuccessionAccepted { predecessor, successor, handover, by: who });
 		Ok(())
 	}
 

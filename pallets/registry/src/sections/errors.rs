@@ -77,5 +77,11 @@ mod errors {
 		TooManyHandovers,
 		/// The moment lies after the year 9999, which nobody could write down.
 		BeyondCalendar,
+		/// The account is, was, or is meant to be a subject's key: nobody is a patient and a member with the same key.
+		KeyOfSubject,
+		/// The controller rotated a short while ago.
+		TooEarly,
+		/// Fewer tokens than an account needs.
+		TooLittle,
 	}
 }

@@ -3,7 +3,8 @@
 
 use frame_support::pallet_macros::pallet_section;
 
-/// Events.
+/// Events. `by` is the account that acted, which is not always who signed the transaction: it may have acted through a
+/// proxy, a multisig or a batch. Where it is absent the consortium decided.
 #[pallet_section]
 mod events {
 	#[pallet::event]
@@ -11,9 +12,9 @@ mod events {
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
 	pub enum Event<T: Config> {
 		/// An organisation asks to be admitted.
-		OrganisationApplied { organisation: OrgId, sponsor: OrgId },
+		OrganisationApplied { organisation: OrgId, sponsor: OrgId, by: T::AccountId },
 		/// An application was withdrawn by its sponsor.
-		ApplicationWithdrawn { organisation: OrgId },
+		ApplicationWithdrawn { organisation: OrgId, by: T::AccountId },
 		/// An application was refused by the consortium.
 		ApplicationRefused { organisation: OrgId },
 		/// An applicant was admitted and is active.
@@ -23,11 +24,11 @@ mod events {
 		/// An organisation was reinstated and is active again.
 		OrganisationReinstated { organisation: OrgId },
 		/// An organisation left; its duties remain.
-		OrganisationLeft { organisation: OrgId },
+		OrganisationLeft { organisation: OrgId, by: T::AccountId },
 		/// An organisation was expelled; its duties remain.
 		OrganisationExpelled { organisation: OrgId },
 		/// Another account acts for an organisation. The old one's membership has ended.
-		ControllerRotated { organisation: OrgId, old: T::AccountId, new: T::AccountId },
+		ControllerRotated { organisation: OrgId, old: T::AccountId, new: T::AccountId, by: Option<T::AccountId> },
 		/// An organisation was recognised as issuer.
 		IssuerRecognised { organisation: OrgId, capability: Capability, jurisdiction: Jurisdiction },
 		/// An issuer is recognised no more; what it issued stays.
@@ -35,36 +36,50 @@ mod events {
 		/// An issuer is recognised no more, and what it issued from a moment on is not to be trusted.
 		IssuerDistrusted { organisation: OrgId, capability: Capability, jurisdiction: Jurisdiction, from: Moment },
 		/// A licence was issued.
-		LicenceIssued { licence: LicenceId, holder: Holder<T::AccountId>, capability: Capability, issuer: OrgId },
+		LicenceIssued {
+			licence: LicenceId,
+			holder: Holder<T::AccountId>,
+			capability: Capability,
+			issuer: OrgId,
+			by: T::AccountId,
+		},
 		/// The end of a licence was put off.
-		LicenceRenewed { licence: LicenceId, until: Option<Moment> },
+		LicenceRenewed { licence: LicenceId, until: Option<Moment>, by: T::AccountId },
 		/// A licence was suspended.
-		LicenceSuspended { licence: LicenceId },
+		LicenceSuspended { licence: LicenceId, by: T::AccountId },
 		/// A suspended licence is in force again.
-		LicenceReinstated { licence: LicenceId },
+		LicenceReinstated { licence: LicenceId, by: T::AccountId },
 		/// A licence was revoked for good.
-		LicenceRevoked { licence: LicenceId },
+		LicenceRevoked { licence: LicenceId, by: T::AccountId },
 		/// Acts under a licence from a moment on are not to be trusted.
-		LicenceDistrusted { licence: LicenceId, from: Moment },
+		LicenceDistrusted { licence: LicenceId, from: Moment, by: T::AccountId },
 		/// An account became a member.
-		MemberAdded { organisation: OrgId, member: T::AccountId, roles: Roles, until: Option<Moment> },
+		MemberAdded { organisation: OrgId, member: T::AccountId, roles: Roles, until: Option<Moment>, by: T::AccountId },
 		/// A member's roles or expiry changed.
-		MemberChanged { organisation: OrgId, member: T::AccountId, roles: Roles, until: Option<Moment> },
-		/// A membership was ended by the organisation, or found expired by the account's next one.
-		MemberRemoved { organisation: OrgId, member: T::AccountId },
+		MemberChanged {
+			organisation: OrgId,
+			member: T::AccountId,
+			roles: Roles,
+			until: Option<Moment>,
+			by: T::AccountId,
+		},
+		/// A membership was ended by the organisation.
+		MemberRemoved { organisation: OrgId, member: T::AccountId, by: T::AccountId },
 		/// A member resigned.
 		MemberResigned { organisation: OrgId, member: T::AccountId },
 		/// The consortium gave an organisation tokens for deposits and fees.
 		TokensAllotted { organisation: OrgId, amount: BalanceOf<T> },
 		/// An organisation gave a member tokens for fees.
-		MemberFunded { organisation: OrgId, member: T::AccountId, amount: BalanceOf<T> },
+		MemberFunded { organisation: OrgId, member: T::AccountId, amount: BalanceOf<T>, by: T::AccountId },
 		/// The duties of an organisation were offered to another.
-		SuccessionOffered { predecessor: OrgId, successor: OrgId },
+		SuccessionOffered { predecessor: OrgId, successor: OrgId, by: Option<T::AccountId> },
 		/// Such an offer was taken back.
-		SuccessionWithdrawn { predecessor: OrgId, successor: OrgId },
+		SuccessionWithdrawn { predecessor: OrgId, successor: OrgId, by: Option<T::AccountId> },
 		/// Such an offer was declined.
-		SuccessionDeclined { predecessor: OrgId, successor: OrgId },
+		SuccessionDeclined { predecessor: OrgId, successor: OrgId, by: T::AccountId },
 		/// The duties of an organisation passed to another for good, with a statement of what was handed over.
-		SuccessionAccepted { predecessor: OrgId, successor: OrgId, handover: Commitment },
+		SuccessionAccepted { predecessor: OrgId, successor: OrgId, handover: Commitment, by: T::AccountId },
+		/// A membership that had run out was ended when the account became a member anew.
+		MembershipLapsed { organisation: OrgId, member: T::AccountId },
 	}
 }

@@ -15,6 +15,11 @@ mod storage {
 	#[pallet::storage]
 	pub type Organisations<T: Config> = StorageMap<_, Twox64Concat, OrgId, OrganisationRecordOf<T>>;
 
+	/// When each organisation's controller last rotated by itself; absent once the consortium replaced it.
+	// Counted ids: a cheap hasher.
+	#[pallet::storage]
+	pub type RotatedAt<T> = StorageMap<_, Twox64Concat, OrgId, Moment>;
+
 	/// Earlier spans of each organisation's status.
 	// Counted ids and numbers: a cheap hasher.
 	#[pallet::storage]
@@ -108,4 +113,9 @@ mod storage {
 	#[pallet::storage]
 	pub type LicencesOf<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, Holder<T::AccountId>, Twox64Concat, u32, LicenceId>;
+
+	/// The last block in which each account sent calls without a fee, and how many.
+	// As `Members`.
+	#[pallet::storage]
+	pub type Tallies<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, (BlockNumberFor<T>, u32), ValueQuery>;
 }

@@ -115,6 +115,18 @@ fn consortium_origin_cannot_be_had_by_all_controllers_in_a_multisig() {
 }
 
 #[test]
+fn event_names_who_acted_and_not_who_signed() {
+	ExtBuilder::default().build_and_execute(|| {
+		use sp_runtime::traits::Dispatchable;
+		assert_ok!(Proxy::add_proxy(signed(OFFICER), CLERK, (), 0));
+		let licence = license_hospital(None);
+		let revoke = by_proxy(OFFICER, Call::revoke_licence { licence }.into());
+		assert_ok!(revoke.dispatch(signed(CLERK)));
+		System::assert_has_event(Event::LicenceRevoked { licence, by: OFFICER }.into());
+	});
+}
+
+#[test]
 fn proxy_of_a_removed_member_cannot_act_as_it() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(Proxy::add_proxy(signed(OFFICER), CLERK, (), 0));

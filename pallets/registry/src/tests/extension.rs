@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use crate::{Call, CheckMember, WeightInfo};
-use epidaurus_primitives::seams::Signer;
+use crate::{Call, CheckMember, Tallies, WeightInfo};
+use epidaurus_primitives::seams::{Rank, Signer};
 use frame_support::{
 	dispatch::{DispatchClass, GetDispatchInfo, Pays, PostDispatchInfo},
 	traits::GetCallName,
@@ -13,12 +13,29 @@ use sp_runtime::{
 	Weight,
 };
 
-fn validate(origin: RuntimeOrigin, call: impl Into<RuntimeCall>) -> Result<Weight, TransactionValidityError> {
+/// The priority that the transaction gets, and the weight that it does not need.
+fn admit(origin: RuntimeOrigin, call: impl Into<RuntimeCall>) -> Result<(u64, Weight), TransactionValidityError> {
 	let call = call.into();
 	let info = call.get_dispatch_info();
 	let implication = TxBaseImplication(());
 	let valid = CheckMember::<Test>::new().validate(origin, &call, &info, 0, (), &implication, External);
-	valid.map(|(_, unspent, _)| unspent)
+	valid.map(|(valid, admission, _)| (valid.priority, admission.unspent))
+}
+
+fn validate(origin: RuntimeOrigin, call: impl Into<RuntimeCall>) -> Result<Weight, TransactionValidityError> {
+	admit(origin, call).map(|(_, unspent)| unspent)
+}
+
+fn rank(who: AccountId, call: impl Into<RuntimeCall>) -> u64 {
+	admit(signed(who), call).unwrap().0
+}
+
+/// Takes the transaction into the block.
+fn run(who: AccountId, call: impl Into<RuntimeCall>) -> Result<(), TransactionValidityError> {
+	let call = call.into();
+	let info = call.get_dispatch_info();
+	let post = PostDispatchInfo { actual_weight: None, pays_fee: info.pays_fee };
+	CheckMember::<Test>::new().test_run(signed(who), &call, &info, 0, 0, |_| Ok(post)).map(|_| ())
 }
 
 fn remark() -> RuntimeCall {
@@ -257,6 +274,70 @@ fn weight_of_a_guest_is_given_back_to_members() {
 		assert_eq!(CheckMember::<Test>::new().weight(&call), <() as WeightInfo>::check_member() + guest);
 		assert_eq!(validate(signed(CLERK), call.clone()), Ok(guest));
 		assert_eq!(validate(signed(GUEST), call), Ok(Weight::zero()));
+		// Not where the fee handler looks for a guest all the same.
+		let act = RuntimeCall::from(pallet_utility::Call::batch_all { calls: vec![] });
+		assert_eq!(validate(signed(CLERK), act), Ok(Weight::zero()));
+	});
+}
+
+#[test]
+fn each_rank_stands_above_the_one_before() {
+	ExtBuilder::default().build_and_execute(|| {
+		let act = pallet_utility::Call::batch_all { calls: vec![] };
+		let motion = || pallet_multisig::Call::approve_as_multi {
+			threshold: 2,
+			other_signatories: vec![],
+			maybe_timepoint: None,
+			call_hash: [0; 32],
+			max_weight: Weight::zero(),
+		};
+		assert_eq!(rank(GUEST, act), Rank::Restrictive.priority());
+		let paying = [
+			rank(GUEST, remark()),
+			rank(CLERK, remark()),
+			rank(CLERK, motion()),
+			rank(CLERK, other_calls()[0].clone()),
+			rank(HOSPITAL_HEAD, Call::fund_member { member: CLERK, amount: 1 }),
+		];
+		assert_eq!(paying, [Rank::Paying.priority(); 5]);
+		assert_eq!(rank(CLERK, Call::resign {}), Rank::Duty.priority());
+		for call in controller_calls() {
+			assert_eq!(rank(HOSPITAL_HEAD, call), Rank::Guard.priority());
+		}
+		for call in licensing_calls() {
+			assert_eq!(rank(OFFICER, call), Rank::Guard.priority());
+		}
+		assert_eq!(rank(HOSPITAL_HEAD, motion()), Rank::Consortium.priority());
+	});
+}
+
+#[test]
+fn free_calls_of_a_member_beyond_the_limit_wait_for_the_next_block() {
+	ExtBuilder::default().build_and_execute(|| {
+		let full = Err(InvalidTransaction::ExhaustsResources.into());
+		let remove = || Call::remove_member { member: CLERK };
+		for _ in 0..2 {
+			assert_eq!(run(HOSPITAL_HEAD, remove()), Ok(()));
+		}
+		assert_eq!(run(HOSPITAL_HEAD, remove()), full);
+		assert_eq!(run(HOSPITAL_HEAD, Call::fund_member { member: CLERK, amount: 1 }), full);
+		// What costs a fee is not counted, and nobody else is kept from anything.
+		assert_eq!(run(HOSPITAL_HEAD, remark()), Ok(()));
+		assert_eq!(run(PHARMACY_HEAD, Call::remove_member { member: PHARMACIST }), Ok(()));
+		System::set_block_number(2);
+		assert_eq!(run(HOSPITAL_HEAD, remove()), Ok(()));
+		assert_eq!(Tallies::<Test>::get(HOSPITAL_HEAD), (2, 1));
+	});
+}
+
+#[test]
+fn weight_of_counting_is_taken_for_free_calls_of_members_only() {
+	ExtBuilder::default().build_and_execute(|| {
+		let (check, count) = (<() as WeightInfo>::check_member(), <() as WeightInfo>::count_free_call());
+		let weight = |call: RuntimeCall| CheckMember::<Test>::new().weight(&call);
+		assert_eq!(weight(remark()), check);
+		assert_eq!(weight(Call::resign {}.into()), check + count);
+		assert_eq!(validate(signed(CLERK), Call::resign {}), Ok(Weight::zero()));
 	});
 }
 

@@ -19,7 +19,8 @@ fn issue_licence_works() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(issue(hospital(), Capability::AnchorRecords, 2_000, 3_000));
 		let (licence, capability) = (LicenceId(0), Capability::AnchorRecords);
-		assert_eq!(last_event(), Event::LicenceIssued { licence, holder: hospital(), capability, issuer: AUTHORITY });
+		let (holder, issuer, by) = (hospital(), AUTHORITY, OFFICER);
+		assert_eq!(last_event(), Event::LicenceIssued { licence, holder, capability, issuer, by });
 		let view = Registry::licence(licence).unwrap();
 		assert_eq!(
 			(view.issued_at, view.validity.from, view.validity.until),
@@ -215,7 +216,7 @@ fn renew_licence_works() {
 		let licence = license_hospital(moment(3_000));
 		set_time(2_000);
 		assert_ok!(Registry::renew_licence(signed(OFFICER), licence, moment(5_000)));
-		assert_eq!(last_event(), Event::LicenceRenewed { licence, until: moment(5_000) });
+		assert_eq!(last_event(), Event::LicenceRenewed { licence, until: moment(5_000), by: OFFICER });
 		assert_eq!(hospital_at(4_999), Standing::Granted);
 		assert_eq!(hospital_at(5_000), Standing::LicenceExpired);
 		assert_eq!(Registry::licence(licence).unwrap().since, Moment(START), "a renewal is no change of status");
@@ -259,12 +260,12 @@ fn suspend_and_reinstate_licence_work() {
 		let licence = license_hospital(None);
 		set_time(2_000);
 		assert_ok!(Registry::suspend_licence(signed(OFFICER), licence));
-		assert_eq!(last_event(), Event::LicenceSuspended { licence });
+		assert_eq!(last_event(), Event::LicenceSuspended { licence, by: OFFICER });
 		let view = Registry::licence(licence).unwrap();
 		assert_eq!((view.status, view.since), (LicenceStatus::Suspended, Moment(2_000)));
 		set_time(3_000);
 		assert_ok!(Registry::reinstate_licence(signed(OFFICER), licence));
-		assert_eq!(last_event(), Event::LicenceReinstated { licence });
+		assert_eq!(last_event(), Event::LicenceReinstated { licence, by: OFFICER });
 		for (at, expected) in [
 			(1_999, Standing::Granted),
 			(2_000, Standing::LicenceSuspended),
@@ -282,7 +283,7 @@ fn revoke_licence_works_for_good() {
 		let licence = license_hospital(None);
 		set_time(2_000);
 		assert_ok!(Registry::revoke_licence(signed(OFFICER), licence));
-		assert_eq!(last_event(), Event::LicenceRevoked { licence });
+		assert_eq!(last_event(), Event::LicenceRevoked { licence, by: OFFICER });
 		assert_eq!(hospital_at(1_999), Standing::Granted);
 		assert_eq!(hospital_at(2_000), Standing::LicenceRevoked);
 		for call in [Registry::suspend_licence, Registry::reinstate_licence, Registry::revoke_licence] {
@@ -361,7 +362,7 @@ fn distrust_licence_reaches_back() {
 		set_time(5_000);
 		assert_eq!(hospital_at(3_000), Standing::Granted);
 		assert_ok!(distrust(licence, 3_000));
-		assert_eq!(last_event(), Event::LicenceDistrusted { licence, from: Moment(3_000) });
+		assert_eq!(last_event(), Event::LicenceDistrusted { licence, from: Moment(3_000), by: OFFICER });
 		assert_eq!(hospital_at(2_999), Standing::Granted);
 		assert_eq!(hospital_at(3_000), Standing::LicenceDistrusted);
 		assert_noop!(distrust(licence, 3_000), Refusal::NoChange);

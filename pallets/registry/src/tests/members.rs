@@ -12,6 +12,7 @@ fn add_member_works() {
 			member: NEWCOMER,
 			roles: Roles::RECORDS,
 			until: moment(2_000),
+			by: HOSPITAL_HEAD,
 		};
 		assert_eq!(last_event(), event);
 		let view = Registry::member(NEWCOMER, None).unwrap();
@@ -77,7 +78,7 @@ fn expired_member_is_free_for_another_organisation() {
 		assert_ok!(Registry::add_member(signed(HOSPITAL_HEAD), NEWCOMER, Roles::RECORDS, moment(2_000)));
 		set_time(2_500);
 		assert_ok!(Registry::add_member(signed(PHARMACY_HEAD), NEWCOMER, Roles::PHARMACIST, None));
-		System::assert_has_event(Event::MemberRemoved { organisation: HOSPITAL, member: NEWCOMER }.into());
+		System::assert_has_event(Event::MembershipLapsed { organisation: HOSPITAL, member: NEWCOMER }.into());
 		assert!(!MembersOf::<Test>::contains_key(HOSPITAL, NEWCOMER));
 		assert_eq!(held(HOSPITAL, crate::HoldReason::Member), 0);
 		let then = |at| Registry::member(NEWCOMER, moment(at)).map(|view| view.organisation);
@@ -95,7 +96,8 @@ fn change_member_works() {
 		set_time(2_000);
 		let roles = Roles::RECORDS.union(Roles::REVIEWER);
 		assert_ok!(Registry::change_member(signed(HOSPITAL_HEAD), CLERK, roles, moment(3_000)));
-		let event = Event::MemberChanged { organisation: HOSPITAL, member: CLERK, roles, until: moment(3_000) };
+		let (member, until, by) = (CLERK, moment(3_000), HOSPITAL_HEAD);
+		let event = Event::MemberChanged { organisation: HOSPITAL, member, roles, until, by };
 		assert_eq!(last_event(), event);
 		assert_eq!(Registry::member(CLERK, None).unwrap().since, Moment(2_000));
 		assert_eq!(Registry::member(CLERK, moment(1_999)).unwrap().roles, Roles::RECORDS);
@@ -144,7 +146,7 @@ fn remove_member_works() {
 	ExtBuilder::default().build_and_execute(|| {
 		set_time(2_000);
 		assert_ok!(Registry::remove_member(signed(HOSPITAL_HEAD), CLERK));
-		assert_eq!(last_event(), Event::MemberRemoved { organisation: HOSPITAL, member: CLERK });
+		assert_eq!(last_event(), Event::MemberRemoved { organisation: HOSPITAL, member: CLERK, by: HOSPITAL_HEAD });
 		assert_noop!(Registry::ensure_duty(&CLERK, Roles::RECORDS), Refusal::NotAMember);
 		assert_eq!(Registry::member(CLERK, moment(1_999)).unwrap().organisation, HOSPITAL);
 		assert!(Members::<Test>::contains_key(CLERK), "the past stays");
@@ -211,5 +213,34 @@ fn membership_beyond_the_calendar_fails() {
 		}
 		assert_ok!(add(moment(last)));
 		assert_ok!(change(moment(last)));
+	});
+}
+
+#[test]
+fn key_of_a_subject_becomes_no_member_by_any_way() {
+	ExtBuilder::default().build_and_execute(|| {
+		let taken = || Refusal::KeyOfSubject;
+		assert_noop!(Registry::add_member(signed(HOSPITAL_HEAD), GUEST, Roles::RECORDS, None), taken());
+		assert_noop!(Registry::rotate_controller(signed(HOSPITAL_HEAD), GUEST), taken());
+		assert_noop!(Registry::replace_controller(council(), HOSPITAL, GUEST), taken());
+		let class = OrganisationClass::Laboratory;
+		assert_noop!(Registry::apply(signed(HOSPITAL_HEAD), GUEST, class, None, GREECE), taken());
+	});
+}
+
+#[test]
+fn key_that_became_a_subjects_meanwhile_is_not_renewed_or_admitted() {
+	ExtBuilder::default().build_and_execute(|| {
+		let organisation = apply();
+		assert_ok!(Registry::allot(council(), organisation, 5_000));
+		assert_ok!(Registry::change_member(signed(HOSPITAL_HEAD), CLERK, Roles::RECORDS, moment(2_000)));
+		set_time(2_000);
+		OneGuest::also(&CLERK);
+		OneGuest::also(&NEWCOMER);
+		let renew = Registry::change_member(signed(HOSPITAL_HEAD), CLERK, Roles::RECORDS, None);
+		assert_noop!(renew, Refusal::KeyOfSubject);
+		assert_noop!(Registry::admit_organisation(council(), organisation), Refusal::KeyOfSubject);
+		// It can be put out of the way.
+		assert_ok!(Registry::remove_member(signed(HOSPITAL_HEAD), CLERK));
 	});
 }

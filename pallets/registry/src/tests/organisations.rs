@@ -15,7 +15,7 @@ fn apply_works() {
 		let before = voices();
 		let organisation = apply();
 		assert_eq!(organisation, OrgId(3));
-		assert_eq!(last_event(), Event::OrganisationApplied { organisation, sponsor: HOSPITAL });
+		assert_eq!(last_event(), Event::OrganisationApplied { organisation, sponsor: HOSPITAL, by: HOSPITAL_HEAD });
 		let view = Registry::organisation(organisation, None).unwrap();
 		assert_eq!((view.status, view.class), (OrganisationStatus::Applied, OrganisationClass::Laboratory));
 		assert_eq!((view.gln, view.since), (Some(OTHER_GLN), Moment(START)));
@@ -56,7 +56,7 @@ fn withdraw_application_works() {
 	ExtBuilder::default().build_and_execute(|| {
 		let organisation = apply();
 		assert_ok!(Registry::withdraw_application(signed(HOSPITAL_HEAD), organisation));
-		assert_eq!(last_event(), Event::ApplicationWithdrawn { organisation });
+		assert_eq!(last_event(), Event::ApplicationWithdrawn { organisation, by: HOSPITAL_HEAD });
 		assert_eq!(Registry::organisation(organisation, None), None);
 		assert_eq!(Glns::<Test>::get(OTHER_GLN), None);
 		assert_eq!(NextOrganisation::<Test>::get(), OrgId(4), "an id is never given twice");
@@ -238,7 +238,7 @@ fn expelled_organisation_loses_its_voice_and_its_gln() {
 fn leave_works() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(Registry::leave(signed(PHARMACY_HEAD)));
-		assert_eq!(last_event(), Event::OrganisationLeft { organisation: PHARMACY });
+		assert_eq!(last_event(), Event::OrganisationLeft { organisation: PHARMACY, by: PHARMACY_HEAD });
 		assert_eq!(status(PHARMACY), OrganisationStatus::Left);
 		assert!(Registry::is_member(&PHARMACIST), "duties remain");
 		assert_eq!(Seats::<Test>::get().seats(), 2);
@@ -283,7 +283,8 @@ fn rotate_controller_to_a_newcomer_works() {
 		assert_ok!(Registry::change_member(signed(HOSPITAL_HEAD), HOSPITAL_HEAD, Roles::QUALITY, None));
 		set_time(2_000);
 		assert_ok!(Registry::rotate_controller(signed(HOSPITAL_HEAD), NEWCOMER));
-		let event = Event::ControllerRotated { organisation: HOSPITAL, old: HOSPITAL_HEAD, new: NEWCOMER };
+		let (old, by) = (HOSPITAL_HEAD, Some(HOSPITAL_HEAD));
+		let event = Event::ControllerRotated { organisation: HOSPITAL, old, new: NEWCOMER, by };
 		assert_eq!(last_event(), event);
 		assert!(!Registry::is_member(&HOSPITAL_HEAD), "a key that may be in wrong hands is out");
 		let roles = Registry::present_membership(&NEWCOMER).unwrap().roles;
@@ -331,6 +332,8 @@ fn rotate_controller_fails_for_wrong_accounts() {
 fn replace_controller_works_and_fails_where_there_is_none() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(Registry::replace_controller(council(), PHARMACY, NEWCOMER));
+		let (organisation, old, new) = (PHARMACY, PHARMACY_HEAD, NEWCOMER);
+		assert_eq!(last_event(), Event::ControllerRotated { organisation, old, new, by: None });
 		assert!(Registry::is_member(&NEWCOMER) && !Registry::is_member(&PHARMACY_HEAD));
 		assert_noop!(Registry::replace_controller(council(), OrgId(9), STRANGER), Refusal::NotFound);
 		assert_ok!(Registry::apply(signed(HOSPITAL_HEAD), STRANGER, OrganisationClass::Payer, None, GREECE));
@@ -366,7 +369,8 @@ fn fund_member_works() {
 	ExtBuilder::default().build_and_execute(|| {
 		let before = Balances::free_balance(CLERK);
 		assert_ok!(Registry::fund_member(signed(HOSPITAL_HEAD), CLERK, 50));
-		assert_eq!(last_event(), Event::MemberFunded { organisation: HOSPITAL, member: CLERK, amount: 50 });
+		let (organisation, by) = (HOSPITAL, HOSPITAL_HEAD);
+		assert_eq!(last_event(), Event::MemberFunded { organisation, member: CLERK, amount: 50, by });
 		assert_eq!(Balances::free_balance(CLERK), before + 50);
 		assert_eq!(Balances::free_balance(sovereign(0)), 10_000 - 50);
 		assert_ok!(Registry::fund_member(signed(HOSPITAL_HEAD), HOSPITAL_HEAD, 50));
@@ -382,5 +386,29 @@ fn fund_member_fails_for_others_and_beyond_what_there_is() {
 		assert_noop!(fund(HOSPITAL_HEAD, STRANGER, 50), Refusal::NotAMember);
 		assert_noop!(fund(STRANGER, CLERK, 50), Refusal::NotAMember);
 		assert_noop!(fund(HOSPITAL_HEAD, CLERK, 20_000), sp_runtime::TokenError::FundsUnavailable);
+	});
+}
+
+#[test]
+fn fund_member_with_less_than_an_account_needs_fails() {
+	ExtBuilder::default().build_and_execute(|| {
+		let fund = |amount| Registry::fund_member(signed(HOSPITAL_HEAD), CLERK, amount);
+		assert_noop!(fund(0), Refusal::TooLittle);
+		assert_ok!(fund(1));
+	});
+}
+
+#[test]
+fn rotate_controller_needs_a_pause_and_a_replacement_ends_it() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(Registry::rotate_controller(signed(HOSPITAL_HEAD), NEWCOMER));
+		set_time(START + ROTATION_PAUSE - 1);
+		assert_noop!(Registry::rotate_controller(signed(NEWCOMER), STRANGER), Refusal::TooEarly);
+		// Each organisation has its own.
+		assert_ok!(Registry::rotate_controller(signed(PHARMACY_HEAD), PHARMACIST));
+		set_time(START + ROTATION_PAUSE);
+		assert_ok!(Registry::rotate_controller(signed(NEWCOMER), STRANGER));
+		assert_ok!(Registry::replace_controller(council(), HOSPITAL, HOSPITAL_HEAD));
+		assert_ok!(Registry::rotate_controller(signed(HOSPITAL_HEAD), NEWCOMER));
 	});
 }

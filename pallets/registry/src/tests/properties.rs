@@ -68,7 +68,7 @@ impl Model {
 		use OrganisationStatus::*;
 		match event {
 			Event::OrganisationApplied { organisation, .. } => self.status(now, organisation, Some(Applied)),
-			Event::ApplicationWithdrawn { organisation } | Event::ApplicationRefused { organisation } =>
+			Event::ApplicationWithdrawn { organisation, .. } | Event::ApplicationRefused { organisation } =>
 			// A refused applicant leaves no trace.
 			{
 				self.organisations.insert(organisation, vec![]).map_or((), drop)
@@ -81,22 +81,22 @@ impl Model {
 			},
 			Event::OrganisationSuspended { organisation } => self.status(now, organisation, Some(Suspended)),
 			Event::OrganisationReinstated { organisation } => self.status(now, organisation, Some(Active)),
-			Event::OrganisationLeft { organisation } => self.status(now, organisation, Some(Left)),
+			Event::OrganisationLeft { organisation, .. } => self.status(now, organisation, Some(Left)),
 			Event::OrganisationExpelled { organisation } => self.status(now, organisation, Some(Expelled)),
-			Event::ControllerRotated { organisation, old, new } => {
+			Event::ControllerRotated { organisation, old, new, .. } => {
 				let roles = self.present(&old).unwrap().roles;
 				let own = self.present(&new).filter(|own| own.organisation == organisation);
 				let roles = roles.union(own.map(|own| own.roles).unwrap_or_default());
 				self.membership(now, old, None);
 				self.membership(now, new, Some(Membership { organisation, roles, until: None }));
 			},
-			Event::MemberAdded { organisation, member, roles, until }
-			| Event::MemberChanged { organisation, member, roles, until } => {
+			Event::MemberAdded { organisation, member, roles, until, .. }
+			| Event::MemberChanged { organisation, member, roles, until, .. } => {
 				self.membership(now, member, Some(Membership { organisation, roles, until }))
 			},
-			Event::MemberRemoved { member, .. } | Event::MemberResigned { member, .. } => {
-				self.membership(now, member, None)
-			},
+			Event::MemberRemoved { member, .. }
+			| Event::MemberResigned { member, .. }
+			| Event::MembershipLapsed { member, .. } => self.membership(now, member, None),
 			other => self.hear_of_licences(now, other),
 		}
 	}
@@ -120,12 +120,14 @@ impl Model {
 					},
 				);
 			},
-			Event::LicenceRenewed { licence, until } => licences.get_mut(&licence).unwrap().until.push((now, until)),
-			Event::LicenceSuspended { licence } | Event::LicenceRevoked { licence } => {
+			Event::LicenceRenewed { licence, until, .. } => {
+				licences.get_mut(&licence).unwrap().until.push((now, until))
+			},
+			Event::LicenceSuspended { licence, .. } | Event::LicenceRevoked { licence, .. } => {
 				licences.get_mut(&licence).unwrap().in_force.push((now, false))
 			},
-			Event::LicenceReinstated { licence } => licences.get_mut(&licence).unwrap().in_force.push((now, true)),
-			Event::LicenceDistrusted { licence, from } => {
+			Event::LicenceReinstated { licence, .. } => licences.get_mut(&licence).unwrap().in_force.push((now, true)),
+			Event::LicenceDistrusted { licence, from, .. } => {
 				licences.get_mut(&licence).unwrap().distrusted_from = Some(from.0)
 			},
 			Event::IssuerDistrusted { organisation, capability, jurisdiction, from } => {

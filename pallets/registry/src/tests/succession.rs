@@ -63,7 +63,8 @@ fn successions() -> Vec<Vec<u8>> {
 #[test]
 fn offer_succession_works() {
 	offered(|| {
-		assert_eq!(last_event(), Event::SuccessionOffered { predecessor: HOSPITAL, successor: PHARMACY });
+		let (predecessor, successor, by) = (HOSPITAL, PHARMACY, Some(HOSPITAL_HEAD));
+		assert_eq!(last_event(), Event::SuccessionOffered { predecessor, successor, by });
 		let view = Registry::succession(HOSPITAL).unwrap();
 		let pending = Some(OfferView { successor: PHARMACY, offered_at: Moment(START) });
 		assert_eq!(view, SuccessionView { organisation: HOSPITAL, released: false, line: vec![], offer: pending });
@@ -91,7 +92,7 @@ fn consortium_offers_for_an_organisation_that_is_not_active_and_for_no_other() {
 		ExtBuilder::default().build_and_execute(|| {
 			let by_council = || Registry::offer_succession(council(), HOSPITAL, PHARMACY);
 			assert_noop!(by_council(), Refusal::WrongState);
-			assert_ok!(Registry::do_change_status(HOSPITAL, status));
+			assert_ok!(Registry::change_status(HOSPITAL, status));
 			assert_ok!(by_council());
 			assert_ok!(Registry::withdraw_succession(council(), HOSPITAL));
 			// Its controller still may: handing over is a duty.
@@ -114,7 +115,7 @@ fn offer_succession_to_one_that_cannot_succeed_fails() {
 		assert_noop!(Registry::offer_succession(council(), applicant, PHARMACY), Refusal::WrongState);
 		assert_noop!(Registry::offer_succession(council(), OrgId(99), PHARMACY), Refusal::NotFound);
 		for status in [OrganisationStatus::Suspended, OrganisationStatus::Expelled] {
-			assert_ok!(Registry::do_change_status(PHARMACY, status));
+			assert_ok!(Registry::change_status(PHARMACY, status));
 			assert_noop!(to(PHARMACY), Refusal::OrganisationInactive);
 		}
 		// Nor does a hospital take over from the authority that watches over it.
@@ -130,7 +131,8 @@ fn withdraw_succession_works_for_who_may_offer() {
 		assert_noop!(withdraw(signed(PHARMACY_HEAD)), Refusal::NotAuthorised);
 		assert_noop!(withdraw(council()), Refusal::WrongState);
 		assert_ok!(withdraw(signed(HOSPITAL_HEAD)));
-		assert_eq!(last_event(), Event::SuccessionWithdrawn { predecessor: HOSPITAL, successor: PHARMACY });
+		let (predecessor, successor, by) = (HOSPITAL, PHARMACY, Some(HOSPITAL_HEAD));
+		assert_eq!(last_event(), Event::SuccessionWithdrawn { predecessor, successor, by });
 		assert_eq!(Successions::<Test>::get(HOSPITAL), None);
 		assert_noop!(withdraw(signed(HOSPITAL_HEAD)), Refusal::NotFound);
 		assert_noop!(accept(PHARMACY_HEAD, HOSPITAL), Refusal::NotFound);
@@ -147,7 +149,8 @@ fn decline_succession_works_for_the_one_it_was_offered_to() {
 		}
 		assert_noop!(Registry::decline_succession(council(), HOSPITAL), BadOrigin);
 		assert_ok!(decline(PHARMACY_HEAD));
-		assert_eq!(last_event(), Event::SuccessionDeclined { predecessor: HOSPITAL, successor: PHARMACY });
+		let (predecessor, successor, by) = (HOSPITAL, PHARMACY, PHARMACY_HEAD);
+		assert_eq!(last_event(), Event::SuccessionDeclined { predecessor, successor, by });
 		assert_eq!(Successions::<Test>::get(HOSPITAL), None);
 		assert_noop!(decline(PHARMACY_HEAD), Refusal::NotFound);
 	});
@@ -160,7 +163,8 @@ fn accept_succession_passes_duties_on_and_no_rights_or_deposits() {
 		let held_before = [HOSPITAL, PHARMACY].map(|id| held(id, HoldReason::Organisation));
 		assert_ok!(accept(PHARMACY_HEAD, HOSPITAL));
 		let (predecessor, successor, handover) = (HOSPITAL, PHARMACY, STATEMENT);
-		assert_eq!(last_event(), Event::SuccessionAccepted { predecessor, successor, handover });
+		let by = PHARMACY_HEAD;
+		assert_eq!(last_event(), Event::SuccessionAccepted { predecessor, successor, handover, by });
 		assert!(answers(PHARMACY, HOSPITAL) && answers(HOSPITAL, HOSPITAL));
 		assert!(!answers(HOSPITAL, PHARMACY) && !answers(AUTHORITY, HOSPITAL));
 		let (offered_at, since) = (Moment(START), Moment(START + 10));
@@ -195,7 +199,7 @@ fn suspended_successor_cannot_accept_but_goes_on_answering() {
 		assert_ok!(Registry::reinstate_organisation(council(), PHARMACY));
 		assert_ok!(accept(PHARMACY_HEAD, HOSPITAL));
 		for status in [OrganisationStatus::Suspended, OrganisationStatus::Expelled] {
-			assert_ok!(Registry::do_change_status(PHARMACY, status));
+			assert_ok!(Registry::change_status(PHARMACY, status));
 			assert!(answers(PHARMACY, HOSPITAL), "it is a duty");
 		}
 	});
@@ -224,7 +228,7 @@ fn organisation_that_handed_over_and_went_answers_no_more() {
 		[(OrganisationStatus::Suspended, false), (OrganisationStatus::Left, true), (OrganisationStatus::Expelled, true)]
 	{
 		offered(|| {
-			assert_ok!(Registry::do_change_status(HOSPITAL, status));
+			assert_ok!(Registry::change_status(HOSPITAL, status));
 			assert!(answers(HOSPITAL, HOSPITAL), "nobody else does its duties yet");
 			assert_ok!(accept(PHARMACY_HEAD, HOSPITAL));
 			assert_eq!(answers(HOSPITAL, HOSPITAL), !released);

@@ -40,9 +40,13 @@ impl<T: Config> Pallet<T> {
 		let record = Self::kept_by(&by, &subject)?;
 		let now = Self::now();
 		ensure!(record.state.state.status == SubjectStatus::Active, Error::<T>::WrongState);
-		let lapsed = |rebind: RebindOf<T>| rebind.phase(now) == RebindPhase::Lapsed;
-		ensure!(Rebinds::<T>::get(subject).is_none_or(lapsed), Error::<T>::WrongState);
+		if let Some(lapsed) = Rebinds::<T>::get(subject) {
+			ensure!(lapsed.phase(now) == RebindPhase::Lapsed, Error::<T>::WrongState);
+			Keys::<T>::remove(&lapsed.new_key);
+		}
 		Self::ensure_fresh(&new_key)?;
+		// Now that it is known, nobody can get in the way by making it somebody else's key, or a member's.
+		Keys::<T>::insert(&new_key, subject);
 		let lost_since = lost_since.min(now);
 		let rebind = Rebind {
 			new_key: new_key.clone(),
@@ -64,9 +68,6 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		let mut rebind = Self::pending(&subject)?;
 		rebind.confirm(by.clone(), &new_key, now, T::ContestWindow::get()).map_err(Error::<T>::from)?;
-		// From now on nobody can get in the way by enrolling the new key elsewhere.
-		Self::ensure_fresh(&new_key)?;
-		Keys::<T>::insert(&new_key, subject);
 		let contestable_until = rebind.confirmed.as_ref().map(|confirmation| confirmation.until).unwrap_or(now);
 		Rebinds::<T>::insert(subject, rebind);
 		Self::deposit_event(Event::RebindConfirmed { subject, by, contestable_until });
@@ -78,7 +79,7 @@ impl<T: Config> Pallet<T> {
 		let mut rebind = Self::pending(&subject)?;
 		rebind.contest(Self::now()).map_err(Error::<T>::from)?;
 		Rebinds::<T>::insert(subject, rebind);
-		Self::deposit_event(Event::RebindContested { subject });
+		Self::deposit_event(Event::RebindContested { subject, key });
 		Ok(())
 	}
 
@@ -86,13 +87,13 @@ impl<T: Config> Pallet<T> {
 		let record = Self::kept_by(&by, &subject)?;
 		let rebind = Self::pending(&subject)?;
 		rebind.ensure_unopposed(Self::now()).map_err(Error::<T>::from)?;
-		Self::replace_key(subject, record, rebind)
+		Self::replace_key(subject, record, rebind, Some(by))
 	}
 
 	pub(crate) fn do_withdraw_rebind(by: T::AccountId, subject: SubjectId) -> DispatchResult {
 		let record = Self::kept_by(&by, &subject)?;
 		let rebind = Self::pending(&subject)?;
-		Self::close(subject, record, rebind, RebindOutcome::Withdrawn);
+		Self::close(subject, record, rebind, RebindOutcome::Withdrawn, Some(by));
 		Ok(())
 	}
 
@@ -101,9 +102,9 @@ impl<T: Config> Pallet<T> {
 		let rebind = Self::pending(&subject)?;
 		rebind.ensure_contested(Self::now()).map_err(Error::<T>::from)?;
 		if upheld {
-			return Self::replace_key(subject, record, rebind);
+			return Self::replace_key(subject, record, rebind, None);
 		}
-		Self::close(subject, record, rebind, RebindOutcome::Rejected);
+		Self::close(subject, record, rebind, RebindOutcome::Rejected, None);
 		Ok(())
 	}
 
@@ -112,7 +113,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The new key takes the old one's place; what was done since the loss is in doubt for good.
-	fn replace_key(subject: SubjectId, mut record: SubjectRecordOf<T>, rebind: RebindOf<T>) -> DispatchResult {
+	fn replace_key(
+		subject: SubjectId,
+		mut record: SubjectRecordOf<T>,
+		rebind: RebindOf<T>,
+		by: Option<T::AccountId>,
+	) -> DispatchResult {
 		ensure!(record.state.state.status == SubjectStatus::Active, Error::<T>::WrongState);
 		let doubt = Doubt { from: rebind.lost_since, until: Self::now() };
 		InDoubt::<T>::mutate(subject, |doubts| doubts.add(doubt));
@@ -121,12 +127,18 @@ impl<T: Config> Pallet<T> {
 		Self::change(&subject, &mut record, state);
 		// A thief who rotated in the end must not keep the patient from rotating.
 		record.rotated_at = None;
-		Self::close(subject, record, rebind, RebindOutcome::Completed);
+		Self::close(subject, record, rebind, RebindOutcome::Completed, by);
 		Ok(())
 	}
 
-	/// Ends a re-binding. One that two members stood for is kept.
-	fn close(subject: SubjectId, mut record: SubjectRecordOf<T>, rebind: RebindOf<T>, outcome: RebindOutcome) {
+	/// Ends a re-binding. One that two members stood for is kept; of another nothing is, and its key is free again.
+	fn close(
+		subject: SubjectId,
+		mut record: SubjectRecordOf<T>,
+		rebind: RebindOf<T>,
+		outcome: RebindOutcome,
+		by: Option<T::AccountId>,
+	) {
 		Rebinds::<T>::remove(subject);
 		if rebind.restricts() {
 			let closed = ClosedRebind { rebind, outcome, at: Self::now() };
@@ -134,7 +146,9 @@ impl<T: Config> Pallet<T> {
 			// Each takes a window of days.
 			record.rebinds = record.rebinds.saturating_add(1);
 			Subjects::<T>::insert(subject, record);
+		} else {
+			Keys::<T>::remove(&rebind.new_key);
 		}
-		Self::deposit_event(Event::RebindClosed { subject, outcome });
+		Self::deposit_event(Event::RebindClosed { subject, outcome, by });
 	}
 }

@@ -6,7 +6,7 @@ use crate::{Config, Keys, Pallet, SubjectCalls, Subjects, WeightInfo};
 use epidaurus_primitives::{
 	ids::{OrgId, SubjectId},
 	moment::Moment,
-	seams::{Guests, SubjectAct, Subjects as SubjectsSeam},
+	seams::{Guests, Rank, SubjectAct, Subjects as SubjectsSeam},
 	subjects::questions::SubjectsState,
 };
 use frame_support::{
@@ -39,6 +39,19 @@ impl<T: Config> Guests<T::AccountId, <T as Config>::RuntimeCall> for Pallet<T> {
 	fn admits(who: &T::AccountId, call: &<T as Config>::RuntimeCall) -> bool {
 		Self::present(who).is_ok()
 			&& (T::SubjectCalls::act(call).is_some() || call.get_dispatch_info().pays_fee == Pays::Yes)
+	}
+
+	fn is_guest(who: &T::AccountId) -> bool {
+		Keys::<T>::contains_key(who)
+	}
+
+	/// Behind what is paid for: a custodian can invent as many subjects as it can pay deposits for.
+	fn rank(call: &<T as Config>::RuntimeCall) -> Rank {
+		match T::SubjectCalls::act(call) {
+			Some(SubjectAct::Restrictive) => Rank::Restrictive,
+			Some(SubjectAct::Other) => Rank::Waived,
+			None => Rank::Paying,
+		}
 	}
 
 	fn weight(call: &<T as Config>::RuntimeCall) -> Weight {

@@ -33,7 +33,8 @@ fn lost_key_is_replaced_and_acts_since_the_loss_are_doubtful() {
 
 		advance(WEEK);
 		assert_ok!(Subjects::complete_rebind(signed(CLERK), PATIENT));
-		assert_eq!(last_event(), Event::RebindClosed { subject: PATIENT, outcome: RebindOutcome::Completed });
+		let closed = Event::RebindClosed { subject: PATIENT, outcome: RebindOutcome::Completed, by: Some(CLERK) };
+		assert_eq!(last_event(), closed);
 		assert_eq!((phase(), present_key(PATIENT)), (None, key(11)));
 		assert_eq!(may(11, SubjectAct::Other), Ok(PATIENT));
 		assert_eq!(may(10, SubjectAct::Restrictive), Err(Refusal::NotASubject.into()));
@@ -118,21 +119,41 @@ fn confirm_needs_another_member_in_time_and_the_same_key() {
 }
 
 #[test]
-fn confirmed_key_is_kept_from_others() {
+fn announced_key_is_kept_from_others() {
 	ExtBuilder.build_and_execute(|| {
 		enrol_both();
 		assert_ok!(start(CLERK));
-		// Before, it can be taken: the re-binding then needs another key.
-		assert_ok!(Subjects::rotate_key(signed(key(20)), key(11)));
-		assert_noop!(Subjects::confirm_rebind(signed(DEPUTY), PATIENT, key(11)), Refusal::KeyTaken);
-		assert_ok!(Subjects::withdraw_rebind(signed(DEPUTY), PATIENT));
-		assert_ok!(Subjects::start_rebind(signed(CLERK), PATIENT, key(12), EVIDENCE, START));
-		assert_ok!(Subjects::confirm_rebind(signed(DEPUTY), PATIENT, key(12)));
-		advance(HOUR);
-		assert_noop!(Subjects::rotate_key(signed(key(11)), key(12)), Refusal::KeyTaken);
-		assert_eq!(Keys::<Test>::get(key(12)), Some(PATIENT));
+		// Neither another subject nor a thief with the old key can take it, nor can anybody make it a member's.
+		assert_noop!(Subjects::rotate_key(signed(key(20)), key(11)), Refusal::KeyTaken);
+		assert_noop!(Subjects::rotate_key(signed(key(10)), key(11)), Refusal::KeyTaken);
+		let elsewhere = Subjects::enrol(signed(SECRETARY), SubjectId([1; 32]), key(11));
+		assert_noop!(elsewhere, Refusal::KeyTaken);
+		assert!(<Subjects as Guests<_, RuntimeCall>>::is_guest(&key(11)));
 		// Meant to be a key is not yet to be one.
-		assert_eq!(may(12, SubjectAct::Restrictive), Err(Refusal::NotASubject.into()));
+		assert_eq!(may(11, SubjectAct::Restrictive), Err(Refusal::NotASubject.into()));
+		assert_ok!(Subjects::confirm_rebind(signed(DEPUTY), PATIENT, key(11)));
+		assert_noop!(Subjects::rotate_key(signed(key(20)), key(11)), Refusal::KeyTaken);
+	});
+}
+
+#[test]
+fn key_that_one_member_announced_is_free_again_when_nobody_confirms() {
+	ExtBuilder.build_and_execute(|| {
+		enrol_both();
+		let is_kept = |seed| <Subjects as Guests<_, RuntimeCall>>::is_guest(&key(seed));
+		assert_ok!(start(CLERK));
+		assert_ok!(Subjects::withdraw_rebind(signed(DEPUTY), PATIENT));
+		assert!(!is_kept(11));
+		assert_ok!(start(CLERK));
+		advance(3 * DAY);
+		// It lapsed: the next one takes its place, with another key or the same.
+		let next = |seed| Subjects::start_rebind(signed(CLERK), PATIENT, key(seed), EVIDENCE, START);
+		assert_ok!(next(12));
+		assert!(!is_kept(11) && is_kept(12));
+		advance(3 * DAY);
+		assert_ok!(next(12));
+		assert!(is_kept(12));
+		assert_noop!(next(13), Refusal::WrongState);
 	});
 }
 
@@ -149,7 +170,7 @@ fn old_key_contests_within_the_window_and_the_consortium_decides() {
 			assert_noop!(Subjects::contest_rebind(signed(key(20))), Refusal::NotFound);
 			advance(WEEK - 1);
 			assert_ok!(Subjects::contest_rebind(signed(key(10))));
-			assert_eq!(last_event(), Event::RebindContested { subject: PATIENT });
+			assert_eq!(last_event(), Event::RebindContested { subject: PATIENT, key: key(10) });
 			advance(WEEK);
 			assert_eq!(phase(), Some(RebindPhase::Contested));
 			assert_noop!(Subjects::complete_rebind(signed(CLERK), PATIENT), Refusal::Contested);
@@ -157,7 +178,7 @@ fn old_key_contests_within_the_window_and_the_consortium_decides() {
 			assert_noop!(resolve(signed(CLERK)), DispatchError::BadOrigin);
 			assert_eq!(may(10, SubjectAct::Other), Err(Refusal::Restricted.into()));
 			assert_ok!(resolve(RuntimeOrigin::root()));
-			assert_eq!(last_event(), Event::RebindClosed { subject: PATIENT, outcome });
+			assert_eq!(last_event(), Event::RebindClosed { subject: PATIENT, outcome, by: None });
 			assert_eq!(present_key(PATIENT), key(key_then));
 			assert_eq!(Subjects::is_doubtful(&PATIENT, START), upheld);
 			assert_eq!(may(key_then, SubjectAct::Other), Ok(PATIENT));
@@ -191,7 +212,8 @@ fn withdrawn_rebind_leaves_the_old_key_in_its_place() {
 		assert_noop!(Subjects::withdraw_rebind(signed(SECRETARY), PATIENT), Refusal::NotAuthorised);
 		assert_ok!(Subjects::contest_rebind(signed(key(10))));
 		assert_ok!(Subjects::withdraw_rebind(signed(CLERK), PATIENT));
-		assert_eq!(last_event(), Event::RebindClosed { subject: PATIENT, outcome: RebindOutcome::Withdrawn });
+		let closed = Event::RebindClosed { subject: PATIENT, outcome: RebindOutcome::Withdrawn, by: Some(CLERK) };
+		assert_eq!(last_event(), closed);
 		assert_eq!(may(10, SubjectAct::Other), Ok(PATIENT));
 		assert!(!Subjects::is_doubtful(&PATIENT, START));
 		let closed = ClosedRebinds::<Test>::get(PATIENT, 0).unwrap();

@@ -82,7 +82,7 @@ proptest! {
 						RuntimeEvent::Subjects(Event::KeyRotated { subject, new_key, .. }) => {
 							log.push((*subject, now(), new_key.clone()));
 						},
-						RuntimeEvent::Subjects(Event::RebindClosed { subject, outcome: RebindOutcome::Completed }) => {
+						RuntimeEvent::Subjects(Event::RebindClosed { subject, outcome: RebindOutcome::Completed, .. }) => {
 							log.push((*subject, now(), pending.clone().unwrap().new_key));
 						},
 						_ => (),

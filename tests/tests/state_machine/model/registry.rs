@@ -5,10 +5,10 @@ use super::{issuer_key, require, Actor, Model, Rules, Verdict};
 use epidaurus_primitives::{
 	gln::Gln,
 	ids::{LicenceId, OrgId},
-	moment::Moment,
+	moment::{Moment, DAY},
 	registry::{Capability, OrganisationStatus, Roles},
 };
-use epidaurus_runtime::{AccountId, Runtime};
+use epidaurus_runtime::{constants::money::EXISTENTIAL_DEPOSIT, AccountId, Runtime};
 use pallet_registry::{types::LicenceRecordOf, Call, IssuerKey, Membership};
 
 /// An organisation or an applicant.
@@ -22,6 +22,8 @@ pub struct Organisation {
 	pub gln: Option<Gln>,
 	/// Who sponsors its application.
 	pub sponsor: Option<OrgId>,
+	/// When its controller last rotated by itself.
+	pub rotated_at: Option<Moment>,
 }
 
 /// What is known of a licence.
@@ -151,6 +153,7 @@ impl Model {
 			Call::apply { controller, gln, jurisdiction, .. } => {
 				self.active(own)?;
 				require(self.member(controller).is_none(), "Registry.AlreadyMember")?;
+				self.no_patient(controller)?;
 				require(jurisdiction.is_valid(), "Registry.InvalidJurisdiction")?;
 				require(gln.is_none_or(|gln| gln.is_valid()), "Registry.InvalidGln")?;
 				require(gln.is_none_or(|gln| !self.is_taken(&gln)), "Registry.GlnTaken")
@@ -160,7 +163,11 @@ impl Model {
 				require(applicant.sponsor == Some(own), "Registry.NotAuthorised")
 			},
 			Call::leave {} => self.may_become(own, OrganisationStatus::Left),
-			Call::rotate_controller { new } => self.may_control(own, new),
+			Call::rotate_controller { new } => {
+				let last = self.organisations.get(&own).and_then(|one| one.rotated_at);
+				require(last.is_none_or(|last| last.0 + DAY / 24 <= self.now.0), "Registry.TooEarly")?;
+				self.may_control(own, new)
+			},
 			_ => Err(Verdict::Open),
 		}
 	}
@@ -184,6 +191,7 @@ impl Model {
 		match call {
 			Call::add_member { member, roles, until } => {
 				grantable(roles, until)?;
+				self.no_patient(member)?;
 				require(self.member(member).is_none(), "Registry.AlreadyMember")
 			},
 			Call::change_member { member, roles, until } => {
@@ -192,9 +200,10 @@ impl Model {
 				require(!controls || until.is_none(), "Registry.IsController")
 			},
 			Call::remove_member { member } => require(!own_member(member)?, "Registry.IsController"),
-			Call::fund_member { member, .. } => {
+			Call::fund_member { member, amount } => {
 				let found = self.member(member).ok_or(Verdict::Fails("Registry.NotAMember"))?;
-				require(found.organisation == own, "Registry.NotAuthorised")
+				require(found.organisation == own, "Registry.NotAuthorised")?;
+				require(*amount >= EXISTENTIAL_DEPOSIT, "Registry.TooLittle")
 			},
 			_ => Err(Verdict::Open),
 		}
@@ -250,7 +259,12 @@ impl Model {
 		let found = self.organisations.get(&id).ok_or(Verdict::Fails(NOT_FOUND))?;
 		require(found.status != OrganisationStatus::Applied, WRONG_STATE)?;
 		require(found.controller != *new, "Registry.AlreadyExists")?;
+		self.no_patient(new)?;
 		require(self.member(new).is_none_or(|own| own.organisation == id), "Registry.AlreadyMember")
+	}
+
+	fn no_patient(&self, account: &AccountId) -> Rules {
+		require(!self.keys.contains_key(account), "Registry.KeyOfSubject")
 	}
 
 	fn issuer(&self, key: &IssuerKey) -> Option<(bool, Option<Moment>)> {
@@ -268,8 +282,9 @@ impl Model {
 		}
 	}
 
-	fn hand_over(&mut self, id: OrgId, new: &AccountId) {
+	fn hand_over(&mut self, id: OrgId, new: &AccountId, rotated_at: Option<Moment>) {
 		let Some(organisation) = self.organisations.get_mut(&id) else { return };
+		organisation.rotated_at = rotated_at;
 		let old = std::mem::replace(&mut organisation.controller, new.clone());
 		let roles = self.members.remove(&old).map(|left| left.roles).unwrap_or_default();
 		let own = self.members.get(new).filter(|own| own.organisation == id).map(|own| own.roles);
@@ -294,7 +309,7 @@ impl Model {
 			Call::suspend_organisation { organisation } => self.set_status(organisation, Suspended),
 			Call::reinstate_organisation { organisation } => self.set_status(organisation, Active),
 			Call::expel_organisation { organisation } => self.set_status(organisation, Expelled),
-			Call::replace_controller { organisation, new } => self.hand_over(organisation, &new),
+			Call::replace_controller { organisation, new } => self.hand_over(organisation, &new, None),
 			Call::recognise_issuer { organisation, capability, jurisdiction } => {
 				self.set_issuer(issuer_key(organisation, capability, jurisdiction), true, None);
 			},
@@ -311,7 +326,8 @@ impl Model {
 				let Some(Membership { organisation: own, .. }) = self.member(who) else { return };
 				match other {
 					Call::apply { controller, gln, .. } => {
-						let applicant = Organisation { status: Applied, controller, gln, sponsor: Some(own) };
+						let applicant =
+							Organisation { status: Applied, controller, gln, sponsor: Some(own), rotated_at: None };
 						self.organisations.insert(OrgId(self.next), applicant);
 						self.next += 1;
 					},
@@ -324,7 +340,7 @@ impl Model {
 
 	fn learn_from_member(&mut self, who: &AccountId, own: OrgId, call: Call<Runtime>) {
 		match call {
-			Call::rotate_controller { new } => self.hand_over(own, &new),
+			Call::rotate_controller { new } => self.hand_over(own, &new, Some(self.now)),
 			Call::issue_licence { capability, until, .. } => {
 				self.licences.push(Licence { issuer: own, capability, until });
 			},

@@ -213,14 +213,19 @@ impl Model {
 				patient.is_active()?;
 				let free = patient.rebind.as_ref().is_none_or(|rebind| rebind.has_lapsed(self.now));
 				require(free, WRONG_STATE)?;
-				self.is_fresh(new_key)
+				// The key of one that lapsed is free again.
+				let again = patient.rebind.as_ref().is_some_and(|lapsed| lapsed.new_key == *new_key);
+				if again {
+					Ok(())
+				} else {
+					self.is_fresh(new_key)
+				}
 			},
 			Call::confirm_rebind { new_key, .. } => {
 				let rebind = patient.pending()?;
 				require(!rebind.has_lapsed(self.now), "Subjects.Expired")?;
 				require(rebind.confirmed.is_none() && rebind.new_key == *new_key, WRONG_STATE)?;
-				require(rebind.by != *who, "Subjects.SameMember")?;
-				self.is_fresh(new_key)
+				require(rebind.by != *who, "Subjects.SameMember")
 			},
 			Call::complete_rebind { .. } => {
 				let rebind = patient.pending()?;
@@ -324,16 +329,23 @@ impl Model {
 		match call {
 			Call::start_rebind { new_key, .. } => {
 				let (new_key, by) = (new_key.clone(), who.clone());
+				if let Some(lapsed) = &patient.rebind {
+					self.keys.remove(&lapsed.new_key);
+				}
+				self.keys.insert(new_key.clone(), *subject);
 				patient.rebind = Some(Rebind { new_key, by, at: now, confirmed: None, contested: false });
 			},
-			Call::confirm_rebind { new_key, .. } => {
+			Call::confirm_rebind { .. } => {
 				if let Some(rebind) = &mut patient.rebind {
 					rebind.confirmed = Some(now);
 				}
-				self.keys.insert(new_key.clone(), *subject);
 			},
 			Call::complete_rebind { .. } => patient.complete(),
-			Call::withdraw_rebind { .. } => patient.rebind = None,
+			Call::withdraw_rebind { .. } => {
+				if let Some(unconfirmed) = patient.rebind.take().filter(|rebind| rebind.confirmed.is_none()) {
+					self.keys.remove(&unconfirmed.new_key);
+				}
+			},
 			Call::declare_deceased { .. } => patient.status = SubjectStatus::Deceased,
 			Call::merge { link, .. } => patient.status = SubjectStatus::Merged { link: *link },
 			Call::reinstate { .. } => patient.status = SubjectStatus::Active,
