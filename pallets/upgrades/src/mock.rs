@@ -43,6 +43,8 @@ mod runtime {
 	pub type Multisig = pallet_multisig;
 	#[runtime::pallet_index(6)]
 	pub type Scheduler = pallet_scheduler;
+	#[runtime::pallet_index(7)]
+	pub type Preimage = pallet_preimage;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -94,6 +96,14 @@ parameter_types! {
 	pub const MaximumWeight: Weight = Weight::from_parts(1_000_000_000_000, 1_000_000);
 }
 
+impl pallet_preimage::Config for Test {
+	type WeightInfo = ();
+	type RuntimeEvent = RuntimeEvent;
+	type Currency = Balances;
+	type ManagerOrigin = EnsureSigned<u64>;
+	type Consideration = ();
+}
+
 /// Anybody may schedule: a task still has no more power than who scheduled it.
 impl pallet_scheduler::Config for Test {
 	type RuntimeEvent = RuntimeEvent;
@@ -105,7 +115,7 @@ impl pallet_scheduler::Config for Test {
 	type OriginPrivilegeCmp = EqualPrivilegeOnly;
 	type MaxScheduledPerBlock = ConstU32<4>;
 	type WeightInfo = ();
-	type Preimages = ();
+	type Preimages = Preimage;
 	type BlockNumberProvider = System;
 }
 

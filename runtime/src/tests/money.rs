@@ -182,7 +182,8 @@ fn free_calls_of_a_member_take_no_more_than_a_tenth_of_a_block() {
 			let extensions = CheckMember::<Runtime>::new().weight(&call);
 			let base = RuntimeBlockWeights::get().get(info.class).base_extrinsic;
 			let one = info.call_weight.saturating_add(extensions).saturating_add(base);
-			let all = one.saturating_mul(<Runtime as pallet_registry::Config>::MaxFreePerBlock::get().into());
+			let most: u32 = <Runtime as pallet_registry::Config>::MaxFreePerBlock::get();
+			let all = one.saturating_mul(most.into());
 			assert!(all.all_lte(block::MAX_WEIGHT / 10), "{call:?}: {all:?}");
 		}
 	}
