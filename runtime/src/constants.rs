@@ -48,15 +48,15 @@ pub mod money {
 
 /// Durations in blocks and milliseconds.
 pub mod time {
-	use super::BlockNumber;
+	use super::{block::VELOCITY, BlockNumber};
 
-	/// Milliseconds of an Aura slot; equal to the relay chain's, so that a slot has one block.
+	/// Milliseconds of an Aura slot, equal to the relay chain's: a collator's turn.
 	pub const SLOT_DURATION: u64 = 6_000;
 	/// Milliseconds of a slot of the relay chain.
 	pub const RELAY_SLOT_DURATION: u32 = 6_000;
 
 	/// Blocks of a minute.
-	pub const MINUTES: BlockNumber = 10;
+	pub const MINUTES: BlockNumber = 10 * VELOCITY;
 	/// Blocks of an hour.
 	pub const HOURS: BlockNumber = 60 * MINUTES;
 	/// Blocks of a day.
@@ -71,21 +71,26 @@ pub mod block {
 	use super::{Weight, MAX_POV_SIZE, WEIGHT_REF_TIME_PER_SECOND};
 	use sp_runtime::Perbill;
 
-	/// Blocks that may wait for inclusion on the relay chain.
-	pub const UNINCLUDED_SEGMENT_CAPACITY: u32 = 3;
 	/// Blocks for each slot of the relay chain.
+	#[cfg(not(feature = "elastic-scaling"))]
 	pub const VELOCITY: u32 = 1;
+	/// Blocks for each slot of the relay chain. Collators put them on one core together, or on as many as they get.
+	#[cfg(feature = "elastic-scaling")]
+	pub const VELOCITY: u32 = 3;
+	/// Blocks that may wait for inclusion on the relay chain: those of three slots.
+	pub const UNINCLUDED_SEGMENT_CAPACITY: u32 = 3 * VELOCITY;
 	/// Blocks between the tip of the relay chain and the relay parent.
 	pub const RELAY_PARENT_OFFSET: u32 = 0;
 
 	/// Share of the proof of validity that a collator fills; the rest is its margin for what it cannot foresee.
 	const POV_SHARE: u64 = 85;
 
-	/// Bytes of a block's proof of validity.
+	/// Bytes of a block's proof of validity, of which those on one core share one.
 	#[allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
-	pub const MAX_PROOF_SIZE: u64 = MAX_POV_SIZE as u64 * POV_SHARE / 100;
-	/// Two seconds on the relay chain's validators, and the proof.
-	pub const MAX_WEIGHT: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND.saturating_mul(2), MAX_PROOF_SIZE);
+	pub const MAX_PROOF_SIZE: u64 = MAX_POV_SIZE as u64 * POV_SHARE / 100 / VELOCITY as u64;
+	/// A block's part of two seconds on the relay chain's validators, and the proof.
+	#[allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
+	pub const MAX_WEIGHT: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND * 2 / VELOCITY as u64, MAX_PROOF_SIZE);
 	/// Bytes of a block.
 	pub const MAX_LENGTH: u32 = 5 * 1024 * 1024;
 	/// Bytes of a header.

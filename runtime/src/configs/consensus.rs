@@ -14,7 +14,7 @@ use frame_support::{
 use pallet_collator_selection::IdentityCollator;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 
-/// Holds the chain to one block for each slot of the relay chain, and to a short backlog.
+/// Holds the chain to its velocity, one block for each slot of the relay chain, and to a short backlog.
 pub type ConsensusHook = cumulus_pallet_aura_ext::FixedVelocityConsensusHook<
 	Runtime,
 	{ time::RELAY_SLOT_DURATION },

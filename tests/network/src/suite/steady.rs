@@ -11,7 +11,7 @@ use serde_json::json;
 /// Blocks whose authors are counted.
 const OBSERVED: u64 = 12;
 /// Tenths of a second of a slot.
-const SLOT: u64 = 60;
+pub const SLOT: u64 = 60;
 /// Characters of an Aura key in hexadecimal.
 const KEY_LENGTH: usize = 2 + 2 * 32;
 

@@ -4,7 +4,7 @@
 use super::{
 	council::{decide, settle},
 	stage::Stage,
-	steady::authored_by_both,
+	steady::{authored_by_both, SLOT},
 	Case, Group,
 };
 use crate::{rpc::Rpc, transactions::Member, Outcome};
@@ -16,6 +16,8 @@ use std::{fs, time::Duration};
 
 /// Validators compile the new code and vote on it, then the relay chain waits some blocks.
 const GO_AHEAD: Duration = Duration::from_secs(600);
+/// Blocks whose slots are counted.
+const OBSERVED: u64 = 36;
 /// Whose state must be the same before and after: nobody but a call changes it.
 const KEPT: [&str; 4] = ["Registry", "Subjects", "Ehr", "Council"];
 /// `UpgradeCheckSelect::All`: migrations with their checks, and the invariants of all pallets.
@@ -29,7 +31,10 @@ pub const GROUP: Group = Group {
 	name: "upgrade",
 	apart: &[],
 	session: None,
-	cases: &[Case { name: "the_next_runtime_comes_by_motion_and_keeps_all_state", run: next_runtime }],
+	cases: &[
+		Case { name: "the_next_runtime_comes_by_motion_and_keeps_all_state", run: next_runtime },
+		Case { name: "the_next_runtime_makes_several_blocks_in_a_slot", run: several_blocks },
+	],
 };
 
 fn next_runtime(stage: &mut Stage) -> Outcome {
@@ -60,6 +65,28 @@ fn next_runtime(stage: &mut Stage) -> Outcome {
 	let nonce = stage.send_transfers("berlin", &alice, 1)?;
 	stage.settled("athens", &alice, nonce, GO_AHEAD)?;
 	stage.measured.push(format!("version {} ran {took} s after its code was sent", old + 1));
+	Ok(())
+}
+
+fn several_blocks(stage: &mut Stage) -> Outcome {
+	if spec_version(stage.network.rpc("athens")?)? == u64::from(epidaurus_runtime::VERSION.spec_version) {
+		return Err("the next runtime does not run: this test comes after the upgrade".into());
+	}
+	let first = stage.finalised("athens")?.number + 1;
+	let last = first + OBSERVED - 1;
+	stage.reach("athens", last, GO_AHEAD)?;
+	let mut slots = authored_by_both(&stage.headers("athens", first..=last)?)?;
+	let interval = slots.last().zip(slots.first()).map_or(0, |(end, begin)| (end - begin) * SLOT / (OBSERVED - 1));
+	slots.dedup();
+	let taken = slots.len();
+	stage.measured.push(format!(
+		"{OBSERVED} blocks in {taken} slots, one in {}.{} s, when three in a slot are wanted",
+		interval / 10,
+		interval % 10
+	));
+	if taken * 2 > usize::try_from(OBSERVED).unwrap_or_default() {
+		return Err(format!("{OBSERVED} blocks took {taken} slots: {slots:?}"));
+	}
 	Ok(())
 }
 
