@@ -125,7 +125,7 @@ fn flood_of_a_stolen_member_key_leaves_room_and_ends_with_its_removal() {
 	let mut chain = clinic();
 	chain.ok(CLERK, anchor(RECORD));
 	chain.ok(CLERK, mark());
-	let limit = 32;
+	let limit = 16;
 	for _ in 1..limit {
 		chain.fails(CLERK, mark(), pallet_ehr::Error::<Runtime>::WrongState);
 	}

@@ -11,13 +11,13 @@ use serde_json::Value;
 use sp_core::{sr25519, Bytes, Pair as _};
 
 /// Invented patients.
-const CROWD: u32 = 2_400;
+const CROWD: u32 = 1_200;
 /// Transactions of each: together more than the pool holds and the blocks take meanwhile.
-const EACH: u32 = 4;
+const EACH: u32 = 10;
 /// The pool's default limit.
 const POOL: usize = 8_192;
 /// Enrolments in a transaction, so that it fits into a block.
-const ENROLMENTS: usize = 300;
+const ENROLMENTS: usize = 120;
 /// Keeps the records of the hospital that invents patients.
 const FLOODER: &str = "//Alice//records";
 /// Keeps another hospital's.
@@ -71,7 +71,7 @@ async fn pending(node: &Node) -> usize {
 #[tokio::test]
 async fn full_pool_of_invented_patients_lets_in_members() {
 	let directory = directory();
-	let node = Node::dev(directory.path(), &["--dev-block-time", "2000"]).await;
+	let node = Node::dev(directory.path(), &["--dev-block-time", "1000"]).await;
 	let signing = node.signing().await;
 	let keys: Vec<_> = (0..CROWD).map(fake).collect();
 	let clerk = sr25519::Pair::from_string(FLOODER, None).expect("a well-known secret");

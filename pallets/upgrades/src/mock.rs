@@ -93,7 +93,7 @@ impl pallet_multisig::Config for Test {
 }
 
 parameter_types! {
-	pub const MaximumWeight: Weight = Weight::from_parts(1_000_000_000_000, 1_000_000);
+	pub const MaximumWeight: Weight = Weight::from_parts(1_000_000_000_000, 10_000_000);
 }
 
 impl pallet_preimage::Config for Test {

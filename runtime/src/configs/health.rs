@@ -55,8 +55,8 @@ impl pallet_registry::Config for Runtime {
 	type MaxOrganisations = MaxSeats;
 	type MaxLicencesPerHolder = ConstU32<16>;
 	type RotationPause = ConstU64<{ DAY / 24 }>;
-	// A test holds that one member's leave nine tenths of a block to others.
-	type MaxFreePerBlock = ConstU32<32>;
+	// A test holds that one member's leave seven eighths of a block to others.
+	type MaxFreePerBlock = ConstU32<16>;
 	type WeightInfo = pallet_registry::weights::SubstrateWeight<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Clock;

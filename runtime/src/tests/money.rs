@@ -168,7 +168,7 @@ fn every_free_call_is_screened() {
 
 /// Who floods the chain with free calls, and is ranked above those that pay, leaves the block to them all the same.
 #[test]
-fn free_calls_of_a_member_take_no_more_than_a_tenth_of_a_block() {
+fn free_calls_of_a_member_take_no_more_than_an_eighth_of_a_block() {
 	let mut count = 0;
 	for pallet in [50u8, 60] {
 		for call in 0u8..=u8::MAX {
@@ -184,7 +184,7 @@ fn free_calls_of_a_member_take_no_more_than_a_tenth_of_a_block() {
 			let one = info.call_weight.saturating_add(extensions).saturating_add(base);
 			let most: u32 = <Runtime as pallet_registry::Config>::MaxFreePerBlock::get();
 			let all = one.saturating_mul(most.into());
-			assert!(all.all_lte(block::MAX_WEIGHT / 10), "{call:?}: {all:?}");
+			assert!(all.all_lte(block::MAX_WEIGHT / 8), "{call:?}: {all:?}");
 		}
 	}
 	assert!(count > 15, "{count}");
