@@ -5,12 +5,12 @@ use super::*;
 use crate::record::{RecordHead, FIRST_VERSION};
 use alloc::vec::Vec;
 use epidaurus_primitives::{
-	ehr::{LogHead, LogKind},
+	ehr::{LogHead, LogKind, SuiteStatus},
 	hash::{Commitment, HashSuite, HostBlake2b256, HostSha256},
-	ids::{MemberKey, NetworkId, OrgId, RecordId, SubjectId},
+	ids::{NetworkId, OrgId, RecordId, SubjectId},
 	life::{
-		AmendmentRequest, Attestation, DenialReason, Dispute, DisputeOutcome, ErasureGround, RecordLife, Resolution,
-		ATTESTATION_VALID, MAX_DISPUTES, MAX_HOLDS, MAX_REQUESTS,
+		AmendmentRequest, Attestation, DenialReason, Dispute, DisputeOutcome, EndedHold, ErasureGround, Folded,
+		RecordLife, Resolution, ATTESTATION_VALID, MAX_DISPUTES, MAX_ENDED_HOLDS, MAX_HOLDS, MAX_REQUESTS,
 	},
 	link::{LinkKey, SubjectLink},
 	merkle::{node_hash, Blake2Tree, Hash, TreeHash, MAX_PROOF_NODES},
@@ -437,7 +437,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// Worst where the list is full. Shorter paths, of which there is no worst form, cost less than the least of these.
+	/// Worst where the list is full, and all in it came in time but the new one comes late. Shorter paths, of which there is no worst form, cost less than the least of these.
 	#[benchmark]
 	fn renew_log(n: Linear<3, MAX_PROOF_NODES>) {
 		let (by, keeper) = member::<T>();
@@ -450,6 +450,8 @@ mod benchmarks {
 		let (number, size, tree) = (7, new.size, TreeSuite::Blake2b256);
 		let head = LogHead { size, root: [0x77; 32] };
 		let kept = Checkpoint { head, at: Moment(1), licensed: true };
+		let since = Pallet::<T>::now();
+		Trees::<T>::insert(TreeSuite::Sha256, SuiteStatus::Forbidden { since, deprecated: Moment(1) });
 		Checkpoints::<T>::insert((custodian, KIND, number), kept);
 		let path = ConsistencyProof::try_from(path).expect("no longer than the longest");
 

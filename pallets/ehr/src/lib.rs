@@ -501,7 +501,7 @@ pub mod pallet {
 		/// empty for the first renewal.
 		///
 		/// Costs the same for one entry or a hundred million. When a log has had as many renewals as the chain keeps, the
-		/// newest gives way: the new one covers all that it covered.
+		/// newest gives way that a later one covers no worse: what was renewed before the log's tree was forbidden stays so.
 		///
 		/// ## Origin
 		/// Signed by a member with the role of records of the custodian or of an organisation that answers for it, whatever

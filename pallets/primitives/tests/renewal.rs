@@ -16,7 +16,7 @@ use epidaurus_primitives::{
 		Blake2Tree, Frontier, Hash, MemoryStore, ProofError,
 	},
 	moment::Moment,
-	renewal::{Renewal, RenewedEntry, RenewedProof, SecondDigest, StreamingSecondDigest, TreeSuite},
+	renewal::{superseded, Renewal, RenewedEntry, RenewedProof, SecondDigest, StreamingSecondDigest, TreeSuite},
 	verify::{verify_log, Refusal},
 	views::{TreeVerdict, TreeView},
 };
@@ -335,6 +335,29 @@ fn entry_without_second_commitment_has_no_renewed_proof() {
 	let renewal = log.renewal(2);
 	let refused = log.verify(&[renewal], 1, &log.proof(1, &renewal));
 	assert_eq!(refused, Err(Refusal::InvalidRenewal(ProofError::RootMismatch)));
+}
+
+#[test]
+fn renewal_that_gives_way_is_covered_by_a_later_one_no_worse() {
+	let log = log(KIND, &NETWORK, 3);
+	// Made at these moments; that of the new one is last.
+	let gives_way = |moments: &[u64], forbidden: Option<u64>| {
+		let mut all: Vec<_> = moments.iter().map(|at| Renewal { at: Moment(*at), ..log.renewal(2) }).collect();
+		let new = all.pop().unwrap();
+		let status = |since| SuiteStatus::Forbidden { since: Moment(since), deprecated: Moment(0) };
+		superseded(&all, &new, forbidden.map_or(SuiteStatus::Active, status))
+	};
+	assert_eq!(gives_way(&[1, 2, 3, 4], None), Some(2), "the newest: the new one covers it");
+	assert_eq!(gives_way(&[1, 2, 3, 4], Some(5)), Some(2));
+	assert_eq!(gives_way(&[1, 2, 3, 4], Some(4)), Some(1), "not the last one in time");
+	assert_eq!(gives_way(&[1, 2, 3, 4], Some(3)), Some(2), "a late one");
+	assert_eq!(gives_way(&[1, 2, 3, 4], Some(1)), Some(2));
+	assert_eq!(gives_way(&[1, 2], Some(2)), None, "nothing covers it as well");
+	assert_eq!(gives_way(&[1], None), None);
+	// One of another tree covers nothing.
+	let (one, new) = (log.renewal(2), Renewal { tree: TreeSuite::Sha256, ..log.renewal(2) });
+	assert_eq!(superseded(&[one, one], &new, SuiteStatus::Active), Some(0));
+	assert_eq!(superseded(&[one], &new, SuiteStatus::Active), None);
 }
 
 #[test]
