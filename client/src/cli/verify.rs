@@ -161,15 +161,18 @@ fn rests_on(place: &Place) -> Vec<String> {
 			Some(false) => "; too late: its own tree was forbidden by then",
 			_ => "",
 		};
-		let (name, at, checkpoint) = (tree.name(), renewal.at, renewal.checkpointed_at);
+		let (name, at, checkpoint) = (renewal.tree.name(), renewal.at, renewal.checkpointed_at);
 		lines.push(format!("renewed in the tree on {name} at {at}, up to the checkpoint of {checkpoint}{late}"));
 	}
 	let name = tree.name();
 	match tree_status {
 		SuiteStatus::Active => (),
-		SuiteStatus::Deprecated { since } => lines.push(format!(
-			"the proof rests on the tree on {name} alone, deprecated since {since}: ask the custodian for a renewed one"
-		)),
+		SuiteStatus::Deprecated { since } => lines.push(match renewal {
+			None => format!(
+				"the proof rests on the tree on {name} alone, deprecated since {since}: ask the custodian for a renewed one"
+			),
+			Some(_) => format!("the proof rests on the tree on {name}, deprecated since {since}, and no better one"),
+		}),
 		SuiteStatus::Forbidden { since, .. } => lines.push(format!(
 			"the proof rests on the tree on {name}, forbidden since {since}: it proves nothing to who did not check it before"
 		)),

@@ -448,8 +448,10 @@ impl TreeVerdict {
 	/// which nothing is said is active.
 	pub fn new(renewal: Option<Renewal>, trees: Vec<TreeView>) -> Self {
 		let status = |tree| trees.iter().find(|view| view.tree == tree).map(|view| view.status).unwrap_or_default();
-		let tree = renewal.map_or(TreeSuite::Sha256, |renewal| renewal.tree);
-		let renewed_in_time = renewal.map(|renewal| renewal.in_time(status(TreeSuite::Sha256)));
+		let own = TreeSuite::Sha256;
+		let better = |tree: &TreeSuite| status(*tree).decisions() <= status(own).decisions();
+		let tree = renewal.map(|renewal| renewal.tree).filter(better).unwrap_or(own);
+		let renewed_in_time = renewal.map(|renewal| renewal.in_time(status(own)));
 		Self { tree, tree_status: status(tree), renewal, renewed_in_time, trees }
 	}
 }

@@ -381,6 +381,32 @@ fn verdict_says_on_which_tree_a_proof_rests() {
 	assert_eq!(TreeVerdict::new(Some(renewal), Vec::new()).renewed_in_time, Some(true));
 }
 
+#[test]
+fn verdict_rests_on_the_tree_of_those_proven_that_may_be_trusted_most() {
+	use SuiteStatus::Active;
+	let renewal = log(KIND, &NETWORK, 3).renewal(2);
+	let deprecated = SuiteStatus::Deprecated { since: Moment(8) };
+	let forbidden = SuiteStatus::Forbidden { since: Moment(9), deprecated: Moment(8) };
+	let (own, second) = (TreeSuite::Sha256, TreeSuite::Blake2b256);
+	for (of_own, of_second, expected) in [
+		(Active, Active, second),
+		(deprecated, Active, second),
+		(forbidden, Active, second),
+		(Active, deprecated, own),
+		(Active, forbidden, own),
+		(deprecated, deprecated, second),
+		(deprecated, forbidden, own),
+		(forbidden, deprecated, second),
+	] {
+		let trees = [(own, of_own), (second, of_second)].map(|(tree, status)| TreeView { tree, status });
+		let verdict = TreeVerdict::new(Some(renewal), trees.to_vec());
+		let status = if expected == own { of_own } else { of_second };
+		assert_eq!((verdict.tree, verdict.tree_status), (expected, status), "{of_own:?} {of_second:?}");
+		assert_eq!((verdict.renewal, verdict.renewed_in_time), (Some(renewal), Some(true)));
+		assert_eq!(TreeVerdict::new(None, trees.to_vec()).tree, own);
+	}
+}
+
 fn leaves_of(entries: &[Vec<u8>]) -> (MemoryStore, Vec<Hash>) {
 	let leaves: Vec<_> = entries.iter().map(|entry| leaf_hash::<Tree>(entry)).collect();
 	let mut store = MemoryStore::new();
