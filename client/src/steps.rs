@@ -112,8 +112,8 @@ fn is_act_done(act: &Act, seen: &Seen) -> bool {
 	match act {
 		Act::Dispute { statement, .. } => disputes.any(|DisputeView { dispute, .. }| dispute.statement == *statement),
 		Act::WithdrawDispute { .. } => {
-			let end = disputes.next_back().and_then(|DisputeView { dispute, .. }| dispute.end);
-			end.is_some_and(|end| end.outcome == DisputeOutcome::Withdrawn)
+			let last = disputes.next_back().filter(|view| !view.end_doubtful);
+			last.and_then(|view| view.dispute.end).is_some_and(|end| end.outcome == DisputeOutcome::Withdrawn)
 		},
 		Act::RequestAmendment { statement, .. } => {
 			requests.any(|RequestView { request, .. }| request.statement == *statement)

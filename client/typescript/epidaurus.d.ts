@@ -77,6 +77,8 @@ export interface Attestation {
 	by: MemberKey;
 	/** On which ground. */
 	ground: ErasureGround;
+	/** The organisation that it acted for. */
+	organisation: OrgId;
 }
 
 /** The hash of a block. */
@@ -192,10 +194,24 @@ export interface DisputeView {
 	doubtful: boolean;
 	/** Its end; nothing while it is open. */
 	end: DisputeEnd | null;
+	/** Whether somebody else may have withdrawn it: the subject's key was declared lost for then. The last dispute stands in that case. */
+	endDoubtful: boolean;
 	/** When it was opened. */
 	openedAt: Moment;
 	/** What the subject says, committed. */
 	statement: Commitment;
+	/** When somebody withdrew it whose key was declared lost for then: it stood all the same, until its end. */
+	withdrawnInDoubt: Moment | null;
+}
+
+/** A hold that was lifted. */
+export interface EndedHold {
+	/** The organisation that placed it. */
+	by: OrgId;
+	/** Since when it held. */
+	since: Moment;
+	/** First moment at which it did so no more. */
+	until: Moment;
 }
 
 /** Why a record is erased (GDPR article 17(1)). */
@@ -219,12 +235,26 @@ export interface ErasureView {
 	at: Moment;
 	/** Its two members who did. */
 	attestedBy: [MemberKey, MemberKey];
-	/** The organisation that attested it. */
+	/** The organisation that attested it: the one that kept the record then. */
 	custodian: OrgId;
 	/** On which ground. */
 	ground: ErasureGround;
 	/** Always true: who was given an opening before may still hold it. The chain knows only what was attested. */
 	openingsMayRemain: boolean;
+}
+
+/** How many acts gave way to later ones. */
+export interface Folded {
+	/** With how many of these requests' denials the subject disagreed. */
+	disagreements: number;
+	/** Disputes that ended. */
+	disputes: number;
+	/** Legal holds that were lifted. */
+	holds: number;
+	/** How many of these requests were answered too late. */
+	overdue: number;
+	/** Requests that were answered; the first that is kept has this number. */
+	requests: number;
 }
 
 /** GS1 Global Location Number; the last digit checks the others. */
@@ -366,19 +396,23 @@ export interface LicenceView {
 export interface LifeView {
 	/** An erasure that one member attested and another still can. */
 	attestation: Attestation | null;
-	/** Whether a dispute is open. */
+	/** Whether a dispute is open, or was withdrawn by a key that is declared lost for then. */
 	disputed: boolean;
-	/** Disputes, oldest first. */
+	/** Disputes that are kept, oldest first. */
 	disputes: Array<DisputeView>;
+	/** Legal holds that were lifted and are kept, in the order of their end. */
+	endedHolds: Array<EndedHold>;
 	/** That it is erased. */
 	erasure: ErasureView | null;
+	/** How many disputes, requests and holds that ended gave way to later ones: events tell what they were. */
+	folded: Folded;
 	/** Legal holds in force. */
 	holds: Array<Hold>;
 	/** Whether the record carries a link to a subject, who can then dispute it or ask for amendments. */
 	linked: boolean;
 	/** Whether a request to amend it was answered too late, or is not answered and it is too late. */
 	overdue: boolean;
-	/** Requests to amend it, oldest first. */
+	/** Requests to amend it that are kept, oldest first. */
 	requests: Array<RequestView>;
 	/** The custodian keeps it until then at least. */
 	retainedUntil: Moment | null;
@@ -435,7 +469,7 @@ export interface LogVerdict {
 	successor: Successor | null;
 	/** How far the suite of the opening may be trusted today. */
 	suiteStatus: SuiteStatus;
-	/** The last one on which the proof rests: that of the renewal, or without one the log's own. */
+	/** The one on which the proof rests: the log's own; where a renewal was proven too, the one of the two that may be trusted more today, or the renewal's if neither is. */
 	tree: TreeSuite;
 	/** How far that one may be trusted today. A proof that rests on a forbidden tree proves nothing to who does not know the entry from before. */
 	treeStatus: SuiteStatus;
@@ -852,11 +886,13 @@ export interface RequestView {
 	askedAt: Moment;
 	/** That the subject disagrees with a denial. */
 	disagreement: Statement | null;
+	/** Whether somebody else may have stated the disagreement: the subject's key was declared lost for then. */
+	disagreementDoubtful: boolean;
 	/** Whether somebody else may have made it: the subject's key was declared lost for then. */
 	doubtful: boolean;
 	/** When it is to be answered at the latest. */
 	due: Moment;
-	/** Its number, from 0. */
+	/** Its number, from 0; also of those that gave way. */
 	number: number;
 	/** Whether it was answered later, or is not answered and it is later. */
 	overdue: boolean;

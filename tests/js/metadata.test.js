@@ -60,6 +60,7 @@ const ERRORS = {
 		'NotFound', 'NotAuthorised', 'AlreadyExists', 'WrongState', 'WrongVersion', 'TooManyVersions', 'LogShrinks',
 		'ForkedHead', 'TooManyEntries', 'InvalidProof', 'DepositOwed', 'InvalidLink', 'TooManyActs', 'NotAmended',
 		'NotProlonged', 'Held', 'Disputed', 'Retained', 'Erased', 'SuiteForbidden', 'BeyondCalendar', 'WrongTree', 'LastTree',
+		'Unanswered',
 	],
 	registry: [
 		'NotFound', 'AlreadyExists', 'WrongState', 'NotAuthorised', 'NotAMember', 'AlreadyMember', 'RoleMissing',

@@ -140,6 +140,8 @@ describeChain('records', (chain) => {
 		const attest = api.tx.ehr.attestErasure(record, 'LegalObligation');
 		assert.equal(await chain.fail(officer, attest), 'ehr.Held');
 		await chain.succeed(inspector, api.tx.ehr.liftHold(record));
+		const [ended] = (await verify(record, opening)).asOk.life.endedHolds;
+		assert.deepEqual([ended.by.toNumber(), ended.since.lte(ended.until)], [9, true]);
 		await chain.succeed(officer, attest);
 		assert.equal(await chain.fail(officer, attest), 'ehr.AlreadyExists', 'it takes two');
 		assert.ok((await verify(record, opening)).asOk.life.erasure.isNone);

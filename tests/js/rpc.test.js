@@ -150,7 +150,8 @@ describeChain('RPC', (chain) => {
 		const suite = 'fhir-static-root';
 		const uneventful = {
 			linked: false, disputed: false, overdue: false, disputes: [], requests: [], holds: [],
-			retainedUntil: null, attestation: null, erasure: null,
+			endedHolds: [], retainedUntil: null, attestation: null, erasure: null,
+			folded: { disputes: 0, requests: 0, overdue: 0, disagreements: 0, holds: 0 },
 		};
 		assert.deepEqual(await ehr.life({ record }), uneventful);
 		assert.deepEqual(await ehr.verifyAnchor({ record, opening }), {

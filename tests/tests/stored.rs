@@ -7,7 +7,7 @@ use epidaurus_primitives::{
 	ehr::{LogKind, LogProof, SuiteStatus},
 	hash::{Commitment, HashSuite, NativeBlake2b256, NativeSha256, Opening},
 	ids::{NetworkId, OrgId, RecordId, SubjectId},
-	life::RecordLife,
+	life::{ErasureGround, RecordLife, Resolution},
 	link::LinkKey,
 	moment::{Moment, DAY},
 	proof::HexBytes,
@@ -197,13 +197,19 @@ fn a_doubtful_dispute_is_read_as_the_runtime_reads_it() {
 		let theirs: Option<LifeView> = chain.ask("EhrApi_life", RECORD);
 		assert_eq!(theirs.as_ref(), Some(&ours));
 		assert_eq!((listed, ours.disputes.last().map(|dispute| dispute.doubtful)), (keys, doubtful));
+		// It is withdrawn, and whoever did not open it did not end it.
+		assert_eq!(
+			(ours.disputed, ours.disputes.last().map(|dispute| dispute.end_doubtful)),
+			(doubtful == Some(true), doubtful)
+		);
 	};
 	agree(&mut chain, 10, None);
 	let lost_since = chain.now();
 	let link_key = LinkKey::of::<NativeSha256>(&written.salt);
 	chain.ok(KEY, pallet_ehr::Call::dispute { record: RECORD, link_key, statement: Commitment([5; 32]) });
-	agree(&mut chain, 13, Some(false));
 	chain.next_block();
+	chain.ok(KEY, pallet_ehr::Call::withdraw_dispute { record: RECORD });
+	agree(&mut chain, 13, Some(false));
 	let (new_key, evidence) = (account("Patient//new phone"), Commitment([6; 32]));
 	let start =
 		pallet_subjects::Call::start_rebind { subject: PATIENT, new_key: new_key.clone(), evidence, lost_since };
@@ -214,6 +220,14 @@ fn a_doubtful_dispute_is_read_as_the_runtime_reads_it() {
 	chain.sleep(7 * DAY);
 	chain.ok(DEPUTY, pallet_subjects::Call::complete_rebind { subject: PATIENT });
 	agree(&mut chain, 13, Some(true));
+	let erase = pallet_ehr::Call::attest_erasure { record: RECORD, ground: ErasureGround::ConsentWithdrawn };
+	chain.fails(CLERK, erase.clone(), pallet_ehr::Error::<Runtime>::Disputed);
+	let (resolution, explanation) = (Resolution::Rejected, Commitment([7; 32]));
+	chain.ok(CLERK, pallet_ehr::Call::resolve_dispute { record: RECORD, resolution, explanation });
+	for who in [CLERK, DEPUTY] {
+		chain.ok(who, erase.clone());
+	}
+	assert_eq!(life(&mut chain).1.erasure.map(|erasure| erasure.custodian), Some(HOSPITAL));
 }
 
 /// What a light client reads about the hospital's log, and what it concludes about an entry.

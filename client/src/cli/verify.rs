@@ -16,8 +16,9 @@ use epidaurus_primitives::{
 	gln::Gln,
 	ids::OrgId,
 	jurisdiction::Jurisdiction,
+	life::{Dispute, DisputeEnd, DisputeOutcome, EndedHold, Folded, Resolution},
 	registry::{OrganisationClass, OrganisationStatus},
-	views::{LifeView, OrganisationView, TreeVerdict},
+	views::{DisputeView, LifeView, OrganisationView, TreeVerdict},
 };
 use serde_json::json;
 use std::path::PathBuf;
@@ -161,15 +162,18 @@ fn rests_on(place: &Place) -> Vec<String> {
 			Some(false) => "; too late: its own tree was forbidden by then",
 			_ => "",
 		};
-		let (name, at, checkpoint) = (tree.name(), renewal.at, renewal.checkpointed_at);
+		let (name, at, checkpoint) = (renewal.tree.name(), renewal.at, renewal.checkpointed_at);
 		lines.push(format!("renewed in the tree on {name} at {at}, up to the checkpoint of {checkpoint}{late}"));
 	}
 	let name = tree.name();
 	match tree_status {
 		SuiteStatus::Active => (),
-		SuiteStatus::Deprecated { since } => lines.push(format!(
-			"the proof rests on the tree on {name} alone, deprecated since {since}: ask the custodian for a renewed one"
-		)),
+		SuiteStatus::Deprecated { since } => lines.push(match renewal {
+			None => format!(
+				"the proof rests on the tree on {name} alone, deprecated since {since}: ask the custodian for a renewed one"
+			),
+			Some(_) => format!("the proof rests on the tree on {name}, deprecated since {since}, and no better one"),
+		}),
 		SuiteStatus::Forbidden { since, .. } => lines.push(format!(
 			"the proof rests on the tree on {name}, forbidden since {since}: it proves nothing to who did not check it before"
 		)),
@@ -203,27 +207,70 @@ fn warning(status: SuiteStatus) -> Option<String> {
 	}
 }
 
+fn doubt(doubtful: bool) -> &'static str {
+	if doubtful {
+		", perhaps not by the subject: its key was lost by then"
+	} else {
+		""
+	}
+}
+
+/// A dispute in a sentence; only the last one can stand.
+fn dispute(DisputeView { dispute, doubtful, end_doubtful }: &DisputeView, stands: bool) -> String {
+	let Dispute { opened_at, withdrawn_in_doubt, end, .. } = dispute;
+	let opened = format!("{opened_at}{}", doubt(*doubtful));
+	let Some(DisputeEnd { outcome, at }) = end else { return format!("in dispute since {opened}") };
+	let how = match outcome {
+		DisputeOutcome::Withdrawn => "withdrawn",
+		DisputeOutcome::Resolved { resolution: Resolution::Upheld, .. } => "upheld by the custodian",
+		DisputeOutcome::Resolved { resolution: Resolution::Rejected, .. } => "rejected by the custodian",
+	};
+	let mut line = format!("disputed at {opened}; {how} at {at}{}", doubt(*end_doubtful));
+	if let Some(at) = withdrawn_in_doubt {
+		line.push_str(&format!("; it stood in spite of a withdrawal at {at} by a key that was lost by then"));
+	}
+	if stands {
+		line.push_str("; the dispute stands");
+	}
+	line
+}
+
 /// What happened to the record, a sentence for each thing that a reader must know.
 fn later(life: &LifeView) -> Vec<String> {
 	let mut lines = Vec::new();
-	let doubt = |doubtful| if doubtful { ", perhaps not by the subject: its key was lost by then" } else { "" };
-	if let Some(open) = life.disputes.last().filter(|_| life.disputed) {
-		lines.push(format!("in dispute since {}{}", open.dispute.opened_at, doubt(open.doubtful)));
-	}
-	if let Some(last) = life.requests.last() {
-		let (number, asked, doubt) = (last.number, last.request.asked_at, doubt(last.doubtful));
-		lines.push(format!("request {number} to amend it, of {asked}: {:?}{doubt}", last.state));
-	}
+	let newest = life.disputes.len().checked_sub(1);
+	let disputes = life.disputes.iter().enumerate();
+	lines.extend(disputes.map(|(place, view)| dispute(view, life.disputed && Some(place) == newest)));
+	lines.extend(life.requests.iter().map(|view| {
+		let (number, asked) = (view.number, view.request.asked_at);
+		let mut line = format!("request {number} to amend it, of {asked}{}: {:?}", doubt(view.doubtful), view.state);
+		if view.disagreement_doubtful {
+			line.push_str("; the disagreement");
+			line.push_str(doubt(true));
+		}
+		line
+	}));
 	if life.overdue {
 		lines.push("the custodian answered a request to amend it too late, or has not answered in time".into());
 	}
 	lines.extend(life.holds.iter().map(|hold| format!("held by organisation {} since {}", hold.by, hold.since)));
+	lines.extend(
+		life.ended_holds
+			.iter()
+			.map(|EndedHold { by, since, until }| format!("was held by organisation {by} from {since} until {until}")),
+	);
 	lines.extend(life.retained_until.map(|until| format!("kept by its custodian until {until} at least")));
 	if let Some(erasure) = &life.erasure {
 		let (at, custodian) = (erasure.at, erasure.custodian);
 		lines.push(format!(
 			"erased at {at}, as two members of organisation {custodian} attested; who was given an opening may still hold it"
 		));
+	}
+	let Folded { disputes, requests, holds, .. } = life.folded;
+	for (count, what) in [(disputes, "disputes"), (requests, "requests to amend it"), (holds, "holds")] {
+		if count > 0 {
+			lines.push(format!("older {what} that are no longer listed: {count}"));
+		}
 	}
 	lines
 }
@@ -232,11 +279,41 @@ fn later(life: &LifeView) -> Vec<String> {
 mod tests {
 	use super::*;
 	use epidaurus_primitives::{
+		ehr::{LogHead, LogKind},
 		hash::Commitment,
 		ids::{MemberKey, OrgId, SubjectId},
-		life::{ErasureGround, RecordLife},
+		life::{DenialReason, ErasureGround, RecordLife},
 		moment::{Moment, DAY},
+		renewal::{Renewal, TreeSuite},
+		views::TreeView,
 	};
+
+	#[test]
+	fn a_proof_that_rests_on_the_logs_own_tree_is_not_called_worthless() {
+		let head = LogHead { size: 1, root: [1; 32] };
+		let (at, tree, root) = (Moment(2), TreeSuite::Blake2b256, [2; 32]);
+		let renewal = Renewal { head, checkpointed_at: Moment(1), tree, root, at };
+		let told = |sha256, blake2b256| {
+			let trees = TreeSuite::ALL.into_iter().zip([sha256, blake2b256]);
+			let trees = trees.map(|(tree, status)| TreeView { tree, status }).collect();
+			let rests = Some(Box::new(TreeVerdict::new(Some(renewal), trees)));
+			let (kind, sequence) = (LogKind::Records, 0);
+			let place =
+				Place::Log { kind, sequence, head, at: None, licensed: None, covered_at: None, rests_on: rests };
+			rests_on(&place).join("\n")
+		};
+		let forbidden = SuiteStatus::Forbidden { since: Moment(9), deprecated: Moment(8) };
+		let deprecated = SuiteStatus::Deprecated { since: Moment(8) };
+		let lines = told(SuiteStatus::Active, forbidden);
+		assert!(lines.contains("renewed in the tree on BLAKE2b-256") && !lines.contains("proves nothing"), "{lines}");
+		let lines = told(deprecated, forbidden);
+		assert!(
+			lines.contains("rests on the tree on SHA-256, deprecated since") && !lines.contains("alone"),
+			"{lines}"
+		);
+		let lines = told(forbidden, SuiteStatus::Active);
+		assert!(lines.contains("renewed in") && !lines.contains("proves nothing"), "{lines}");
+	}
 
 	#[test]
 	fn a_life_is_told_in_sentences() {
@@ -252,6 +329,37 @@ mod tests {
 			["in dispute since 1970", "perhaps not by the subject", "Open", "too late", "held by organisation 5"]
 		{
 			assert!(lines.contains(part), "{part}: {lines}");
+		}
+		let ended = RecordLife::default()
+			.dispute(subject, text, Moment(1_000))
+			.and_then(|life| life.resolve_dispute(Resolution::Rejected, text, Moment(2_000)))
+			.and_then(|life| life.dispute(subject, text, Moment(3_000)))
+			.and_then(|life| life.withdraw_dispute(subject, Moment(4_000)))
+			.and_then(|life| life.request(subject, text, 1, Moment(5_000)))
+			.and_then(|life| {
+				life.change_request(0, |one| one.denied(DenialReason::NotCreatedHere, text, Moment(6_000)))
+			})
+			.and_then(|life| life.disagree(subject, 0, text, Moment(7_000)))
+			.and_then(|life| life.hold(OrgId(5), Moment(8_000)))
+			.and_then(|life| life.lift_hold(Moment(9_000), |_| true))
+			.unwrap()
+			.0;
+		let told = |doubtful: fn(Moment) -> bool| later(&ended.view(true, Moment(10_000), doubtful)).join("\n");
+		let calm = told(|_| false);
+		for part in [
+			"disputed at 1970-01-01T00:00:01.000Z; rejected by the custodian at 1970-01-01T00:00:02.000Z\n",
+			"disputed at 1970-01-01T00:00:03.000Z; withdrawn at 1970-01-01T00:00:04.000Z\n",
+			"Disagreed\n",
+			"was held by organisation 5 from 1970-01-01T00:00:08.000Z until 1970-01-01T00:00:09.000Z",
+		] {
+			assert!(calm.contains(part), "{part}: {calm}");
+		}
+		let stolen = told(|at| at == Moment(4_000) || at == Moment(7_000));
+		for part in [
+			"withdrawn at 1970-01-01T00:00:04.000Z, perhaps not by the subject: its key was lost by then; the dispute stands",
+			"Disagreed; the disagreement, perhaps not by the subject",
+		] {
+			assert!(stolen.contains(part), "{part}: {stolen}");
 		}
 		let attest =
 			|life: RecordLife, by| life.attest(OrgId(3), MemberKey([by; 32]), ErasureGround::Objection, Moment(0));

@@ -6,13 +6,13 @@ use crate::{
 	log::Second,
 };
 use epidaurus_primitives::{
-	ehr::{LogHead, LogKind, RecordStanding},
+	ehr::{LogHead, LogKind, RecordStanding, SuiteStatus},
 	hash::NativeSha256,
 	ids::{NetworkId, OrgId, RecordId},
 	link::SubjectLink,
 	merkle::{empty_root, verify_consistency},
 	moment::Moment,
-	renewal::Renewal,
+	renewal::{superseded, Renewal, MAX_RENEWALS},
 	views::{AnchorView, CheckpointView, LogView, VersionView},
 };
 use std::{
@@ -108,7 +108,12 @@ impl State {
 				}
 				verify_consistency::<Second>(old.size, &old.root, head.size, &head.root, &proof)
 					.map_err(|_| refused("InvalidProof"))?;
-				renewals.push(Renewal { head: found.head, checkpointed_at: found.at, tree, root: head.root, at });
+				let renewal = Renewal { head: found.head, checkpointed_at: found.at, tree, root: head.root, at };
+				if renewals.len() == MAX_RENEWALS as usize {
+					let place = superseded(renewals, &renewal, SuiteStatus::Active);
+					renewals.remove(place.expect("the new one covers all"));
+				}
+				renewals.push(renewal);
 			},
 			Call::Anchor { record, .. } if self.records.contains_key(&record) => return Err(refused("AlreadyExists")),
 			Call::Anchor { record, commitment, suite, link } => {

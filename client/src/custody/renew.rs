@@ -131,6 +131,9 @@ pub async fn renew<L: Ledger>(
 	let found = newest(&on_chain).filter(|renewal| renewal.renewed_head() == head);
 	let at = found.ok_or(StoreError::Diverged { stored: size, chain: before.size })?.at;
 	store.put_renewal(kind, head, Progress::Finalised { at })?;
+	// The chain keeps a fixed number; bundles must lead to one of these.
+	let sizes: Vec<_> = of_tree(&on_chain).map(|renewal| renewal.head.size).collect();
+	store.retain_renewals(kind, &sizes)?;
 	Ok(Renewed { custodian, kind, tree: TREE, head, before: before.size, submitted, at, contents })
 }
 
@@ -153,7 +156,11 @@ async fn submit<L: Ledger>(
 }
 
 fn newest(renewals: &[Renewal]) -> Option<Renewal> {
-	renewals.iter().rev().find(|renewal| renewal.tree == TREE).copied()
+	of_tree(renewals).next_back().copied()
+}
+
+fn of_tree(renewals: &[Renewal]) -> impl DoubleEndedIterator<Item = &Renewal> {
+	renewals.iter().filter(|renewal| renewal.tree == TREE)
 }
 
 /// The chain's newest renewal is one that this second tree had.

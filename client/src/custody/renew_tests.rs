@@ -22,7 +22,7 @@ use epidaurus_primitives::{
 	hash::HashSuite,
 	ids::SubjectId,
 	moment::Moment,
-	renewal::{RenewedProof, TreeSuite},
+	renewal::{RenewedProof, TreeSuite, MAX_RENEWALS},
 	views::{TreeVerdict, TreeView},
 };
 use std::path::PathBuf;
@@ -142,6 +142,22 @@ fn a_second_renewal_goes_on_and_an_equal_one_submits_nothing() {
 		rests_on(verdict).renewal.unwrap().at
 	};
 	assert_eq!((at(4), at(5), at(16)), (first.at, second.at, second.at));
+}
+
+#[test]
+fn bundles_lead_to_renewals_that_the_chain_still_has() {
+	let house = house();
+	for _ in 0..MAX_RENEWALS + 2 {
+		house.append(1);
+		house.checkpoint().unwrap();
+		assert!(renewed(&house).unwrap().submitted);
+	}
+	let on_chain = run(house.ledger.renewals(IDENTITY.custodian, KIND)).unwrap();
+	assert_eq!(on_chain.len(), MAX_RENEWALS as usize);
+	for sequence in 0..u64::from(MAX_RENEWALS) + 2 {
+		let rests = rests_on(verified(&house, b"x", &bundle_of(&house, sequence), SuiteStatus::Active).unwrap());
+		assert_eq!(rests.renewal, on_chain.iter().find(|renewal| renewal.head.size > sequence).copied());
+	}
 }
 
 #[test]

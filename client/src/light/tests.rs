@@ -13,7 +13,7 @@ use epidaurus_primitives::{
 	ehr::{LogEntry, LogHead, LogProof, RecordStanding},
 	hash::{Commitment, HashSuite, Labels, NativeSha256, Opening, RecordHeader, ResourceClass, Salt},
 	ids::SubjectId,
-	life::Hold,
+	life::{DenialReason, Hold},
 	merkle::{prove_inclusion, MemoryStore},
 	proof::{HexBytes, ProvenItem},
 	renewal::Renewal,
@@ -277,6 +277,31 @@ fn an_act_is_doubtful_exactly_when_the_key_is_said_to_have_been_lost_by_then() {
 	assert!(doubtful(&world));
 	world.remove(ANCHOR, Part::Doubts);
 	assert!(!doubtful(&world), "that nothing stands there is proven too");
+}
+
+#[test]
+fn what_a_thief_withdrew_or_said_is_doubtful_too() {
+	let mut world = World::new();
+	let text = Commitment([8; 32]);
+	// The key was lost a moment before now.
+	let before = Moment(NOW.0 - 2);
+	let life = RecordLife::default()
+		.dispute(SUBJECT, text, before)
+		.and_then(|life| life.withdraw_dispute(SUBJECT, NOW))
+		.and_then(|life| life.request(SUBJECT, text, 1, before))
+		.and_then(|life| life.change_request(0, |one| one.denied(DenialReason::NotCreatedHere, text, before)))
+		.and_then(|life| life.disagree(SUBJECT, 0, text, NOW));
+	world.put(ANCHOR, Part::Life, life.unwrap());
+	let seen = |world: &World| {
+		let Trusted::Anchor(anchor) = world.check(ANCHOR).unwrap().trusted else { panic!("a record was asked about") };
+		let LifeView { disputed, disputes, requests, .. } = anchor.life.unwrap();
+		let (dispute, request) = (&disputes[0], &requests[0]);
+		assert!(!dispute.doubtful && !request.doubtful, "these came before the loss");
+		(disputed, dispute.end_doubtful, request.disagreement_doubtful)
+	};
+	assert_eq!(seen(&world), (true, true, true));
+	world.put(ANCHOR, Part::Rebind, rebind(false));
+	assert_eq!(seen(&world), (false, false, false));
 }
 
 #[test]

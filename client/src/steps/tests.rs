@@ -78,6 +78,11 @@ fn a_dispute_is_opened_and_taken_back_once_for_each_statement() {
 	let withdrawn = open.clone().withdraw_dispute(SUBJECT, AT).unwrap();
 	assert!(is_taken(&withdraw, &with_life(withdrawn.clone())) && is_taken(&dispute(TEXT), &with_life(withdrawn)));
 
+	// A withdrawal that is in doubt is no withdrawal.
+	let withdrawn = open.clone().withdraw_dispute(SUBJECT, AT).unwrap();
+	let doubtful = Seen { life: Some(withdrawn.view(true, AT, |_| true)), ..nothing() };
+	assert!(!is_taken(&withdraw, &doubtful));
+
 	let resolve = |resolution, explanation| record(RecordDuty::ResolveDispute { resolution, explanation });
 	assert!(!is_taken(&resolve(Resolution::Upheld, TEXT), &seen));
 	let resolved = with_life(open.resolve_dispute(Resolution::Upheld, TEXT, AT).unwrap());

@@ -130,6 +130,15 @@ impl Store {
 		})
 	}
 
+	/// Forgets renewals of other sizes than these, which the chain has: what gave way there to a later one renews nothing.
+	pub fn retain_renewals(&self, kind: LogKind, on_chain: &[u64]) -> Result<(), StoreError> {
+		self.write(|transaction| {
+			let mut table = transaction.open_table(RENEWALS)?;
+			table.retain(|(log, size), _| log != code(kind) || on_chain.contains(&size))?;
+			Ok(())
+		})
+	}
+
 	/// The first renewal that covers an entry and was seen in a finalised block, as size and root in the second tree.
 	pub fn renewal_of(&self, kind: LogKind, sequence: u64) -> Result<Option<LogHead>, StoreError> {
 		let renewals = self.read()?.open_table(RENEWALS)?;

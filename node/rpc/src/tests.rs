@@ -514,6 +514,8 @@ async fn life_of_a_record_is_answered_and_stands_in_its_verdict() {
 	assert_eq!((&life["disputed"], &life["overdue"]), (&json!(true), &json!(true)));
 	assert_eq!(life["disputes"][0]["openedAt"], "2023-11-14T22:13:20.000Z");
 	assert_eq!(life["disputes"][0]["doubtful"], true);
+	assert_eq!((&life["disputes"][0]["endDoubtful"], &life["endedHolds"]), (&json!(false), &json!([])));
+	assert_eq!((&life["requests"][0]["disagreementDoubtful"], &life["folded"]["disputes"]), (&json!(false), &json!(0)));
 	assert_eq!(life["requests"][0]["state"], "open");
 	assert_eq!(life["holds"][0], json!({ "by": 5, "since": "2023-11-14T22:13:20.000Z" }));
 	assert_eq!((&life["retainedUntil"], &life["erasure"]), (&Value::Null, &Value::Null));

@@ -283,7 +283,7 @@ pub mod pallet {
 			Self::do_dispute(by, record, link_key, statement)
 		}
 
-		/// Takes the open dispute of a record back.
+		/// Takes the open dispute of a record back, or once more one whose withdrawal is in doubt.
 		///
 		/// ## Origin
 		/// Signed by the key of the subject that the record is known to concern.
@@ -296,7 +296,7 @@ pub mod pallet {
 			Self::do_withdraw_dispute(by, record)
 		}
 
-		/// Answers the open dispute of a record.
+		/// Answers the open dispute of a record, or the last one if it was withdrawn by a key that is declared lost for then.
 		///
 		/// ## Origin
 		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing.
@@ -433,8 +433,9 @@ pub mod pallet {
 			Self::do_state_retention(by, record, until)
 		}
 
-		/// Attests that the salts of a record's versions are destroyed. When a second member does so on the same ground
-		/// within 30 days, the record is erased. Refused while it is held, in dispute, or to be retained.
+		/// Attests that the salts of a record's versions are destroyed. When a second member of the same organisation does so
+		/// on the same ground within 30 days, and the first could still do it, the record is erased. Refused while it is
+		/// held, in dispute (also where the withdrawal is in doubt), to be retained, or a request to amend it is open.
 		///
 		/// ## Origin
 		/// Signed by a member with the role of records of the custodian, whatever the custodian's standing.
@@ -501,7 +502,7 @@ pub mod pallet {
 		/// empty for the first renewal.
 		///
 		/// Costs the same for one entry or a hundred million. When a log has had as many renewals as the chain keeps, the
-		/// newest gives way: the new one covers all that it covered.
+		/// newest gives way that a later one covers no worse: what was renewed before the log's tree was forbidden stays so.
 		///
 		/// ## Origin
 		/// Signed by a member with the role of records of the custodian or of an organisation that answers for it, whatever

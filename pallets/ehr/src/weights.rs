@@ -84,7 +84,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Successions` (r:9 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:0)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Suites` (r:1 w:0)
 	/// Proof: `Ehr::Suites` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
@@ -236,13 +236,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Network` (r:1 w:0)
 	/// Proof: `Ehr::Network` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn dispute() -> Weight {
-		// Proof size measured: 2481 bytes, estimated: 5735 bytes.
+		// Proof size measured: 2481 bytes, estimated: 5996 bytes.
 		// Shortest run: 43_991 ns.
-		Weight::from_parts(54_514_000, 5735)
+		Weight::from_parts(54_514_000, 5996)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -253,14 +253,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Subjects::Rebinds` (r:1 w:0)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::InDoubt` (r:1 w:0)
+	/// Proof: `Subjects::InDoubt` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
 	fn withdraw_dispute() -> Weight {
-		// Proof size measured: 2432 bytes, estimated: 5735 bytes.
+		// Proof size measured: 2432 bytes, estimated: 5996 bytes.
 		// Shortest run: 38_342 ns.
-		Weight::from_parts(47_728_000, 5735)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+		Weight::from_parts(47_728_000, 5996)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -272,12 +274,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Successions` (r:9 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::InDoubt` (r:1 w:0)
+	/// Proof: `Subjects::InDoubt` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Rebinds` (r:1 w:0)
+	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	fn resolve_dispute() -> Weight {
 		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
 		// Shortest run: 66_164 ns.
 		Weight::from_parts(81_123_000, 23850)
-			.saturating_add(T::DbWeight::get().reads(13_u64))
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -291,13 +297,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Network` (r:1 w:0)
 	/// Proof: `Ehr::Network` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn request_amendment() -> Weight {
-		// Proof size measured: 2481 bytes, estimated: 5735 bytes.
+		// Proof size measured: 2481 bytes, estimated: 5996 bytes.
 		// Shortest run: 45_405 ns.
-		Weight::from_parts(55_804_000, 5735)
+		Weight::from_parts(55_804_000, 5996)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -310,7 +316,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Successions` (r:9 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn accept_amendment() -> Weight {
 		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
 		// Shortest run: 73_298 ns.
@@ -327,7 +333,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Successions` (r:9 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn deny_amendment() -> Weight {
 		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
 		// Shortest run: 68_459 ns.
@@ -342,13 +348,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Subjects::Rebinds` (r:1 w:0)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn disagree() -> Weight {
-		// Proof size measured: 2480 bytes, estimated: 5735 bytes.
+		// Proof size measured: 2480 bytes, estimated: 5996 bytes.
 		// Shortest run: 41_762 ns.
-		Weight::from_parts(49_606_000, 5735)
+		Weight::from_parts(49_606_000, 5996)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -361,7 +367,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Successions` (r:9 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn rebut() -> Weight {
 		// Proof size measured: 3683 bytes, estimated: 23850 bytes.
 		// Shortest run: 70_782 ns.
@@ -384,7 +390,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Records` (r:1 w:0)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn place_hold() -> Weight {
 		// Proof size measured: 7433 bytes, estimated: 42958 bytes.
 		// Shortest run: 206_757 ns.
@@ -397,7 +403,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Members` (r:1 w:0)
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Successions` (r:33 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn lift_hold() -> Weight {
@@ -416,7 +422,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Successions` (r:9 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn state_retention() -> Weight {
 		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
 		// Shortest run: 73_535 ns.
@@ -426,19 +432,23 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Registry::Members` (r:1 w:0)
+	/// Storage: `Registry::Members` (r:2 w:0)
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Records` (r:1 w:0)
 	/// Proof: `Ehr::Records` (`max_values`: None, `max_size`: Some(82), added: 2557, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Successions` (r:9 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
-	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2270), added: 4745, mode: `MaxEncodedLen`)
+	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::InDoubt` (r:1 w:0)
+	/// Proof: `Subjects::InDoubt` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Rebinds` (r:1 w:0)
+	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	fn attest_erasure() -> Weight {
 		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
 		// Shortest run: 74_293 ns.
 		Weight::from_parts(85_353_000, 23850)
-			.saturating_add(T::DbWeight::get().reads(13_u64))
+			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Ehr::Suites` (r:1 w:1)
@@ -469,7 +479,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Successions` (r:9 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
-	/// Storage: `Ehr::Trees` (r:1 w:0)
+	/// Storage: `Ehr::Trees` (r:2 w:0)
 	/// Proof: `Ehr::Trees` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Checkpoints` (r:1 w:0)
 	/// Proof: `Ehr::Checkpoints` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
@@ -482,7 +492,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Weight::from_parts(83_344_772, 23850)
 			// Standard error: 2_346 ps.
 			.saturating_add(Weight::from_parts(1_019_761, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(14_u64))
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Ehr::Trees` (r:1 w:1)
@@ -565,30 +575,30 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn dispute() -> Weight {
-		// Proof size measured: 2481 bytes, estimated: 5735 bytes.
+		// Proof size measured: 2481 bytes, estimated: 5996 bytes.
 		// Shortest run: 43_991 ns.
-		Weight::from_parts(54_514_000, 5735)
+		Weight::from_parts(54_514_000, 5996)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn withdraw_dispute() -> Weight {
-		// Proof size measured: 2432 bytes, estimated: 5735 bytes.
+		// Proof size measured: 2432 bytes, estimated: 5996 bytes.
 		// Shortest run: 38_342 ns.
-		Weight::from_parts(47_728_000, 5735)
-			.saturating_add(RocksDbWeight::get().reads(5_u64))
+		Weight::from_parts(47_728_000, 5996)
+			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn resolve_dispute() -> Weight {
 		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
 		// Shortest run: 66_164 ns.
 		Weight::from_parts(81_123_000, 23850)
-			.saturating_add(RocksDbWeight::get().reads(13_u64))
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn request_amendment() -> Weight {
-		// Proof size measured: 2481 bytes, estimated: 5735 bytes.
+		// Proof size measured: 2481 bytes, estimated: 5996 bytes.
 		// Shortest run: 45_405 ns.
-		Weight::from_parts(55_804_000, 5735)
+		Weight::from_parts(55_804_000, 5996)
 			.saturating_add(RocksDbWeight::get().reads(7_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
@@ -607,9 +617,9 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn disagree() -> Weight {
-		// Proof size measured: 2480 bytes, estimated: 5735 bytes.
+		// Proof size measured: 2480 bytes, estimated: 5996 bytes.
 		// Shortest run: 41_762 ns.
-		Weight::from_parts(49_606_000, 5735)
+		Weight::from_parts(49_606_000, 5996)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
@@ -645,7 +655,7 @@ impl WeightInfo for () {
 		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
 		// Shortest run: 74_293 ns.
 		Weight::from_parts(85_353_000, 23850)
-			.saturating_add(RocksDbWeight::get().reads(13_u64))
+			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn deprecate_suite() -> Weight {
@@ -668,7 +678,7 @@ impl WeightInfo for () {
 		Weight::from_parts(83_344_772, 23850)
 			// Standard error: 2_346 ps.
 			.saturating_add(Weight::from_parts(1_019_761, 0).saturating_mul(n.into()))
-			.saturating_add(RocksDbWeight::get().reads(14_u64))
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn deprecate_tree() -> Weight {

@@ -159,6 +159,15 @@ impl SuiteStatus {
 		}
 	}
 
+	/// How many decisions have been made against it: 0 while it is active, 1 deprecated, 2 forbidden.
+	pub const fn decisions(&self) -> u8 {
+		match self {
+			Self::Active => 0,
+			Self::Deprecated { .. } => 1,
+			Self::Forbidden { .. } => 2,
+		}
+	}
+
 	/// Whether new anchors are refused.
 	pub const fn is_forbidden(&self) -> bool {
 		matches!(self, Self::Forbidden { .. })

@@ -202,6 +202,18 @@ impl Renewal {
 	}
 }
 
+/// The place in a list of renewals, oldest first, that gives way to `new` when there is room for no more: that of the
+/// newest which a later one of its tree covers as well, and no worse. One that was made in time, while the log's own tree
+/// (which has the status `own`) was not forbidden, never gives way to one that comes late; of those, all but the last are
+/// covered by one which came in time too.
+pub fn superseded(renewals: &[Renewal], new: &Renewal, own: SuiteStatus) -> Option<usize> {
+	let covers = |later: &Renewal, one: &Renewal| later.tree == one.tree && (later.in_time(own) || !one.in_time(own));
+	renewals.iter().enumerate().rev().find_map(|(place, one)| {
+		let mut later = renewals.iter().skip(place.saturating_add(1)).chain([new]);
+		later.any(|later| covers(later, one)).then_some(place)
+	})
+}
+
 /// Shows that an entry stands in a renewed log as well.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 #[cfg_attr(

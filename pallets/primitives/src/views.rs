@@ -8,7 +8,7 @@ use crate::{
 	hash::{Commitment, HashSuite},
 	ids::{LicenceId, MemberKey, OrgId, RecordId, SubjectId},
 	jurisdiction::Jurisdiction,
-	life::{AmendmentRequest, Attestation, Dispute, ErasureGround, Hold, RequestState},
+	life::{AmendmentRequest, Attestation, Dispute, EndedHold, ErasureGround, Folded, Hold, RequestState},
 	moment::{Interval, Moment},
 	registry::{
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles, Standing,
@@ -315,22 +315,26 @@ view! {
 	pub struct LifeView {
 		/// Whether the record carries a link to a subject, who can then dispute it or ask for amendments.
 		pub linked: bool,
-		/// Whether a dispute is open.
+		/// Whether a dispute is open, or was withdrawn by a key that is declared lost for then.
 		pub disputed: bool,
 		/// Whether a request to amend it was answered too late, or is not answered and it is too late.
 		pub overdue: bool,
-		/// Disputes, oldest first.
+		/// Disputes that are kept, oldest first.
 		pub disputes: Vec<DisputeView>,
-		/// Requests to amend it, oldest first.
+		/// Requests to amend it that are kept, oldest first.
 		pub requests: Vec<RequestView>,
 		/// Legal holds in force.
 		pub holds: Vec<Hold>,
+		/// Legal holds that were lifted and are kept, in the order of their end.
+		pub ended_holds: Vec<EndedHold>,
 		/// The custodian keeps it until then at least.
 		pub retained_until: Option<Moment>,
 		/// An erasure that one member attested and another still can.
 		pub attestation: Option<Attestation>,
 		/// That it is erased.
 		pub erasure: Option<ErasureView>,
+		/// How many disputes, requests and holds that ended gave way to later ones: events tell what they were.
+		pub folded: Folded,
 	}
 }
 
@@ -342,13 +346,16 @@ view! {
 		pub dispute: Dispute,
 		/// Whether somebody else may have opened it: the subject's key was declared lost for then.
 		pub doubtful: bool,
+		/// Whether somebody else may have withdrawn it: the subject's key was declared lost for then. The last dispute
+		/// stands in that case.
+		pub end_doubtful: bool,
 	}
 }
 
 view! {
 	/// A subject's request to amend a record.
 	pub struct RequestView {
-		/// Its number, from 0.
+		/// Its number, from 0; also of those that gave way.
 		pub number: u32,
 		/// The request.
 		#[cfg_attr(feature = "serde", serde(flatten))]
@@ -361,6 +368,8 @@ view! {
 		pub overdue: bool,
 		/// Whether somebody else may have made it: the subject's key was declared lost for then.
 		pub doubtful: bool,
+		/// Whether somebody else may have stated the disagreement: the subject's key was declared lost for then.
+		pub disagreement_doubtful: bool,
 	}
 }
 
@@ -369,7 +378,7 @@ view! {
 	pub struct ErasureView {
 		/// On which ground.
 		pub ground: ErasureGround,
-		/// The organisation that attested it.
+		/// The organisation that attested it: the one that kept the record then.
 		pub custodian: OrgId,
 		/// Its two members who did.
 		pub attested_by: [MemberKey; 2],
@@ -429,7 +438,8 @@ view! {
 view! {
 	/// What is to be said about the trees under which an entry was proven to stand in a log.
 	pub struct TreeVerdict {
-		/// The last one on which the proof rests: that of the renewal, or without one the log's own.
+		/// The one on which the proof rests: the log's own; where a renewal was proven too, the one of the two that may be
+		/// trusted more today, or the renewal's if neither is.
 		pub tree: TreeSuite,
 		/// How far that one may be trusted today. A proof that rests on a forbidden tree proves nothing to who does not
 		/// know the entry from before.
@@ -448,8 +458,10 @@ impl TreeVerdict {
 	/// which nothing is said is active.
 	pub fn new(renewal: Option<Renewal>, trees: Vec<TreeView>) -> Self {
 		let status = |tree| trees.iter().find(|view| view.tree == tree).map(|view| view.status).unwrap_or_default();
-		let tree = renewal.map_or(TreeSuite::Sha256, |renewal| renewal.tree);
-		let renewed_in_time = renewal.map(|renewal| renewal.in_time(status(TreeSuite::Sha256)));
+		let own = TreeSuite::Sha256;
+		let better = |tree: &TreeSuite| status(*tree).decisions() <= status(own).decisions();
+		let tree = renewal.map(|renewal| renewal.tree).filter(better).unwrap_or(own);
+		let renewed_in_time = renewal.map(|renewal| renewal.in_time(status(own)));
 		Self { tree, tree_status: status(tree), renewal, renewed_in_time, trees }
 	}
 }

@@ -16,7 +16,7 @@ use epidaurus_primitives::{
 		Blake2Tree, Frontier, Hash, MemoryStore, ProofError,
 	},
 	moment::Moment,
-	renewal::{Renewal, RenewedEntry, RenewedProof, SecondDigest, StreamingSecondDigest, TreeSuite},
+	renewal::{superseded, Renewal, RenewedEntry, RenewedProof, SecondDigest, StreamingSecondDigest, TreeSuite},
 	verify::{verify_log, Refusal},
 	views::{TreeVerdict, TreeView},
 };
@@ -338,6 +338,29 @@ fn entry_without_second_commitment_has_no_renewed_proof() {
 }
 
 #[test]
+fn renewal_that_gives_way_is_covered_by_a_later_one_no_worse() {
+	let log = log(KIND, &NETWORK, 3);
+	// Made at these moments; that of the new one is last.
+	let gives_way = |moments: &[u64], forbidden: Option<u64>| {
+		let mut all: Vec<_> = moments.iter().map(|at| Renewal { at: Moment(*at), ..log.renewal(2) }).collect();
+		let new = all.pop().unwrap();
+		let status = |since| SuiteStatus::Forbidden { since: Moment(since), deprecated: Moment(0) };
+		superseded(&all, &new, forbidden.map_or(SuiteStatus::Active, status))
+	};
+	assert_eq!(gives_way(&[1, 2, 3, 4], None), Some(2), "the newest: the new one covers it");
+	assert_eq!(gives_way(&[1, 2, 3, 4], Some(5)), Some(2));
+	assert_eq!(gives_way(&[1, 2, 3, 4], Some(4)), Some(1), "not the last one in time");
+	assert_eq!(gives_way(&[1, 2, 3, 4], Some(3)), Some(2), "a late one");
+	assert_eq!(gives_way(&[1, 2, 3, 4], Some(1)), Some(2));
+	assert_eq!(gives_way(&[1, 2], Some(2)), None, "nothing covers it as well");
+	assert_eq!(gives_way(&[1], None), None);
+	// One of another tree covers nothing.
+	let (one, new) = (log.renewal(2), Renewal { tree: TreeSuite::Sha256, ..log.renewal(2) });
+	assert_eq!(superseded(&[one, one], &new, SuiteStatus::Active), Some(0));
+	assert_eq!(superseded(&[one], &new, SuiteStatus::Active), None);
+}
+
+#[test]
 fn verdict_says_on_which_tree_a_proof_rests() {
 	let renewal = log(KIND, &NETWORK, 3).renewal(2);
 	let active = |tree| TreeView { tree, status: SuiteStatus::Active };
@@ -356,6 +379,32 @@ fn verdict_says_on_which_tree_a_proof_rests() {
 		assert_eq!((verdict.renewal, verdict.renewed_in_time), (Some(renewal), Some(in_time)));
 	}
 	assert_eq!(TreeVerdict::new(Some(renewal), Vec::new()).renewed_in_time, Some(true));
+}
+
+#[test]
+fn verdict_rests_on_the_tree_of_those_proven_that_may_be_trusted_most() {
+	use SuiteStatus::Active;
+	let renewal = log(KIND, &NETWORK, 3).renewal(2);
+	let deprecated = SuiteStatus::Deprecated { since: Moment(8) };
+	let forbidden = SuiteStatus::Forbidden { since: Moment(9), deprecated: Moment(8) };
+	let (own, second) = (TreeSuite::Sha256, TreeSuite::Blake2b256);
+	for (of_own, of_second, expected) in [
+		(Active, Active, second),
+		(deprecated, Active, second),
+		(forbidden, Active, second),
+		(Active, deprecated, own),
+		(Active, forbidden, own),
+		(deprecated, deprecated, second),
+		(deprecated, forbidden, own),
+		(forbidden, deprecated, second),
+	] {
+		let trees = [(own, of_own), (second, of_second)].map(|(tree, status)| TreeView { tree, status });
+		let verdict = TreeVerdict::new(Some(renewal), trees.to_vec());
+		let status = if expected == own { of_own } else { of_second };
+		assert_eq!((verdict.tree, verdict.tree_status), (expected, status), "{of_own:?} {of_second:?}");
+		assert_eq!((verdict.renewal, verdict.renewed_in_time), (Some(renewal), Some(true)));
+		assert_eq!(TreeVerdict::new(None, trees.to_vec()).tree, own);
+	}
 }
 
 fn leaves_of(entries: &[Vec<u8>]) -> (MemoryStore, Vec<Hash>) {

@@ -50,6 +50,7 @@ pub const PLOTS: &[&[Act]] = &[
 	// A request is taken up, or denied with all that can follow.
 	&[now("Ehr.request_amendment", 3), now("Ehr.amend", 3), now("Ehr.accept_amendment", 3)],
 	&[now("Ehr.request_amendment", 3), now("Ehr.deny_amendment", 3), now("Ehr.disagree", 3), now("Ehr.rebut", 3)],
+	&[now("Ehr.request_amendment", 4), now("Ehr.attest_erasure", 4), now("Ehr.deny_amendment", 3)],
 	&[now("Ehr.dispute", 2), now("Ehr.resolve_dispute", 2), now("Ehr.dispute", 1), now("Ehr.withdraw_dispute", 2)],
 	// An authority holds, or the custodian has to keep, what somebody wants to erase.
 	&[now("Ehr.place_hold", 4), now("Ehr.attest_erasure", 3), now("Ehr.lift_hold", 4), now("Ehr.attest_erasure", 4)],

@@ -7,7 +7,7 @@ use codec::{Decode, Encode};
 use epidaurus_primitives::{
 	hash::{Commitment, HostSha256},
 	ids::{MemberKey, OrgId, RecordId, SubjectId},
-	life::{DenialReason, ErasureGround, RecordLife, Refused, Resolution},
+	life::{Attestation, DenialReason, Dispute, ErasureGround, RecordLife, Refused, Resolution},
 	link::LinkKey,
 	moment::Moment,
 	seams::{Registry, SubjectAct, Subjects},
@@ -28,6 +28,7 @@ impl<T> From<Refused> for Error<T> {
 			Refused::NotProlonged => Self::NotProlonged,
 			Refused::Held => Self::Held,
 			Refused::Disputed => Self::Disputed,
+			Refused::Unanswered => Self::Unanswered,
 			Refused::Retained => Self::Retained,
 			Refused::Erased => Self::Erased,
 		}
@@ -49,7 +50,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_withdraw_dispute(by: T::AccountId, record: RecordId) -> DispatchResult {
 		let subject = T::Subjects::ensure_subject(&by, SubjectAct::Other)?;
-		Self::change_life(record, |life| life.withdraw_dispute(subject, Self::now()))?;
+		Self::change_life(record, |life| Self::reconsidered(life).withdraw_dispute(subject, Self::now()))?;
 		Self::deposit_event(Event::DisputeWithdrawn { record, subject, by });
 		Ok(())
 	}
@@ -61,7 +62,8 @@ impl<T: Config> Pallet<T> {
 		explanation: Commitment,
 	) -> DispatchResult {
 		let RecordHead { custodian, .. } = Self::ensure_keeper(&by, record)?;
-		Self::change_life(record, |life| life.resolve_dispute(resolution, explanation, Self::now()))?;
+		let resolve = |life| Self::reconsidered(life).resolve_dispute(resolution, explanation, Self::now());
+		Self::change_life(record, resolve)?;
 		Self::deposit_event(Event::DisputeResolved { record, custodian, by, resolution, explanation });
 		Ok(())
 	}
@@ -74,7 +76,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let (subject, head) = Self::ensure_linked(&by, SubjectAct::Other, record, &link_key)?;
 		let life = Self::change_life(record, |life| life.request(subject, statement, head.version, Self::now()))?;
-		let request = u32::try_from(life.requests.len()).unwrap_or(u32::MAX).saturating_sub(1);
+		let request = life.newest_request().unwrap_or_default();
 		Self::deposit_event(Event::AmendmentRequested { record, subject, by, request, statement });
 		Ok(())
 	}
@@ -105,8 +107,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn is_overdue(life: &RecordLife, request: u32, now: Moment) -> bool {
-		let place = usize::try_from(request).unwrap_or(usize::MAX);
-		life.requests.get(place).is_some_and(|request| request.is_overdue(now))
+		life.request_numbered(request).is_some_and(|request| request.is_overdue(now))
 	}
 
 	pub(crate) fn do_disagree(
@@ -142,7 +143,7 @@ impl<T: Config> Pallet<T> {
 		let organisation = T::Registry::ensure_duty(&by, AUTHORITY.role())?;
 		let life = Lives::<T>::get(record);
 		let answers_for = |authority: OrgId| T::Registry::answers_for(organisation, authority);
-		let (life, authority) = life.lift_hold(answers_for).map_err(Error::<T>::from)?;
+		let (life, authority) = life.lift_hold(Self::now(), answers_for).map_err(Error::<T>::from)?;
 		Self::put_life(record, &life);
 		Self::deposit_event(Event::HoldLifted { record, authority, by });
 		Ok(())
@@ -161,7 +162,10 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_attest_erasure(by: T::AccountId, record: RecordId, ground: ErasureGround) -> DispatchResult {
 		let keeper = Self::ensure_duty(&by)?;
 		let RecordHead { custodian, .. } = Self::head_kept_by(keeper, record)?;
-		let attest = |life: RecordLife| life.attest(keeper, Self::key_of(&by), ground, Self::now());
+		let attest = |life| {
+			let life = Self::without_stale_attestation(Self::reconsidered(life), keeper);
+			life.attest(keeper, Self::key_of(&by), ground, Self::now())
+		};
 		let life = Self::change_life(record, attest)?;
 		Self::deposit_event(match life.erasure {
 			Some(_) => Event::RecordErased { record, custodian, by, ground },
@@ -199,6 +203,24 @@ impl<T: Config> Pallet<T> {
 		Ok(life)
 	}
 
+	/// A dispute that was withdrawn by a key which is declared lost for then is open. What the answer rests on is read in
+	/// any case, so that a call costs what was measured.
+	fn reconsidered(life: RecordLife) -> RecordLife {
+		let at = life.disputes.last().and_then(Dispute::withdrawn_at).unwrap_or_default();
+		let doubtful = life.subject.is_some_and(|subject| T::Subjects::is_doubtful(&subject, at));
+		life.reconsidered(|_| doubtful)
+	}
+
+	/// What the first member attested counts as long as it is a member that could still do so.
+	fn without_stale_attestation(mut life: RecordLife, keeper: OrgId) -> RecordLife {
+		let acts = |first: &Attestation| {
+			let member = T::AccountId::decode(&mut TrailingZeroInput::new(&first.by.0));
+			member.is_ok_and(|member| Self::ensure_duty(&member) == Ok(keeper))
+		};
+		life.attestation = life.attestation.filter(acts);
+		life
+	}
+
 	fn put_life(record: RecordId, life: &RecordLife) {
 		if life.is_uneventful() {
 			Lives::<T>::remove(record);
@@ -208,7 +230,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The key of a member's account, by which answers name it.
-	fn key_of(who: &T::AccountId) -> MemberKey {
+	pub(crate) fn key_of(who: &T::AccountId) -> MemberKey {
 		who.using_encoded(|bytes| MemberKey::decode(&mut TrailingZeroInput::new(bytes)).unwrap_or_default())
 	}
 

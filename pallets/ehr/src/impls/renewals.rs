@@ -9,7 +9,7 @@ use epidaurus_primitives::{
 	hash::HostBlake2b256,
 	ids::OrgId,
 	merkle::{empty_root, verify_consistency, Blake2Tree, Hash},
-	renewal::{Renewal, TreeSuite},
+	renewal::{superseded, Renewal, TreeSuite},
 	seams::Registry,
 	views::TreeView,
 };
@@ -40,19 +40,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn add_renewal(renewals: &mut LogRenewals, new: Renewal, proof: &[Hash]) -> Result<(), Error<T>> {
-		let newest = renewals.iter().rposition(|renewal| renewal.tree == new.tree);
-		let old = newest.and_then(|place| renewals.get(place)).map(Renewal::renewed_head);
+		let newest = renewals.iter().rev().find(|renewal| renewal.tree == new.tree);
+		let old = newest.map(Renewal::renewed_head);
 		let old = old.unwrap_or_else(|| LogHead { size: 0, root: empty_root::<SecondTree>() });
 		Self::ensure_covers(&old, &new.renewed_head(), proof)?;
 		if renewals.is_full() {
-			match newest {
-				Some(place) => {
-					renewals.remove(place);
-				},
-				None => {
-					renewals.pop();
-				},
-			}
+			let place = superseded(renewals, &new, Trees::<T>::get(TreeSuite::Sha256));
+			renewals.remove(place.ok_or(Error::<T>::TooManyActs)?);
 		}
 		renewals.try_push(new).map_err(|_| Error::<T>::TooManyActs)
 	}

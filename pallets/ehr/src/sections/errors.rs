@@ -8,8 +8,8 @@ use frame_support::pallet_macros::pallet_section;
 mod errors {
 	#[pallet::error]
 	pub enum Error<T> {
-		/// There is no record of this id, no such version of it, the custodian has no log of this kind, or the log has no
-		/// checkpoint of this number and size (any more).
+		/// There is no record of this id, no such version of it or request about it (any more), the custodian has no log of
+		/// this kind, or the log has no checkpoint of this number and size (any more).
 		NotFound,
 		/// The organisation that the signer acts for does not answer for the custodian of the record or log.
 		NotAuthorised,
@@ -35,7 +35,7 @@ mod errors {
 		DepositOwed,
 		/// The link key does not open the record's link for the signer's subject, or the record has no link.
 		InvalidLink,
-		/// The record has had as many disputes or requests, or has as many holds, as it can.
+		/// The record has as many holds as it can have at once.
 		TooManyActs,
 		/// Nothing was amended since it was asked for: amend the record, then accept.
 		NotAmended,
@@ -57,5 +57,7 @@ mod errors {
 		WrongTree,
 		/// No other tree is active: this one cannot be forbidden.
 		LastTree,
+		/// A request to amend the record is not answered; it cannot be erased.
+		Unanswered,
 	}
 }

@@ -3,9 +3,11 @@
 use super::*;
 use epidaurus_primitives::{
 	ids::NetworkId,
-	life::{Dispute, DisputeOutcome, Resolution, MAX_DISPUTES},
+	life::{Dispute, DisputeOutcome, ErasureGround, Resolution, MAX_DISPUTES},
 };
 use frame_support::dispatch::{DispatchClass, GetDispatchInfo, Pays};
+
+const GROUND: ErasureGround = ErasureGround::ConsentWithdrawn;
 
 fn withdraw(by: AccountId32) -> DispatchResult {
 	Ehr::withdraw_dispute(signed(by), RECORD)
@@ -21,7 +23,8 @@ fn dispute_by_the_subject_works() {
 		assert_ok!(dispute(PATIENT, OF_PATIENT));
 		let life = Lives::<Test>::get(RECORD);
 		let opened_at = Moment(START.0 + 60_000);
-		assert_eq!(life.disputes.to_vec(), [Dispute { statement: text(1), opened_at, end: None }]);
+		let opened = Dispute { statement: text(1), opened_at, withdrawn_in_doubt: None, end: None };
+		assert_eq!(life.disputes.to_vec(), [opened]);
 		assert_eq!(life.subject, Some(PATIENT_ID));
 		let (record, subject, by, statement) = (RECORD, PATIENT_ID, PATIENT, text(1));
 		System::assert_last_event(Event::RecordDisputed { record, subject, by, statement }.into());
@@ -92,11 +95,69 @@ fn dispute_twice_fails_until_the_first_has_ended() {
 		assert_ok!(withdraw(PATIENT));
 		assert_ok!(dispute(PATIENT, OF_PATIENT));
 		assert_ok!(resolve(CLERK));
-		for _ in 2..MAX_DISPUTES {
+	});
+}
+
+#[test]
+fn dispute_after_as_many_as_are_kept_works() {
+	with_patients_record(|| {
+		// A thief opens and withdraws as many as it likes, and still the patient is not locked out.
+		for number in 0..2 * MAX_DISPUTES {
+			advance(1_000);
 			assert_ok!(dispute(PATIENT, OF_PATIENT));
 			assert_ok!(withdraw(PATIENT));
+			check();
+			assert_eq!(Lives::<Test>::get(RECORD).folded.disputes, (number + 1).saturating_sub(MAX_DISPUTES));
 		}
-		assert_noop!(dispute(PATIENT, OF_PATIENT), Error::<Test>::TooManyActs);
+		assert_ok!(dispute(PATIENT, OF_PATIENT));
+		let life = Ehr::life_view(RECORD).unwrap();
+		assert_eq!((life.disputed, life.folded.disputes), (true, MAX_DISPUTES + 1));
+		assert_noop!(Ehr::attest_erasure(signed(CLERK), RECORD, GROUND), Error::<Test>::Disputed);
+	});
+}
+
+#[test]
+fn withdrawal_by_a_thief_shows_and_opens_no_way_to_erasure() {
+	with_patients_record(|| {
+		assert_ok!(dispute(PATIENT, OF_PATIENT));
+		advance(1_000);
+		assert_ok!(withdraw(PATIENT));
+		let stolen = Moment(Timestamp::get());
+		assert_ok!(Ehr::attest_erasure(signed(CLERK), RECORD, GROUND));
+		advance(1_000);
+		let doubts = || {
+			let life = Ehr::verify_anchor(RECORD, &opening(OF_PATIENT, 1, RECURSIVE)).unwrap().life;
+			(life.disputed, life.disputes[0].doubtful, life.disputes[0].end_doubtful)
+		};
+		assert_eq!(doubts(), (false, false, false));
+		MockSubjects::doubt(PATIENT_ID, stolen);
+		assert_eq!(doubts(), (true, false, true));
+		for who in [CLERK, DEPUTY] {
+			assert_noop!(Ehr::attest_erasure(signed(who), RECORD, GROUND), Error::<Test>::Disputed);
+		}
+		// The custodian answers it as if nobody had withdrawn it, and what one attested before counts no more.
+		assert_ok!(resolve(CLERK));
+		let ended = Lives::<Test>::get(RECORD).disputes[0];
+		assert_eq!((ended.withdrawn_in_doubt, ended.end.unwrap().at), (Some(stolen), Moment(stolen.0 + 1_000)));
+		assert_eq!(doubts(), (false, false, false));
+		assert_noop!(resolve(CLERK), Error::<Test>::NotFound);
+		assert_ok!(Ehr::attest_erasure(signed(DEPUTY), RECORD, GROUND));
+		assert_eq!(Lives::<Test>::get(RECORD).erasure, None);
+	});
+}
+
+#[test]
+fn dispute_after_a_withdrawal_in_doubt_works_for_the_subject() {
+	with_patients_record(|| {
+		assert_ok!(dispute(PATIENT, OF_PATIENT));
+		assert_ok!(withdraw(PATIENT));
+		MockSubjects::doubt(PATIENT_ID, START);
+		// Its own word: to withdraw it once more, or to dispute anew.
+		frame_support::hypothetically!({
+			assert_ok!(withdraw(PATIENT));
+		});
+		assert_ok!(dispute(PATIENT, OF_PATIENT));
+		assert_eq!(Lives::<Test>::get(RECORD).disputes.len(), 2);
 	});
 }
 
@@ -189,7 +250,7 @@ fn verify_anchor_shows_disputes_and_doubtful_ones_in_every_version() {
 			assert_eq!(life.disputes.iter().map(|view| view.doubtful).collect::<Vec<_>>(), [false, true]);
 			assert_eq!(Some(life), Ehr::life_view(RECORD));
 		}
-		assert_ok!(withdraw(PATIENT));
+		assert_ok!(resolve(CLERK));
 		assert!(!Ehr::life_view(RECORD).unwrap().disputed);
 		assert_eq!(Ehr::life_view(RecordId([8; 16])), None);
 	});

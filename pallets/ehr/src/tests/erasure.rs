@@ -4,8 +4,9 @@
 use super::*;
 use epidaurus_primitives::{
 	ids::MemberKey,
-	life::{ErasureGround, Hold, ATTESTATION_VALID},
+	life::{EndedHold, ErasureGround, Hold, ATTESTATION_VALID, MAX_ENDED_HOLDS},
 	moment::{DAY, LAST},
+	registry::Roles,
 	views::ErasureView,
 };
 use frame_support::dispatch::{DispatchClass, GetDispatchInfo, Pays};
@@ -82,6 +83,64 @@ fn erasure_on_two_grounds_or_too_late_begins_anew() {
 		assert_ok!(Ehr::attest_erasure(signed(CLERK), RECORD, ErasureGround::Objection));
 		let life = Lives::<Test>::get(RECORD);
 		assert_eq!((life.erasure, life.attestation.unwrap().by), (None, MemberKey([1; 32])));
+	});
+}
+
+#[test]
+fn erasure_by_members_of_two_organisations_begins_anew() {
+	with_patients_record(|| {
+		assert_ok!(attest(CLERK));
+		MockRegistry::succeed(ARCHIVE, HOSPITAL);
+		assert_ok!(attest(ARCHIVIST));
+		let life = Lives::<Test>::get(RECORD);
+		assert_eq!((life.erasure, life.attestation.unwrap().organisation), (None, ARCHIVE));
+		assert_noop!(attest(ARCHIVIST), Error::<Test>::AlreadyExists);
+		// Two of the archive do, and it is the one that answers name.
+		let second = AccountId32::new([0x77; 32]);
+		MockRegistry::enrol(&second, ARCHIVE, Roles::RECORDS);
+		assert_ok!(attest(second));
+		let erasure = Ehr::life_view(RECORD).unwrap().erasure.unwrap();
+		assert_eq!(erasure.custodian, ARCHIVE);
+		assert_eq!(erasure.attested_by, [MemberKey([7; 32]), MemberKey([0x77; 32])]);
+	});
+}
+
+#[test]
+fn erasure_after_the_first_member_went_begins_anew() {
+	with_patients_record(|| {
+		let gone: [fn(); 3] = [
+			|| MockRegistry::remove(&CLERK),
+			|| MockRegistry::enrol(&CLERK, HOSPITAL, Roles::GRANTABLE.without(Roles::RECORDS)),
+			|| MockRegistry::enrol(&CLERK, LABORATORY, Roles::RECORDS),
+		];
+		for leave in gone {
+			MockRegistry::enrol(&CLERK, HOSPITAL, Roles::RECORDS);
+			frame_support::hypothetically!({
+				assert_ok!(attest(CLERK));
+				leave();
+				assert_ok!(attest(DEPUTY));
+				let life = Lives::<Test>::get(RECORD);
+				assert_eq!((life.erasure, life.attestation.unwrap().by), (None, MemberKey([2; 32])));
+			});
+		}
+	});
+}
+
+#[test]
+fn erasure_is_refused_while_a_request_is_not_answered() {
+	with_patients_record(|| {
+		assert_ok!(attest(CLERK));
+		assert_ok!(request(PATIENT, OF_PATIENT));
+		for who in [CLERK, DEPUTY] {
+			assert_noop!(attest(who), Error::<Test>::Unanswered);
+		}
+		// An answer that fits can be given, and both attest again, knowing of the request.
+		assert_ok!(amend(CLERK, RECORD, 1, 2));
+		assert_ok!(Ehr::accept_amendment(signed(CLERK), RECORD, 0));
+		assert_ok!(attest(DEPUTY));
+		assert_eq!(Lives::<Test>::get(RECORD).erasure, None);
+		assert_ok!(attest(CLERK));
+		assert!(Lives::<Test>::get(RECORD).erasure.is_some());
 	});
 }
 
@@ -213,10 +272,28 @@ fn lift_hold_by_its_authority_whatever_its_standing_works() {
 		assert_noop!(lift(ARCHIVIST), Error::<Test>::NotFound);
 		assert_noop!(lift(CLERK), MockRegistry::NOT_AUTHORISED);
 		assert_noop!(Ehr::lift_hold(RuntimeOrigin::root(), RECORD), DispatchError::BadOrigin);
+		advance(1_000);
 		assert_ok!(lift(INSPECTOR));
 		let event = Event::HoldLifted { record: RECORD, authority: AUTHORITY, by: INSPECTOR };
 		System::assert_last_event(event.into());
-		assert!(!Lives::<Test>::contains_key(RECORD), "nothing is left of it");
+		let (since, until) = (Moment(START.0 + 60_000), Moment(Timestamp::get()));
+		let life = Ehr::life_view(RECORD).unwrap();
+		assert_eq!((life.holds, life.ended_holds), (vec![], vec![EndedHold { by: AUTHORITY, since, until }]));
+	});
+}
+
+#[test]
+fn lift_hold_more_often_than_is_kept_folds_the_oldest() {
+	with_patients_record(|| {
+		for _ in 0..MAX_ENDED_HOLDS + 2 {
+			assert_ok!(hold(INSPECTOR));
+			advance(1_000);
+			assert_ok!(lift(INSPECTOR));
+			check();
+		}
+		let life = Ehr::life_view(RECORD).unwrap();
+		assert_eq!((life.ended_holds.len(), life.folded.holds), (8, 2));
+		assert_eq!(life.ended_holds[0].since, Moment(START.0 + 62_000));
 	});
 }
 

@@ -242,6 +242,7 @@ fn events_and_errors_are_frozen() {
 		Error::BeyondCalendar,
 		Error::WrongTree,
 		Error::LastTree,
+		Error::Unanswered,
 	];
 	for (index, error) in (0..).zip(errors) {
 		assert_eq!(error.encode(), [index]);

@@ -5,7 +5,7 @@ use super::*;
 use crate::record::RecordState;
 use epidaurus_primitives::{
 	ehr::SuiteStatus,
-	life::{ErasureGround, Hold, RecordLife, Resolution},
+	life::{EndedHold, ErasureGround, Folded, Hold, RecordLife, Resolution},
 	moment::DAY,
 };
 use LogKind::Records as RecordsLog;
@@ -209,6 +209,19 @@ fn try_state_of_a_broken_life_fails() {
 	breaking_life("holds of one organisation, or of the future", |life| {
 		life.holds.try_push(Hold { by: AUTHORITY, since: START }).unwrap();
 	});
+	breaking_life("disputes are out of order", |life| life.disputes[0].withdrawn_in_doubt = Some(START));
+	breaking_life("holds that ended are out of order", |life| {
+		life.ended_holds.try_push(EndedHold { by: AUTHORITY, since: Moment(5), until: Moment(4) }).unwrap();
+	});
+	for fold in [
+		|folded: &mut Folded| folded.disputes = 1,
+		|folded: &mut Folded| folded.requests = 1,
+		|folded: &mut Folded| folded.holds = 1,
+		|folded: &mut Folded| folded.overdue = 1,
+		|folded: &mut Folded| folded.disagreements = 1,
+	] {
+		breaking_life("something gave way where there was room", |life| fold(&mut life.folded));
+	}
 	breaking_life("retention ends within a day", |life| life.retained_until = Some(Moment(5)));
 	breaking_life("a request about a version that is not there", |life| life.requests[0].version = 3);
 	breaking_life("a request accepted without an amendment", |life| life.requests[0].version = 2);
@@ -247,6 +260,15 @@ fn try_state_of_a_wrong_erasure_fails() {
 	});
 	breaking("an erased record is held", || {
 		erased(|life| life.holds.try_push(Hold { by: AUTHORITY, since: START }).unwrap());
+	});
+	breaking("an erasure by one member, or of the future", || {
+		erased(|life| life.erasure.as_mut().unwrap().first.organisation = ARCHIVE);
+	});
+	breaking("a request about an erased record is not answered", || {
+		erased(|life| {
+			let asked = RecordLife::default().request(PATIENT_ID, text(1), 1, START).unwrap();
+			(life.subject, life.requests) = (asked.subject, asked.requests);
+		});
 	});
 	breaking("an attestation about an erased record", || {
 		erased(|life| life.attestation = life.erasure.map(|erasure| erasure.first));

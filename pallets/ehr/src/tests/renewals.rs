@@ -237,6 +237,44 @@ fn renew_log_more_often_than_is_kept_replaces_the_newest() {
 }
 
 #[test]
+fn renewals_in_time_do_not_give_way_to_late_ones() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(Ehr::open_log(signed(CLERK), RecordsLog));
+		let mut log = TestLog::new(RecordsLog);
+		let most = u8::try_from(MAX_RENEWALS).unwrap();
+		let mut renewed_one_more = |seed: u8| {
+			advance(HOUR);
+			log.append(seed);
+			assert_ok!(log.checkpoint(CLERK, seed.into()));
+			let (number, size) = (u64::from(seed), u64::from(seed) + 1);
+			let second = Second::of(&log);
+			assert_ok!(second.renew(CLERK, RecordsLog, (number, size), number));
+			let sizes = Ehr::renewals(HOSPITAL, RecordsLog).into_iter().map(|renewal| renewal.head.size);
+			let sizes = sizes.collect::<Vec<_>>();
+			// Whether what each entry's renewal says is that it came in time.
+			let in_time = (0..size).map(|sequence| {
+				let first = *sizes.iter().find(|size| **size > sequence).unwrap();
+				let verdict = verify(&log, sequence, &second.proof(&log, sequence, first)).unwrap();
+				verdict.trees.renewed_in_time.unwrap()
+			});
+			let in_time = in_time.filter(|in_time| *in_time).count();
+			(sizes, in_time)
+		};
+		let last = (0..most).map(&mut renewed_one_more).last().unwrap();
+		assert_eq!((last.0.len(), last.1), (32, 32));
+		advance(HOUR);
+		retire(TreeSuite::Sha256);
+		// The first late one takes the place of one in time whose entries the last one in time covers, the next ones that of
+		// the late one: all that was renewed in time stays so.
+		for seed in most..most + 4 {
+			let (sizes, in_time) = renewed_one_more(seed);
+			assert!(sizes.into_iter().eq((1..=30).chain([32, u64::from(seed) + 1])), "{seed}");
+			assert_eq!(in_time, 32);
+		}
+	});
+}
+
+#[test]
 fn verdict_tells_when_an_entry_was_covered_and_renewed() {
 	logged(|log, second| {
 		assert_ok!(second.renew(CLERK, RecordsLog, (1, 7), 0));

@@ -74,13 +74,26 @@ fn request_amendment_by_others_fails() {
 }
 
 #[test]
-fn request_amendment_is_bounded() {
+fn request_amendment_after_as_many_as_are_kept_works() {
 	with_patients_record(|| {
-		for number in 0..MAX_REQUESTS {
+		// A custodian that denies everything does not lock the patient out; the first answer comes too late.
+		for number in 0..2 * MAX_REQUESTS {
 			assert_ok!(request(PATIENT, OF_PATIENT));
+			assert!(
+				matches!(event(0), RuntimeEvent::Ehr(Event::AmendmentRequested { request, .. }) if request == number)
+			);
+			advance(if number == 0 { ANSWER_WITHIN + 1 } else { 1_000 });
 			assert_ok!(deny(CLERK, number));
+			let overdue = matches!(event(0), RuntimeEvent::Ehr(Event::AmendmentDenied { overdue: true, .. }));
+			assert_eq!(overdue, number == 0);
+			check();
 		}
-		assert_noop!(request(PATIENT, OF_PATIENT), Error::<Test>::TooManyActs);
+		let life = Ehr::life_view(RECORD).unwrap();
+		assert!(life.requests.iter().map(|view| view.number).eq(MAX_REQUESTS..2 * MAX_REQUESTS));
+		assert_eq!((life.overdue, life.folded.requests, life.folded.overdue), (true, MAX_REQUESTS, 1));
+		assert_noop!(disagree(PATIENT, MAX_REQUESTS - 1), Error::<Test>::NotFound);
+		assert_ok!(disagree(PATIENT, MAX_REQUESTS));
+		assert_ok!(rebut(CLERK, MAX_REQUESTS));
 	});
 }
 
@@ -214,10 +227,16 @@ fn overrun_of_the_clock_shows_in_every_answer_and_for_good() {
 }
 
 #[test]
-fn request_with_a_lost_key_is_doubtful() {
+fn request_and_disagreement_with_a_lost_key_are_doubtful() {
 	requested(|| {
-		assert!(!view(0).doubtful);
+		assert_ok!(deny(CLERK, 0));
+		advance(1_000);
+		assert_ok!(disagree(PATIENT, 0));
+		let doubts = || (view(0).doubtful, view(0).disagreement_doubtful);
+		assert_eq!(doubts(), (false, false));
+		MockSubjects::doubt(PATIENT_ID, Moment(Timestamp::get()));
+		assert_eq!(doubts(), (false, true));
 		MockSubjects::doubt(PATIENT_ID, START);
-		assert!(view(0).doubtful);
+		assert_eq!(doubts(), (true, true));
 	});
 }

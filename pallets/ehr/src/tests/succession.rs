@@ -53,7 +53,9 @@ fn successor_answers_disputes_and_requests_and_erases() {
 		assert_ok!(Ehr::mark_entered_in_error(signed(ARCHIVIST), RECORD));
 		assert_ok!(Ehr::accept_amendment(signed(ARCHIVIST), RECORD, 0));
 		let ground = ErasureGround::NoLongerNecessary;
-		assert_ok!(Ehr::attest_erasure(signed(CLERK), RECORD, ground));
+		let second = AccountId32::new([0x77; 32]);
+		MockRegistry::enrol(&second, ARCHIVE, epidaurus_primitives::registry::Roles::RECORDS);
+		assert_ok!(Ehr::attest_erasure(signed(second), RECORD, ground));
 		assert_ok!(Ehr::attest_erasure(signed(ARCHIVIST), RECORD, ground));
 		assert_eq!(Ehr::life_view(RECORD).unwrap().erasure.unwrap().custodian, ARCHIVE);
 	});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Legal holds, and erasure: two members of the custodian attest that the salts are destroyed.
+//! Legal holds, and erasure: two members of the organisation that keeps the record attest that the salts are destroyed.
 //!
 //! ```text
-//!            attested by one            by another, same ground, in time
-//! not erased ───────────────► attested ─────────────────────────────────► erased (final)
+//!            attested by one            by another of the same organisation, same ground, in time
+//! not erased ───────────────► attested ──────────────────────────────────────────────────────────► erased (final)
 //!      ▲                          │
 //!      └────held, or too late─────┘
 //! ```
@@ -54,6 +54,19 @@ pub struct Hold {
 	pub since: Moment,
 }
 
+/// A hold that was lifted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EndedHold {
+	/// The organisation that placed it.
+	pub by: OrgId,
+	/// Since when it held.
+	pub since: Moment,
+	/// First moment at which it did so no more.
+	pub until: Moment,
+}
+
 /// That one member attested an erasure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
@@ -61,6 +74,8 @@ pub struct Hold {
 pub struct Attestation {
 	/// The member.
 	pub by: MemberKey,
+	/// The organisation that it acted for.
+	pub organisation: OrgId,
 	/// On which ground.
 	pub ground: ErasureGround,
 	/// When.
@@ -79,7 +94,7 @@ impl Attestation {
 pub struct Erasure {
 	/// On which ground.
 	pub ground: ErasureGround,
-	/// The organisation that the second member acted for.
+	/// The organisation that both members acted for.
 	pub custodian: OrgId,
 	/// What the first member attested.
 	pub first: Attestation,
@@ -94,10 +109,17 @@ impl Erasure {
 	pub(super) fn is_sound(&self, now: Moment) -> bool {
 		self.first.by != self.second
 			&& self.first.ground == self.ground
+			&& self.first.organisation == self.custodian
 			&& self.first.at <= self.at
 			&& self.first.is_valid(self.at)
 			&& self.at <= now
 	}
+}
+
+/// Whether holds ended one after the other, none before it began or in the future.
+pub(super) fn have_ended(holds: &[EndedHold], now: Moment) -> bool {
+	let ends = || holds.iter().map(|hold| hold.until);
+	holds.iter().all(|hold| hold.since <= hold.until && hold.until <= now) && ends().is_sorted()
 }
 
 /// Whether each organisation holds the record once, and since a past moment.

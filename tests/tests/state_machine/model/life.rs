@@ -6,7 +6,7 @@ use epidaurus_primitives::{
 	ehr::SuiteStatus,
 	hash::HashSuite,
 	ids::{MemberKey, OrgId, RecordId, SubjectId},
-	life::{ErasureGround, RecordLife, RequestState, ATTESTATION_VALID, MAX_DISPUTES, MAX_HOLDS, MAX_REQUESTS},
+	life::{ErasureGround, RecordLife, RequestState, ATTESTATION_VALID, MAX_ENDED_HOLDS, MAX_HOLDS, MAX_REQUESTS},
 	link::LinkKey,
 	moment::Moment,
 	registry::Roles,
@@ -26,14 +26,20 @@ pub struct Life {
 	pub disputes: u32,
 	/// Whether the last one is open.
 	pub disputed: bool,
-	/// Requests to amend, each with the version that was the newest then.
+	/// When the last one was withdrawn, if that is how it ended.
+	pub withdrawn: Option<Moment>,
+	/// The newest requests to amend, each with the version that was the newest then.
 	pub requests: Vec<(RequestState, u32)>,
+	/// How many requests were before these.
+	pub forgotten: u32,
 	/// Who holds the record.
 	pub holds: Vec<OrgId>,
+	/// Who held it, each with the end of the hold: the newest ones.
+	pub held: Vec<(OrgId, Moment)>,
 	/// Until when it is kept at least.
 	pub retained: Option<Moment>,
-	/// Who attested what and when.
-	pub attested: Option<(MemberKey, ErasureGround, Moment)>,
+	/// Who attested what and when, for whom.
+	pub attested: Option<(MemberKey, OrgId, ErasureGround, Moment)>,
 	/// It is erased.
 	pub erased: bool,
 }
@@ -43,12 +49,15 @@ impl Life {
 	pub fn of(life: &RecordLife) -> Self {
 		Self {
 			subject: life.subject,
-			disputes: u32::try_from(life.disputes.len()).expect("few"),
+			disputes: life.folded.disputes + u32::try_from(life.disputes.len()).expect("few"),
 			disputed: life.is_disputed(),
+			withdrawn: life.disputes.last().and_then(|last| last.withdrawn_at()),
+			forgotten: life.folded.requests,
+			held: life.ended_holds.iter().map(|hold| (hold.by, hold.until)).collect(),
 			requests: life.requests.iter().map(|request| (request.state(), request.version)).collect(),
 			holds: life.holds.iter().map(|hold| hold.by).collect(),
 			retained: life.retained_until,
-			attested: life.attestation.map(|first| (first.by, first.ground, first.at)),
+			attested: life.attestation.map(|first| (first.by, first.organisation, first.ground, first.at)),
 			erased: life.erasure.is_some(),
 		}
 	}
@@ -59,33 +68,33 @@ impl Life {
 		self.disputed || self.requests.iter().any(|(state, _)| waits(state))
 	}
 
+	fn place(&self, number: u32) -> Option<usize> {
+		number.checked_sub(self.forgotten).map(|place| usize::try_from(place).expect("a small number"))
+	}
+
+	/// Whether a request is not answered.
+	pub fn is_asked(&self) -> bool {
+		self.requests.last().is_some_and(|(state, _)| *state == RequestState::Open)
+	}
+
 	fn request(&self, number: u32, state: RequestState) -> Result<u32, Verdict> {
-		let place = usize::try_from(number).expect("a small number");
-		let (found, version) = self.requests.get(place).ok_or(NOT_FOUND)?;
+		let (found, version) = self.place(number).and_then(|place| self.requests.get(place)).ok_or(NOT_FOUND)?;
 		require(*found == state, "Ehr.WrongState")?;
 		Ok(*version)
 	}
 
 	fn answer(&mut self, number: u32, state: RequestState) {
-		let place = usize::try_from(number).expect("a small number");
-		if let Some(request) = self.requests.get_mut(place) {
+		if let Some(request) = self.place(number).and_then(|place| self.requests.get_mut(place)) {
 			request.0 = state;
 		}
 	}
 
-	fn judge_erasure(&self, who: &AccountId, ground: ErasureGround, now: Moment) -> Rules {
-		require(!self.erased, "Ehr.Erased")?;
-		require(self.holds.is_empty(), "Ehr.Held")?;
-		require(!self.disputed, "Ehr.Disputed")?;
-		require(self.retained.is_none_or(|until| until <= now), "Ehr.Retained")?;
-		require(self.joins(ground, now) != Some(key_of(who)), "Ehr.AlreadyExists")
-	}
-
-	/// Whose attestation another one on this ground completes.
-	fn joins(&self, ground: ErasureGround, now: Moment) -> Option<MemberKey> {
-		let (by, _, _) =
-			self.attested.filter(|(_, first, at)| *first == ground && now.0 - at.0 <= ATTESTATION_VALID)?;
-		Some(by)
+	/// Whose attestation another one on this ground for this organisation completes.
+	fn joins(&self, own: OrgId, ground: ErasureGround, now: Moment) -> Option<MemberKey> {
+		let same = |(_, of, first, at): &(MemberKey, OrgId, ErasureGround, Moment)| {
+			*of == own && *first == ground && now.0 - at.0 <= ATTESTATION_VALID
+		};
+		self.attested.filter(same).map(|(by, ..)| by)
 	}
 }
 
@@ -113,20 +122,17 @@ impl Model {
 			Call::dispute { record, link_key, .. } => {
 				self.linked(who, SubjectAct::Restrictive, record, link_key)?;
 				let life = self.life(record);
-				require(!life.disputed, "Ehr.AlreadyExists")?;
-				require(life.disputes < MAX_DISPUTES, "Ehr.TooManyActs")
+				require(!life.disputed, "Ehr.AlreadyExists")
 			},
 			Call::request_amendment { record, link_key, .. } => {
 				self.linked(who, SubjectAct::Other, record, link_key)?;
 				let life = self.life(record);
 				require(!life.erased, "Ehr.Erased")?;
-				let open = life.requests.last().is_some_and(|(state, _)| *state == RequestState::Open);
-				require(!open, "Ehr.AlreadyExists")?;
-				require(life.requests.len() < usize::try_from(MAX_REQUESTS).expect("few"), "Ehr.TooManyActs")
+				require(!life.is_asked(), "Ehr.AlreadyExists")
 			},
 			Call::withdraw_dispute { record } => {
 				self.known_to_concern(who, record)?;
-				self.life(record).disputed.then_some(()).ok_or(NOT_FOUND)
+				self.stands(record).then_some(()).ok_or(NOT_FOUND)
 			},
 			Call::disagree { record, request, .. } => {
 				self.known_to_concern(who, record)?;
@@ -155,7 +161,7 @@ impl Model {
 		match call {
 			Call::resolve_dispute { record, .. } => {
 				self.kept_by(own, record)?;
-				self.life(record).disputed.then_some(()).ok_or(NOT_FOUND)
+				self.stands(record).then_some(()).ok_or(NOT_FOUND)
 			},
 			Call::accept_amendment { record, request } => {
 				let known = self.kept_by(own, record)?;
@@ -179,10 +185,32 @@ impl Model {
 			},
 			Call::attest_erasure { record, ground } => {
 				self.kept_by(own, record)?;
-				self.life(record).judge_erasure(who, *ground, self.now)
+				self.judge_erasure(who, own, record, *ground)
 			},
 			_ => Err(Verdict::Open),
 		}
+	}
+
+	/// Whether a record is in dispute: who had the key then may not have been the subject that withdrew it.
+	fn stands(&self, record: &RecordId) -> bool {
+		let life = self.life(record);
+		let patient = life.subject.and_then(|subject| self.subjects.get(&subject));
+		life.disputed || life.withdrawn.is_some_and(|at| patient.is_some_and(|patient| patient.is_doubtful(at)))
+	}
+
+	fn judge_erasure(&self, who: &AccountId, own: OrgId, record: &RecordId, ground: ErasureGround) -> Rules {
+		let life = self.life(record);
+		require(!life.erased, "Ehr.Erased")?;
+		require(life.holds.is_empty(), "Ehr.Held")?;
+		require(!self.stands(record), "Ehr.Disputed")?;
+		require(!life.is_asked(), "Ehr.Unanswered")?;
+		require(life.retained.is_none_or(|until| until <= self.now), "Ehr.Retained")?;
+		require(self.joined(&life, own, ground) != Some(key_of(who)), "Ehr.AlreadyExists")
+	}
+
+	/// Whose attestation another one completes: it is a member still.
+	fn joined(&self, life: &Life, own: OrgId, ground: ErasureGround) -> Option<MemberKey> {
+		life.joins(own, ground, self.now).filter(|first| self.duty(&AccountId::new(first.0), Roles::RECORDS) == Ok(own))
 	}
 
 	/// What an authority may do.
@@ -242,16 +270,27 @@ impl Model {
 		let Some(record) = record_of(call) else { return };
 		let newest = self.records.get(&record).map_or(1, |known| known.version);
 		let liftable = own.and_then(|own| self.liftable(own, &record));
+		let joined = match (own, call) {
+			(Some(own), Call::attest_erasure { ground, .. }) => self.joined(&self.life(&record), own, *ground),
+			_ => None,
+		};
 		let life = self.lives.entry(record).or_default();
 		match call {
 			Call::dispute { .. } => {
-				(life.subject, life.disputed, life.attested) = (present, true, None);
+				(life.subject, life.disputed, life.withdrawn, life.attested) = (present, true, None, None);
 				life.disputes += 1;
 			},
-			Call::withdraw_dispute { .. } | Call::resolve_dispute { .. } => life.disputed = false,
+			Call::withdraw_dispute { .. } => {
+				(life.disputed, life.withdrawn, life.attested) = (false, Some(now), None);
+			},
+			Call::resolve_dispute { .. } => (life.disputed, life.withdrawn, life.attested) = (false, None, None),
 			Call::request_amendment { .. } => {
-				life.subject = present;
+				(life.subject, life.attested) = (present, None);
 				life.requests.push((RequestState::Open, newest));
+				if life.requests.len() > usize::try_from(MAX_REQUESTS).expect("few") {
+					life.requests.remove(0);
+					life.forgotten += 1;
+				}
 			},
 			Call::accept_amendment { request, .. } => life.answer(*request, RequestState::Accepted),
 			Call::deny_amendment { request, .. } => life.answer(*request, RequestState::Denied),
@@ -261,11 +300,16 @@ impl Model {
 				life.holds.extend(own);
 				life.attested = None;
 			},
-			Call::lift_hold { .. } => drop(liftable.map(|place| life.holds.remove(place))),
+			Call::lift_hold { .. } => {
+				life.held.extend(liftable.map(|place| (life.holds.remove(place), now)));
+				if life.held.len() > usize::try_from(MAX_ENDED_HOLDS).expect("few") {
+					life.held.remove(0);
+				}
+			},
 			Call::state_retention { until, .. } => (life.retained, life.attested) = (Some(rounded(*until)), None),
-			Call::attest_erasure { ground, .. } => match life.joins(*ground, now) {
+			Call::attest_erasure { ground, .. } => match joined {
 				Some(_) => (life.attested, life.erased) = (None, true),
-				None => life.attested = Some((key_of(who), *ground, now)),
+				None => life.attested = own.map(|own| (key_of(who), own, *ground, now)),
 			},
 			_ => (),
 		}

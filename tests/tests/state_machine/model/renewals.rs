@@ -54,11 +54,11 @@ impl Model {
 		require(new.size >= old.size, "Ehr.LogShrinks")?;
 		require(new.size > old.size, "Ehr.ForkedHead")?;
 		let honest = log.renewed(old.size, new.size);
-		let follows = honest.is_some_and(|(root, path)| root == new.root && path == consistency_proof.as_slice());
-		// Anything grows from nothing, also what nothing honest grows from.
+		// Anything grows from nothing, and nothing from what was made up then.
+		let sound = log.renewed(0, old.size).is_some_and(|(root, _)| root == old.root);
 		let grows = match old.size {
 			0 => consistency_proof.is_empty(),
-			_ => follows && log.renewed(0, old.size).is_some_and(|(root, _)| root == old.root),
+			_ => sound && honest.is_some_and(|(root, path)| root == new.root && path == consistency_proof.as_slice()),
 		};
 		require(grows, "Ehr.InvalidProof")
 	}

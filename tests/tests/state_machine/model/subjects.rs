@@ -33,6 +33,8 @@ pub struct Patient {
 	pub nonce: u64,
 	/// A re-binding that has not ended.
 	pub rebind: Option<Rebind>,
+	/// Times `[from, until)` of which nobody can say who held the key.
+	pub doubts: Vec<(Moment, Moment)>,
 }
 
 /// A re-binding.
@@ -40,6 +42,8 @@ pub struct Patient {
 pub struct Rebind {
 	/// The key that is to act.
 	pub new_key: AccountId,
+	/// Since when the old one is said to be lost.
+	pub lost: Moment,
 	/// Who started it.
 	pub by: AccountId,
 	/// When.
@@ -76,6 +80,12 @@ impl Patient {
 		self.rebind.as_ref().is_some_and(|rebind| rebind.confirmed.is_some() && !rebind.contested)
 	}
 
+	/// Who acted at a moment, may have been somebody else.
+	pub fn is_doubtful(&self, at: Moment) -> bool {
+		let lost = self.rebind.as_ref().filter(|rebind| rebind.confirmed.is_some()).map(|rebind| rebind.lost);
+		lost.is_some_and(|lost| lost <= at) || self.doubts.iter().any(|(from, until)| *from <= at && at < *until)
+	}
+
 	fn pending(&self) -> Result<&Rebind, Verdict> {
 		self.rebind.as_ref().ok_or(NOT_FOUND)
 	}
@@ -84,9 +94,20 @@ impl Patient {
 		require(self.status == SubjectStatus::Active, WRONG_STATE)
 	}
 
+	/// Times that touch are one.
+	fn add_doubt(&mut self, mut from: Moment, until: Moment) {
+		if from < until {
+			while let Some((earlier, _)) = self.doubts.pop_if(|(_, end)| from <= *end) {
+				from = from.min(earlier);
+			}
+			self.doubts.push((from, until));
+		}
+	}
+
 	/// The new key takes the old one's place.
-	fn complete(&mut self) {
+	fn complete(&mut self, now: Moment) {
 		if let Some(rebind) = self.rebind.take() {
+			self.add_doubt(rebind.lost, now);
 			(self.key, self.proven, self.rotated_at) = (rebind.new_key, false, None);
 		}
 	}
@@ -257,9 +278,10 @@ impl Model {
 
 	pub(super) fn learn_subjects(&mut self, actor: &Actor, call: &Call<Runtime>) {
 		if let Call::resolve_rebind { subject, upheld } = call {
+			let now = self.now;
 			let Some(patient) = self.subjects.get_mut(subject) else { return };
 			match upheld {
-				true => patient.complete(),
+				true => patient.complete(now),
 				false => patient.rebind = None,
 			}
 			return;
@@ -271,8 +293,8 @@ impl Model {
 				let Some(custodian) = self.member(who).map(|member| member.organisation) else { return };
 				self.keys.insert(key.clone(), *subject);
 				let (key, status) = (key.clone(), SubjectStatus::Active);
-				let patient =
-					Patient { custodian, key, proven: false, status, rotated_at: None, nonce: 0, rebind: None };
+				let (rotated_at, nonce, rebind, doubts) = (None, 0, None, Vec::new());
+				let patient = Patient { custodian, key, proven: false, status, rotated_at, nonce, rebind, doubts };
 				self.subjects.insert(*subject, patient);
 			},
 			Call::prove_key {} | Call::rotate_key { .. } | Call::contest_rebind {} => self.learn_act(who, call),
@@ -327,20 +349,20 @@ impl Model {
 		};
 		let Some(patient) = self.subjects.get_mut(subject) else { return };
 		match call {
-			Call::start_rebind { new_key, .. } => {
-				let (new_key, by) = (new_key.clone(), who.clone());
+			Call::start_rebind { new_key, lost_since, .. } => {
+				let (new_key, by, lost) = (new_key.clone(), who.clone(), (*lost_since).min(now));
 				if let Some(lapsed) = &patient.rebind {
 					self.keys.remove(&lapsed.new_key);
 				}
 				self.keys.insert(new_key.clone(), *subject);
-				patient.rebind = Some(Rebind { new_key, by, at: now, confirmed: None, contested: false });
+				patient.rebind = Some(Rebind { new_key, lost, by, at: now, confirmed: None, contested: false });
 			},
 			Call::confirm_rebind { .. } => {
 				if let Some(rebind) = &mut patient.rebind {
 					rebind.confirmed = Some(now);
 				}
 			},
-			Call::complete_rebind { .. } => patient.complete(),
+			Call::complete_rebind { .. } => patient.complete(now),
 			Call::withdraw_rebind { .. } => {
 				if let Some(unconfirmed) = patient.rebind.take().filter(|rebind| rebind.confirmed.is_none()) {
 					self.keys.remove(&unconfirmed.new_key);
@@ -359,6 +381,7 @@ pub fn stored_patients() -> impl Iterator<Item = (SubjectId, Patient)> {
 	pallet_subjects::Subjects::<Runtime>::iter().map(|(subject, record)| {
 		let rebind = pallet_subjects::Rebinds::<Runtime>::get(subject).map(|rebind| Rebind {
 			new_key: rebind.new_key,
+			lost: rebind.lost_since,
 			by: rebind.started_by,
 			at: rebind.started_at,
 			confirmed: rebind.confirmed.map(|confirmation| confirmation.at),
@@ -373,6 +396,10 @@ pub fn stored_patients() -> impl Iterator<Item = (SubjectId, Patient)> {
 			rotated_at: record.rotated_at,
 			nonce: record.nonce,
 			rebind,
+			doubts: pallet_subjects::InDoubt::<Runtime>::get(subject)
+				.iter()
+				.map(|doubt| (doubt.from, doubt.until))
+				.collect(),
 		};
 		(subject, patient)
 	})

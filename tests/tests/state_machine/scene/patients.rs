@@ -2,7 +2,7 @@
 //! Arguments about patients, and about what happens to their records.
 
 use super::Scene;
-use crate::model::Patient;
+use crate::model::{Life, Patient};
 use codec::Encode;
 use epidaurus_primitives::{
 	hash::{HashSuite, NativeSha256, Sha256},
@@ -136,9 +136,13 @@ impl Scene<'_> {
 	/// Mostly a record with a request in this state, and its number.
 	pub fn request(&mut self, state: RequestState) -> (RecordId, u32) {
 		let lives = self.model.lives.clone();
-		let waits = |record: &RecordId| lives.get(record)?.requests.iter().position(|(found, _)| *found == state);
+		let waits = |record: &RecordId| {
+			let life = lives.get(record)?;
+			let place = life.requests.iter().position(|(found, _)| *found == state)?;
+			Some(life.forgotten + u32::try_from(place).expect("few"))
+		};
 		let record = self.record_that(|record| waits(record).is_some());
-		let number = waits(&record).and_then(|place| u32::try_from(place).ok()).unwrap_or_default();
+		let number = waits(&record).unwrap_or_default();
 		(record, if self.rng.one_in(12) { number + 1 } else { number })
 	}
 
@@ -146,7 +150,8 @@ impl Scene<'_> {
 	pub fn erasable(&mut self) -> RecordId {
 		let (lives, now) = (self.model.lives.clone(), self.model.now);
 		match self.rng.below(8) {
-			0..=2 => self.record(),
+			0 | 1 => self.record(),
+			2 => self.record_that(|record| lives.get(record).is_some_and(Life::is_asked)),
 			3 => self.record_that(|record| lives.get(record).is_some_and(|life| !life.holds.is_empty())),
 			4 => self.record_that(|record| {
 				lives.get(record).and_then(|life| life.retained).is_some_and(|until| now < until)

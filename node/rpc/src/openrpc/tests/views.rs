@@ -49,8 +49,19 @@ fn rare_forms_are_of_their_schemas() {
 	let attested_once = check("LifeView", json!(life(|life| attested(life, 3))));
 	assert_eq!(attested_once["attestation"]["ground"], "consentWithdrawn");
 	assert_eq!(attested_once["requests"][1]["state"], "rebutted");
+	assert_eq!(attested_once["attestation"]["organisation"], 1);
 	let held = life(|life| life.retain(SOON).and_then(|life| life.hold(OrgId(5), SOON)));
 	assert!(check("LifeView", json!(held))["retainedUntil"].is_string());
+	let lifted = life(|life| Ok(life.hold(OrgId(5), SOON)?.lift_hold(SOON, |_| true)?.0));
+	let lifted = check("LifeView", json!(lifted));
+	assert_eq!(lifted["endedHolds"][0]["until"], "2023-11-14T22:13:20.000Z");
+	let stood = RecordLife::default()
+		.dispute(PATIENT, TEXT, SOON)
+		.and_then(|life| life.withdraw_dispute(PATIENT, SOON))
+		.and_then(|life| life.reconsidered(|_| true).withdraw_dispute(PATIENT, SOON));
+	let stood = check("LifeView", json!(stood.unwrap().view(true, SOON, |_| true)));
+	assert_eq!((&stood["disputed"], &stood["disputes"][0]["endDoubtful"]), (&json!(true), &json!(true)));
+	assert!(stood["disputes"][0]["withdrawnInDoubt"].is_string());
 	let mut erased = check("LifeView", json!(life(|life| attested(life, 3).and_then(|life| attested(life, 4)))));
 	let members = erased["erasure"]["attestedBy"].as_array_mut().unwrap();
 	assert_eq!(members.len(), 2);

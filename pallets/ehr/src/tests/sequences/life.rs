@@ -94,6 +94,9 @@ impl Act {
 	}
 }
 
+/// How many disputes, requests and ended holds the chain keeps.
+const KEPT: usize = 8;
+
 /// A request as the model knows it: its state, the number of versions when it was made, when, and when it was answered.
 struct Request {
 	state: RequestState,
@@ -110,14 +113,22 @@ pub struct Life {
 	disputed: bool,
 	requests: Vec<Request>,
 	held: bool,
+	lifted: usize,
 	retained: Option<Moment>,
 	attested: Option<(usize, bool, Moment)>,
 	pub erased: bool,
 }
 
 impl Life {
+	/// The oldest give way when there are more than are kept.
 	fn request(&mut self, number: u32) -> Result<&mut Request, DispatchError> {
-		self.requests.get_mut(number as usize).ok_or(Error::<Test>::NotFound.into())
+		let gone = self.requests.len().saturating_sub(KEPT);
+		let kept = self.requests.get_mut(number as usize).filter(|_| number as usize >= gone);
+		kept.ok_or(Error::<Test>::NotFound.into())
+	}
+
+	fn is_asked(&self) -> bool {
+		self.requests.last().is_some_and(|last| last.state == RequestState::Open)
 	}
 
 	/// Moves a request from one state to the next.
@@ -145,9 +156,6 @@ impl Life {
 		if self.disputed {
 			return error(Error::AlreadyExists);
 		}
-		if self.disputes == 8 {
-			return error(Error::TooManyActs);
-		}
 		(self.disputes, self.disputed, self.attested) = (self.disputes + 1, true, None);
 		self.known = true;
 		Ok(())
@@ -157,14 +165,11 @@ impl Life {
 		if self.erased {
 			return error(Error::Erased);
 		}
-		if self.requests.last().is_some_and(|last| last.state == RequestState::Open) {
+		if self.is_asked() {
 			return error(Error::AlreadyExists);
 		}
-		if self.requests.len() == 8 {
-			return error(Error::TooManyActs);
-		}
 		self.requests.push(Request { state: RequestState::Open, versions, asked: Model::now(), answered: None });
-		self.known = true;
+		(self.known, self.attested) = (true, None);
 		Ok(())
 	}
 
@@ -201,6 +206,9 @@ impl Life {
 		if self.disputed {
 			return error(Error::Disputed);
 		}
+		if self.is_asked() {
+			return error(Error::Unanswered);
+		}
 		if self.retained.is_some_and(|until| now < until) {
 			return error(Error::Retained);
 		}
@@ -220,9 +228,15 @@ impl Life {
 	pub fn compare(&self, view: &LifeView) {
 		let overdue =
 			|request: &Request| request.answered.unwrap_or(Model::now()).0.saturating_sub(request.asked.0) > 60 * DAY;
-		assert_eq!((view.disputes.len(), view.disputed), (self.disputes, self.disputed));
-		assert!(view.requests.iter().map(|view| view.state).eq(self.requests.iter().map(|request| request.state)));
-		assert!(view.requests.iter().map(|view| view.overdue).eq(self.requests.iter().map(overdue)));
+		let (few, folded) = (|all: usize| all.min(KEPT), |all: usize| all.saturating_sub(KEPT) as u32);
+		assert_eq!((view.disputes.len(), view.disputed), (few(self.disputes), self.disputed));
+		let gone = folded(self.requests.len());
+		let kept = || (gone..).zip(&self.requests[gone as usize..]);
+		let expected = kept().map(|(number, request)| (number, request.state, overdue(request)));
+		assert!(view.requests.iter().map(|view| (view.number, view.state, view.overdue)).eq(expected));
+		let counted = (view.folded.disputes, view.folded.requests, view.folded.holds);
+		assert_eq!(counted, (folded(self.disputes), gone, folded(self.lifted)));
+		assert_eq!(view.ended_holds.len(), few(self.lifted));
 		assert_eq!(view.overdue, self.requests.iter().any(overdue));
 		assert_eq!((view.holds.len(), view.retained_until), (usize::from(self.held), self.retained));
 		assert_eq!(view.erasure.is_some(), self.erased);
@@ -275,6 +289,7 @@ impl Model {
 			Act::Lift => match self.records.get_mut(&seed) {
 				Some(record) if record.life.held => {
 					record.life.held = false;
+					record.life.lifted += 1;
 					Ok(())
 				},
 				_ => error(Error::NotFound),
