@@ -95,8 +95,8 @@ described! {
 		#[method(name = "succession", blocking)]
 		fn succession(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<SuccessionView>;
 
-		/// What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof
-		/// that it does.
+		/// What stands in the chain's state about an organisation at present and about to whom its duties are offered or passed,
+		/// step by step, whether or not there is one, with the read proof that it does.
 		#[method(name = "proveOrganisation", blocking)]
 		fn prove_organisation(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
 

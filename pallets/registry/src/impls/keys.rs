@@ -14,9 +14,10 @@ use epidaurus_primitives::{
 };
 
 impl<T: Config> Pallet<T> {
-	/// The keys behind what an [`organisation`](Self::organisation) is at present: storage version, organisation.
+	/// The keys behind what an [`organisation`](Self::organisation) is at present, and its
+	/// [`succession`](Self::succession): storage version, organisation, its offer or hand-over, those of its successors.
 	pub fn organisation_keys(id: OrgId) -> Vec<HexBytes> {
-		Storage::<T>::keys_of(|state| state.seat(id))
+		Storage::<T>::keys_of(|state| state.succession_view(id))
 	}
 
 	/// The keys behind [`member`](Self::member): storage version, account, earlier memberships that were looked at.

@@ -3,9 +3,9 @@
 
 use crate::{
 	timeline::{Span, Timeline},
-	types::{HoldingOf, IssuerKey, IssuerRecord, LicenceListOf, LicenceRecordOf, Membership, Term},
+	types::{HoldingOf, IssuerKey, IssuerRecord, LicenceListOf, LicenceRecordOf, Membership, Succession, Term},
 	Config, HoldingHistory, Holdings, Issuers, LicenceHistory, Licences, MemberHistory, Members, OrganisationHistory,
-	Organisations, Pallet,
+	Organisations, Pallet, Successions,
 };
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -59,6 +59,11 @@ impl<T: Config> RegistryState<T::AccountId> for Storage<T> {
 	fn seat_span(&self, id: OrgId, number: u32) -> Option<Span<OrganisationStatus>> {
 		self.read.note(|| OrganisationHistory::<T>::hashed_key_for(id, number));
 		OrganisationHistory::<T>::get(id, number)
+	}
+
+	fn succession(&self, id: OrgId) -> Option<Succession> {
+		self.read.note(|| Successions::<T>::hashed_key_for(id));
+		Successions::<T>::get(id)
 	}
 
 	fn membership(&self, account: &T::AccountId) -> Option<Timeline<Option<Membership>>> {
