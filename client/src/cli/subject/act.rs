@@ -5,7 +5,10 @@ use crate::{
 	acts::{Act, ActRefused},
 	bundle::{Bundle, Evidence},
 	chain::{Call, Signed},
-	cli::{context::Context, values},
+	cli::{
+		context::{Context, WAITING},
+		values,
+	},
 	custody,
 	statement::{self, Statement},
 	steps, Error,
@@ -207,7 +210,7 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Error> {
 		let signed = Signed { chain: &chain, key: &key };
 		let subject = subject_of(&signed, command).await?;
 		let act = command.act(context, chain.network(), subject)?;
-		context.output.note("waiting for a finalised block …");
+		context.output.note(WAITING);
 		Ok((act, subject, steps::take(&signed, &Call::Act(act)).await?))
 	})?;
 	let value = json!({ "act": act.name(), "subject": subject, "submitted": submitted });
