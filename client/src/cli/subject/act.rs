@@ -125,7 +125,7 @@ Examples:
   epid subject rotate-key 5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty --key-file patient.key
   epid subject sign rotate-key 5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty --key-file patient.key")]
 pub(super) struct RotateKey {
-	/// The new key's account: in SS58, or its public key as 0x and 64 hexadecimal digits
+	/// The new key's account: in SS58, or its public key as 0x and 64 hexadecimal digits (66 of ECDSA)
 	#[arg(value_name = "ACCOUNT", value_parser = values::account)]
 	account: AccountId32,
 }

@@ -161,7 +161,7 @@ struct Subject {
 
 #[derive(Args)]
 struct NewKey {
-	/// The patient's key: its account in SS58, or its public key as 0x and 64 hexadecimal digits
+	/// The patient's key: its account in SS58, or its public key as 0x and 64 hexadecimal digits (66 of ECDSA)
 	#[arg(value_name = "ACCOUNT", value_parser = values::account)]
 	account: AccountId32,
 }
