@@ -330,7 +330,7 @@ fn a_node_is_asked_for_what_is_not_given() {
 }
 
 /// The store as it is after a renewal of its nine entries, and what the chain keeps of that.
-fn renew(house: &House) -> Renewal {
+pub fn renew(house: &House) -> Renewal {
 	let secret = Secret::parse(house.read(".epid.key").lines().next().unwrap()).unwrap();
 	let (store, kind) = (Store::open(&house.path(".epid"), &secret).unwrap(), LogKind::Records);
 	while store.second_tree(kind).unwrap().size() < 9 {
