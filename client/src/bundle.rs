@@ -304,6 +304,11 @@ pub fn json<T: Serialize>(value: &T) -> String {
 	text
 }
 
+/// Counts are decimal strings in JSON, whose numbers lose digits above 2^53.
+pub(crate) fn decimal<S: serde::Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+	serializer.collect_str(value)
+}
+
 /// Bytes as text: `0x` and hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
 	bytes.iter().fold(String::from("0x"), |text, byte| text + &format!("{byte:02x}"))

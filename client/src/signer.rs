@@ -3,8 +3,10 @@
 //!
 //! The program is started anew for each transaction. It reads one line from its standard input, the bytes to sign as `0x` and
 //! hexadecimal digits, and writes one line to its standard output, the signature in the same form: 64 bytes of ed25519 or
-//! sr25519, or 65 with the scheme before them (0 ed25519, 1 sr25519). It ends with exit code 0 if it signed. Its standard error is
-//! shown as it is. A signature is checked here before anything is submitted.
+//! sr25519 or 65 of ECDSA over secp256k1, or these with the scheme before them (0 ed25519, 1 sr25519, 2 ECDSA). It ends with exit
+//! code 0 if it signed. Its standard error is shown as it is. A signature is checked here before anything is submitted.
+
+pub(crate) mod ecdsa;
 
 use std::{process::Stdio, time::Duration};
 use subxt::utils::{AccountId32, MultiSignature};
@@ -54,7 +56,7 @@ pub enum SignerError {
 	#[error("the signer refused: it ended with {0}")]
 	Refused(String),
 	/// What it wrote is no signature.
-	#[error("the signer's answer is no signature: 64 bytes are wanted, in hexadecimal, on one line")]
+	#[error("the signer's answer is no signature: 64 bytes are wanted, or 65 of ECDSA, in hexadecimal, on one line")]
 	NoSignature,
 	/// It signed something else, or with another key.
 	#[error(
@@ -106,8 +108,7 @@ impl Remote {
 	async fn sign(&self, payload: &[u8]) -> Result<MultiSignature, SignerError> {
 		let answer = tokio::time::timeout(self.patience, self.ask(payload)).await;
 		let answer = answer.unwrap_or(Err(SignerError::Late(self.patience.as_secs())))?;
-		let signature = parse(&answer)?;
-		let signed = signature.candidates().into_iter().find(|candidate| verifies(candidate, payload, &self.account));
+		let signed = parse(&answer)?.into_iter().find(|candidate| verifies(candidate, payload, &self.account));
 		signed.ok_or(SignerError::OtherSignature(self.account))
 	}
 
@@ -142,36 +143,34 @@ impl Remote {
 	}
 }
 
-/// A signature as a program wrote it: its scheme is known if it said so.
-struct Written {
-	scheme: Option<u8>,
-	bytes: [u8; 64],
-}
-
-impl Written {
-	fn candidates(&self) -> Vec<MultiSignature> {
-		let both = [(0, MultiSignature::Ed25519(self.bytes)), (1, MultiSignature::Sr25519(self.bytes))];
-		let wanted = both.into_iter().filter(|(scheme, _)| self.scheme.is_none_or(|said| said == *scheme));
-		wanted.map(|(_, signature)| signature).collect()
-	}
-}
-
 /// What a text can be as a signature: with its scheme before it, or without. Nothing if it is none.
 pub(crate) fn parse_signature(text: &str) -> Option<Vec<MultiSignature>> {
-	parse(text).ok().map(|written| written.candidates())
+	parse(text).ok()
 }
 
-fn parse(answer: &str) -> Result<Written, SignerError> {
+fn parse(answer: &str) -> Result<Vec<MultiSignature>, SignerError> {
 	let text = answer.trim();
 	let bytes = hex::decode(text.strip_prefix("0x").unwrap_or(text)).map_err(|_| SignerError::NoSignature)?;
-	let (scheme, bytes) = match bytes.split_first() {
-		Some((scheme @ 0..=1, rest)) if rest.len() == 64 => (Some(*scheme), rest),
-		_ => (None, bytes.as_slice()),
-	};
-	Ok(Written { scheme, bytes: bytes.try_into().map_err(|_| SignerError::NoSignature)? })
+	let candidates = candidates(&bytes);
+	if candidates.is_empty() {
+		return Err(SignerError::NoSignature);
+	}
+	Ok(candidates)
 }
 
-/// Whether it is the account's signature over the payload.
+/// A signature tells its scheme by its length or by the byte before it, both of which can be meant.
+fn candidates(bytes: &[u8]) -> Vec<MultiSignature> {
+	let of = |scheme: u8, bytes: &[u8]| match scheme {
+		0 => bytes.try_into().ok().map(MultiSignature::Ed25519),
+		1 => bytes.try_into().ok().map(MultiSignature::Sr25519),
+		2 => bytes.try_into().ok().map(MultiSignature::Ecdsa),
+		_ => None,
+	};
+	let bare = (0..=2).filter_map(|scheme| of(scheme, bytes));
+	bare.chain(bytes.split_first().and_then(|(scheme, rest)| of(*scheme, rest))).collect()
+}
+
+/// Whether it is the account's signature over the payload, as the chain sees it.
 pub(crate) fn verifies(signature: &MultiSignature, payload: &[u8], account: &AccountId32) -> bool {
 	match signature {
 		MultiSignature::Sr25519(bytes) => {
@@ -179,7 +178,7 @@ pub(crate) fn verifies(signature: &MultiSignature, payload: &[u8], account: &Acc
 		},
 		MultiSignature::Ed25519(bytes) => ed25519_dalek::VerifyingKey::from_bytes(&account.0)
 			.is_ok_and(|key| key.verify_strict(payload, &ed25519_dalek::Signature::from_bytes(bytes)).is_ok()),
-		MultiSignature::Ecdsa(_) => false,
+		MultiSignature::Ecdsa(bytes) => ecdsa::signer(bytes, payload).is_some_and(|signer| signer == *account),
 	}
 }
 

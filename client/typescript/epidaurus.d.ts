@@ -1172,7 +1172,7 @@ export interface Registry {
 	capability(params: { holder: Holder; capability: Capability; jurisdiction?: Jurisdiction | null; at?: Moment | null; block?: BlockHash | null }): Promise<CapabilityView>;
 	/** To whom the duties of an organisation are offered or passed, step by step: who answers for its records now, since when, and under which committed statement. */
 	succession(params: { organisation: OrgId; block?: BlockHash | null }): Promise<SuccessionView>;
-	/** What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof that it does. */
+	/** What stands in the chain's state about an organisation at present and about to whom its duties are offered or passed, step by step, whether or not there is one, with the read proof that it does. */
 	proveOrganisation(params: { organisation: OrgId; block?: BlockHash | null }): Promise<StateProof>;
 	/** What stands in the chain's state about the membership that an account has now, or had at a moment, whether or not there is one, with the read proof that it does. */
 	proveMember(params: { account: Account; at?: Moment | null; block?: BlockHash | null }): Promise<StateProof>;

@@ -219,12 +219,14 @@ describeChain('RPC', (chain) => {
 				assert.equal(value, await chain.rpc('state_getStorage', key, anchoredIn));
 			}
 		}
-		const [{ items }, , absent] = proofs;
+		const [{ items }, , absent, organisation] = proofs;
 		// Layout, record, version, life, network, four suites, time.
 		const unwritten = [false, false, false, true, false, true, true, true, true, false];
 		assert.deepEqual(items.map(({ value }) => value === null), unwritten, 'nothing happened to it, and all suites are active');
 		assert.ok(items[2].value.startsWith(committed[0]), 'a version begins with its commitment');
 		assert.deepEqual(absent.items.map(({ value }) => value === null), unwritten.map((is, index) => is || index === 1 || index === 2));
+		// Layout, organisation, its succession, time.
+		assert.deepEqual(organisation.items.map(({ value }) => value === null), [false, false, true, false], 'nobody took over from it');
 	});
 
 	test('a block is asked about its own state', async () => {

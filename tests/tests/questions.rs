@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Questions about members, licences and subjects: who reads nothing but the keys that the runtime lists, in the forms that
+//! Questions about members, licences, successors and subjects: who reads nothing but the keys that the runtime lists, in the forms that
 //! the primitives describe, comes to the runtime's answers, and needs every one of these keys.
 
 use codec::{DecodeAll, Encode};
@@ -11,7 +11,7 @@ use epidaurus_primitives::{
 	proof::{HexBytes, MAX_PROVEN_KEYS},
 	registry::{
 		questions::{RegistryState, Seat},
-		records::{Holding, IssuerKey, IssuerRecord, Membership, Term},
+		records::{Holding, IssuerKey, IssuerRecord, Membership, Succession, Term},
 		Capability, Holder, OrganisationStatus, Roles, Standing,
 	},
 	stored::{
@@ -25,12 +25,15 @@ use epidaurus_primitives::{
 		SubjectState,
 	},
 	timeline::{Span, Timeline},
-	views::{CapabilityView, LicenceView, MemberView, RebindView, SubjectKeyView, SubjectView},
+	views::{
+		CapabilityView, LicenceView, MemberView, OrganisationView, RebindView, SubjectKeyView, SubjectView,
+		SuccessionView,
+	},
 };
 use epidaurus_runtime::{constants::money::EPI, AccountId, Runtime};
 use epidaurus_tests::{
 	account,
-	actors::{CLERK, HOSPITAL, HOSPITAL_CONTROLLER, INSPECTOR, LICENSING, STRANGER},
+	actors::{CLERK, HOSPITAL, HOSPITAL_CONTROLLER, INSPECTOR, LICENSING, OTHER_HOSPITAL, STRANGER},
 	Chain,
 };
 use std::{
@@ -95,6 +98,10 @@ impl RegistryState<AccountId> for Listed {
 
 	fn seat_span(&self, id: OrgId, number: u32) -> Option<Span<OrganisationStatus>> {
 		self.read(pallet_registry::OrganisationHistory::<Runtime>::hashed_key_for(id, number))
+	}
+
+	fn succession(&self, id: OrgId) -> Option<Succession> {
+		self.read(pallet_registry::Successions::<Runtime>::hashed_key_for(id))
 	}
 
 	fn membership(&self, account: &AccountId) -> Option<Timeline<Option<Membership>>> {
@@ -166,6 +173,7 @@ fn keys_are_frozen() {
 	let holding = Holding { holder: Holder::Member(member.clone()), capability };
 	let keys = [
 		(pallet_registry::OrganisationHistory::<Runtime>::hashed_key_for(OrgId(1), 2), "0x8a493ef65ff3987a1fbc9979200ad1af6a44dea083bc2bde1ffa05f79524d287", "5153cb1f00942ff4010000009eb2dcce60f37a2702000000"),
+		(pallet_registry::Successions::<Runtime>::hashed_key_for(OrgId(1)), "0x8a493ef65ff3987a1fbc9979200ad1af0639a1627e4f5d79be633cab58b89b7b", "5153cb1f00942ff401000000"),
 		(pallet_registry::Members::<Runtime>::hashed_key_for(&member), "0x8a493ef65ff3987a1fbc9979200ad1afba7fb8745735dc3be2a2c61a72c39e78", "ddd6249d8a7334cf5ea37d21811e66710707070707070707070707070707070707070707070707070707070707070707"),
 		(pallet_registry::MemberHistory::<Runtime>::hashed_key_for(&member, 2), "0x8a493ef65ff3987a1fbc9979200ad1af6ef1052e3e769d2063021b0f64bbd73c", "ddd6249d8a7334cf5ea37d21811e667107070707070707070707070707070707070707070707070707070707070707079eb2dcce60f37a2702000000"),
 		(pallet_registry::Issuers::<Runtime>::hashed_key_for(issuer), "0x8a493ef65ff3987a1fbc9979200ad1afb42a79364a2ab587c3f8f90ef24ca2fc", "60ef2395166eee540100000001475200"),
@@ -266,6 +274,42 @@ fn standing_is_read_as_the_runtime_reads_it() {
 	] {
 		assert!(found.contains(&expected), "{expected:?} never came up");
 	}
+}
+
+/// Asks both ways to whom the duties of each organisation passed. Gives the lengths of the lines.
+fn successions_agree(chain: &mut Chain) -> Vec<usize> {
+	let ask = |chain: &mut Chain, id: OrgId| {
+		let theirs: Option<SuccessionView> = chain.ask("RegistryApi_succession", id);
+		let ours = registry(chain, "organisation", id).answer(|state| state.succession_view(id));
+		assert_eq!(ours, theirs);
+		let now: Option<OrganisationView<AccountId>> = chain.ask("RegistryApi_organisation", (id, None::<Moment>));
+		let listed = registry(chain, "organisation", id);
+		let ours = listed.answer(|state| (state.seat(id), state.successor_at(id, state.now)).1);
+		assert_eq!(ours, now.and_then(|view| view.successor));
+		theirs.map_or(0, |view| view.line.len())
+	};
+	(0..12).map(|id| ask(chain, OrgId(id))).collect()
+}
+
+#[test]
+fn successors_are_read_as_the_runtime_reads_them() {
+	type Call = pallet_registry::Call<Runtime>;
+	const OTHER_CONTROLLER: &str = "Bob";
+	const PAYER: OrgId = OrgId(6);
+	let mut chain = Chain::new();
+	chain.next_block();
+	assert_eq!(successions_agree(&mut chain), [0; 12]);
+	let accept = |predecessor| Call::accept_succession { predecessor, handover: Commitment([7; 32]) };
+	chain.ok(HOSPITAL_CONTROLLER, Call::offer_succession { predecessor: HOSPITAL, successor: OTHER_HOSPITAL });
+	assert_eq!(successions_agree(&mut chain), [0; 12], "an offer");
+	chain.ok(OTHER_CONTROLLER, accept(HOSPITAL));
+	chain.ok(OTHER_CONTROLLER, Call::offer_succession { predecessor: OTHER_HOSPITAL, successor: PAYER });
+	chain.ok(HOSPITAL_CONTROLLER, Call::leave {});
+	assert_eq!(successions_agree(&mut chain).iter().sum::<usize>(), 1);
+	chain.sleep(DAY);
+	chain.ok("Payer", accept(OTHER_HOSPITAL));
+	let lines = successions_agree(&mut chain);
+	assert_eq!((lines.iter().max(), lines.iter().sum::<usize>()), (Some(&2), 3));
 }
 
 fn subjects_agree(chain: &mut Chain, moments: &[Moment]) {

@@ -104,8 +104,9 @@ fn keys_are_frozen() {
 	let layout = key("0x8a493ef65ff3987a1fbc9979200ad1af4e7b9012096b41c4eb3aaf947f6ea429");
 	let organisation =
 		key("0x8a493ef65ff3987a1fbc9979200ad1afad27ca4e32b671dcad8c32ed7a4743d55153cb1f00942ff401000000");
+	let succession = key("0x8a493ef65ff3987a1fbc9979200ad1af0639a1627e4f5d79be633cab58b89b7b5153cb1f00942ff401000000");
 	let keys: Vec<HexBytes> = chain.ask("RegistryApi_organisation_keys", OrgId(1));
-	assert_eq!(keys, [layout, organisation, time]);
+	assert_eq!(keys, [layout, organisation, succession, time]);
 }
 
 #[test]
@@ -113,7 +114,7 @@ fn an_organisation_is_read_as_the_runtime_reads_it() {
 	let mut chain = Chain::new();
 	for id in (0..11).map(OrgId) {
 		let keys: Vec<HexBytes> = chain.ask("RegistryApi_organisation_keys", id);
-		let [layout, organisation, _] = &keys[..] else { panic!("{keys:?}") };
+		let [layout, organisation, _, _] = &keys[..] else { panic!("{keys:?}") };
 		assert_eq!(stored::<u16>(&mut chain, layout), Some(REGISTRY_STORAGE_VERSION));
 		let ours: StoredOrganisation<AccountId> = stored(&mut chain, organisation).expect("a founder");
 		let theirs: Option<OrganisationView<AccountId>> = chain.ask("RegistryApi_organisation", (id, None::<Moment>));

@@ -23,7 +23,7 @@ pub enum ActRefused {
 	#[error("the file holds no signature yet: `epid subject complete` adds one")]
 	Unsigned,
 	/// What was given as signature is none.
-	#[error("not a signature: 64 bytes of ed25519 or sr25519 in hexadecimal, with or without the scheme (0 or 1) before them")]
+	#[error("not a signature: 64 bytes of ed25519 or sr25519 or 65 of ECDSA in hexadecimal, with or without the scheme (0, 1 or 2) before them")]
 	NotASignature,
 	/// The payload is for another chain.
 	#[error("the payload is for the chain {stated}, not for {asked}")]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
+use crate::signer::ecdsa;
 use epidaurus_primitives::{
 	ids::{NetworkId, OrgId, SubjectId},
 	moment::Moment,
@@ -179,6 +180,34 @@ fn a_signature_over_the_bare_or_the_wrapped_payload_is_taken() {
 	for text in ["", "0x", "zz", &"ab".repeat(63), &"ab".repeat(66)] {
 		assert_eq!(act.signature_of(text, &account(&key)), Err(ActRefused::NotASignature), "{text}");
 	}
+}
+
+/// The tests of the subjects' pallet have the same signatures.
+#[test]
+fn a_signature_by_ecdsa_is_taken_bare_or_wrapped() {
+	let act = understood(Act::ProveKey);
+	let key = ecdsa::tests::account_of_seed(7);
+	assert_eq!(hex::encode(key.0), ecdsa::tests::ACCOUNT);
+	for signature in ecdsa::tests::SIGNATURES.into_iter().chain([ecdsa::tests::HIGHER]) {
+		for text in [signature.to_owned(), format!("0x{signature}"), format!("0x02{signature}")] {
+			let found = act.signature_of(&text, &key).unwrap();
+			assert_eq!(hex::encode(codec::Encode::encode(&found)), format!("02{signature}"));
+		}
+		let other = ecdsa::tests::account_of_seed(8);
+		assert_eq!(act.signature_of(signature, &other), Err(ActRefused::BadSignature(other)));
+		let elsewhere = understood(Act::ContestRebind);
+		assert_eq!(elsewhere.signature_of(signature, &key), Err(ActRefused::BadSignature(key)));
+		assert_eq!(act.signature_of(&format!("0x03{signature}"), &key), Err(ActRefused::NotASignature));
+		assert_eq!(
+			act.signature_of(&signature[..128], &key),
+			Err(ActRefused::BadSignature(key)),
+			"which key is missing"
+		);
+	}
+	let wrapped_twice = ecdsa::tests::sign(7, &wrapped(&wrapped(act.payload())));
+	assert_eq!(act.signature_of(&hex::encode(wrapped_twice), &key), Err(ActRefused::BadSignature(key)));
+	let file = ActFile::new(&act, NETWORK, act.signature_of(ecdsa::tests::SIGNATURES[1], &key).ok().as_ref());
+	assert!(act.signature_of(file.signature().unwrap(), &key).is_ok(), "as it is handed on");
 }
 
 #[test]

@@ -30,13 +30,8 @@ pub(super) struct Arguments {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error> {
 	let store = context.store()?;
 	let prepared = arguments.reading.reader().read(&arguments.file)?;
-	let key = context.key()?;
-	let anchored = context.block_on(async {
-		let chain = context.chain().await?;
-		let signed = context.signed(&chain, &key, &store).await?;
-		context.output.note("waiting for a finalised block …");
-		custody::amend(&store, &signed, arguments.record, &prepared).await
-	})?;
+	let anchored =
+		context.act(&store, async |signed| custody::amend(&store, signed, arguments.record, &prepared).await)?;
 	tell(context, &anchored);
 	Ok(())
 }

@@ -20,7 +20,10 @@ use epidaurus_primitives::{
 	moment::Moment,
 	proof::BlockHash,
 	registry::{Capability, Holder},
-	views::{CapabilityView, LicenceView, MemberView, RebindView, SubjectKeyView, SubjectView},
+	views::{
+		CapabilityView, HandoverView, LicenceView, MemberView, OfferView, RebindView, SubjectKeyView, SubjectView,
+		SuccessionView,
+	},
 };
 use serde_json::{json, Value};
 use std::path::PathBuf;
@@ -46,6 +49,10 @@ Examples:
   epid ask capability AnchorRecords --organisation 3 --jurisdiction GR
   epid ask capability BreakGlass --account 5Grw…utQY --at 2026-03-01T00:00:00Z
         whether this clinician might open records in an emergency on that day, and if not, why";
+const SUCCESSION_EXAMPLES: &str = "\
+Examples:
+  epid ask succession 3
+        to whom this custodian's duties passed, step by step; the last one answers for its records and patients";
 const SUBJECT_EXAMPLES: &str = "\
 Examples:
   epid ask subject 0x04…04
@@ -56,7 +63,7 @@ Examples:
   epid ask key 0x04…04 --at 2026-03-01T00:00:00Z
         which key acted for the patient then, and whether it was in the patient's hands";
 
-/// Asks about members, licences and patients, and believes what is proven
+/// Asks about members, licences, successors and patients, and believes what is proven
 ///
 /// A node answers with values of the chain's state, the block's header and the trie nodes between the two; epid checks them
 /// from the hash of the block on and comes to the answer by itself. That something does not exist is proven too.
@@ -120,6 +127,13 @@ enum Question {
 		#[arg(long, value_name = "TIME")]
 		at: Option<Moment>,
 	},
+	/// To whom the duties of an organisation passed, or are offered
+	#[command(after_help = SUCCESSION_EXAMPLES)]
+	Succession {
+		/// Its number
+		#[arg(value_name = "NUMBER")]
+		organisation: OrgId,
+	},
 	/// A patient's pseudonym: custodian, key, status, pending re-binding
 	#[command(after_help = SUBJECT_EXAMPLES)]
 	Subject {
@@ -154,6 +168,7 @@ impl Question {
 				};
 				Asked::Capability { holder, capability: *capability, jurisdiction: *jurisdiction, at: *at }
 			},
+			Self::Succession { organisation } => Asked::Succession { organisation: *organisation },
 			Self::Subject { subject, of_account } => match of_account {
 				Some(key) => Asked::SubjectByKey { key: *key },
 				None => Asked::Subject { subject: subject.unwrap_or_default() },
@@ -187,6 +202,9 @@ fn told(found: &Found) -> (Value, String) {
 		Found::Member(view) => (json!({ "member": view }), view.as_ref().map_or("no member then".into(), member)),
 		Found::Licence(view) => (json!({ "licence": view }), view.as_ref().map_or("no such licence".into(), licence)),
 		Found::Capability(view) => (json!({ "capability": view }), decision(view)),
+		Found::Succession(view) => {
+			(json!({ "succession": view }), view.as_ref().map_or("no such organisation".into(), succession))
+		},
 		Found::Subject(view, rebind) => {
 			let mut lines = vec![view.as_ref().map_or("no such subject".into(), subject)];
 			lines.extend(rebind.as_ref().map(pending));
@@ -223,6 +241,28 @@ fn decision(view: &CapabilityView) -> String {
 	let organisation = organisation.map_or(String::new(), |id| format!(", organisation {id}"));
 	let answer = if standing.is_granted() { "yes".to_owned() } else { format!("no: {standing:?}") };
 	format!("{answer}{organisation}, at {at}")
+}
+
+fn succession(view: &SuccessionView) -> String {
+	let SuccessionView { organisation, released, line, offer } = view;
+	let mut lines: Vec<_> = line.iter().map(passed).collect();
+	if line.is_empty() {
+		lines.push(format!("organisation {organisation} has not handed over its duties"));
+	}
+	lines.extend(offer.iter().map(|OfferView { successor, offered_at }| {
+		format!("it offers them to organisation {successor} since {offered_at}, which has not accepted yet")
+	}));
+	if *released {
+		lines.push(format!("organisation {organisation} itself has gone and answers no more"));
+	}
+	lines.join("\n")
+}
+
+fn passed(step: &HandoverView) -> String {
+	let HandoverView { predecessor, successor, since, handover, .. } = step;
+	format!(
+		"organisation {predecessor} handed over its duties to {successor} at {since}, under the statement {handover}"
+	)
 }
 
 fn subject(view: &SubjectView<AccountId32>) -> String {

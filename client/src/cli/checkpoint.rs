@@ -25,14 +25,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error> {
 	let store = context.store()?;
-	let key = context.key()?;
 	let kind = LogKind::from(arguments.kind);
-	let made = context.block_on(async {
-		let chain = context.chain().await?;
-		let signed = context.signed(&chain, &key, &store).await?;
-		context.output.note("waiting for a finalised block …");
-		custody::checkpoint(&store, &signed, kind).await
-	})?;
+	let made = context.act(&store, async |signed| custody::checkpoint(&store, signed, kind).await)?;
 	context.output.result(&made, || {
 		let name = kind_name(kind);
 		let what = if made.submitted { "checkpoint made" } else { "the chain has this head already" };

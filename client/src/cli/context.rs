@@ -4,19 +4,27 @@
 use super::Global;
 use crate::{
 	acts::ActRefused,
-	chain::{Chain, ChainError, Signed},
+	chain::{Call, Chain, ChainError, Signed},
 	keys::{self, KeyError},
 	output::Output,
 	secrets::{self, next, Loaded},
 	signer::{Remote, Signer},
+	steps,
 	store::{Identity, Secret, Store, StoreError},
 	Error,
 };
+use epidaurus_primitives::moment::Moment;
+use serde::Serialize;
+use serde_json::json;
 use std::{
+	fmt::Display,
 	future::Future,
 	io::{self, IsTerminal},
-	time::Duration,
+	time::{Duration, SystemTime, UNIX_EPOCH},
 };
+
+/// What is said while a submitted call waits for its block.
+pub(super) const WAITING: &str = "waiting for a finalised block …";
 
 /// Options and output of the command that runs.
 pub(super) struct Context {
@@ -127,6 +135,35 @@ impl Context {
 		Ok(Signer::Key(loaded.key))
 	}
 
+	/// What comes of an act of the store's organisation, which the chain may keep waiting.
+	pub fn act<T>(&self, store: &Store, act: impl AsyncFnOnce(&Signed<'_>) -> Result<T, Error>) -> Result<T, Error> {
+		let key = self.key()?;
+		self.block_on(async {
+			let chain = self.chain().await?;
+			let signed = self.signed(&chain, &key, store).await?;
+			self.output.note(WAITING);
+			act(&signed).await
+		})
+	}
+
+	/// Takes a step in the life of a record or a subject (`kind`) as a member, and tells what came of it.
+	pub fn take(&self, step: &str, kind: &str, id: impl Display + Serialize, call: &Call) -> Result<(), Error> {
+		let key = self.key()?;
+		let submitted = self.block_on(async {
+			let chain = self.chain().await?;
+			let signed = Signed { chain: &chain, key: &key };
+			signed.member().await?;
+			self.output.note(WAITING);
+			steps::take(&signed, call).await
+		})?;
+		let value = json!({ "step": step, kind: id, "submitted": submitted });
+		self.output.result(&value, || {
+			let done = if submitted { "done" } else { "done already" };
+			format!("{done}: {step} of the {kind} {id}")
+		});
+		Ok(())
+	}
+
 	/// The account that signs, after making sure that the store is of its network and organisation.
 	pub async fn signed<'a>(&self, chain: &'a Chain, key: &'a Signer, store: &Store) -> Result<Signed<'a>, Error> {
 		let signed = Signed { chain, key };
@@ -134,6 +171,12 @@ impl Context {
 		store.expect(Identity { network: chain.network(), custodian })?;
 		Ok(signed)
 	}
+}
+
+/// What the clock of this machine shows.
+pub(super) fn host_time() -> Moment {
+	let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+	Moment(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
 }
 
 fn usage(problem: &str) -> Error {

@@ -21,13 +21,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error> {
 	let store = context.store()?;
-	let key = context.key()?;
-	let entered = context.block_on(async {
-		let chain = context.chain().await?;
-		let signed = context.signed(&chain, &key, &store).await?;
-		context.output.note("waiting for a finalised block …");
-		custody::enter_in_error(&store, &signed, arguments.record).await
-	})?;
+	let entered =
+		context.act(&store, async |signed| custody::enter_in_error(&store, signed, arguments.record).await)?;
 	context.output.result(&entered, || {
 		let what = if entered.submitted { "declared" } else { "declared already" };
 		format!("{what}: record {} is entered in error", entered.record)

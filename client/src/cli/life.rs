@@ -4,9 +4,8 @@
 use super::context::Context;
 use crate::{
 	acts::ActRefused,
-	chain::{Call, RecordDuty, Signed},
+	chain::{Call, RecordDuty},
 	statement::{self, Statement},
-	steps,
 	store::{Store, StoreError},
 	Error,
 };
@@ -17,7 +16,6 @@ use epidaurus_primitives::{
 	life::{DenialReason, ErasureGround, Resolution},
 	moment::Moment,
 };
-use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// Answers the dispute of a record
@@ -378,20 +376,7 @@ fn subject_of(store: &Store, record: RecordId) -> Result<SubjectId, Error> {
 }
 
 fn take(context: &Context, what: &str, record: RecordId, duty: RecordDuty) -> Result<(), Error> {
-	let key = context.key()?;
-	let submitted = context.block_on(async {
-		let chain = context.chain().await?;
-		let signed = Signed { chain: &chain, key: &key };
-		signed.member().await?;
-		context.output.note("waiting for a finalised block …");
-		steps::take(&signed, &Call::OfRecord(record, duty)).await
-	})?;
-	let value = json!({ "step": what, "record": record, "submitted": submitted });
-	context.output.result(&value, || {
-		let done = if submitted { "done" } else { "done already" };
-		format!("{done}: {what} of the record {record}")
-	});
-	Ok(())
+	context.take(what, "record", record, &Call::OfRecord(record, duty))
 }
 
 #[cfg(test)]

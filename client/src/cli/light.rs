@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Verification that trusts a block: the options, and from where proof and block come.
 
-use super::context::Context;
+use super::context::{host_time, Context};
 use crate::{
 	bundle::Bundle,
 	light::{self, Asked, Header, Proven, Question, Source, TrustedBlock},
@@ -14,10 +14,7 @@ use epidaurus_primitives::{
 	proof::{BlockHash, StateProof},
 };
 use serde_json::{json, Value};
-use std::{
-	path::{Path, PathBuf},
-	time::{SystemTime, UNIX_EPOCH},
-};
+use std::path::{Path, PathBuf};
 
 /// Options of `epid verify` that speak of a proof.
 #[derive(Args)]
@@ -113,11 +110,6 @@ async fn fetched(
 	Ok((proof, block))
 }
 
-fn now() -> Moment {
-	let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-	Moment(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-}
-
 /// What an answer rests on.
 pub(super) struct Basis {
 	at: Moment,
@@ -138,7 +130,7 @@ impl Basis {
 		max_age: Option<u64>,
 	) -> Result<Self, Error> {
 		if let Some(minutes) = max_age {
-			light::ensure_younger(at, minutes, now()).map_err(Refused::from)?;
+			light::ensure_younger(at, minutes, host_time()).map_err(Refused::from)?;
 		}
 		let node = (source == Source::Node).then(|| context.global.node.clone());
 		Ok(Self { at, number, hash, source, node })

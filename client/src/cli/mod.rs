@@ -87,7 +87,7 @@ struct Global {
 	/// Program that signs in place of a key: payload in on its standard input, signature out, both in hexadecimal
 	#[arg(long, global = true, env = "EPID_SIGNER_COMMAND", value_name = "COMMAND")]
 	signer_command: Option<String>,
-	/// The account that this program signs for: in SS58, or its public key as 0x and 64 hexadecimal digits
+	/// The account that this program signs for: in SS58, or its public key as 0x and 64 hexadecimal digits (66 of ECDSA)
 	#[arg(long, global = true, env = "EPID_SIGNER_ACCOUNT", value_name = "ACCOUNT", value_parser = values::account)]
 	signer_account: Option<AccountId32>,
 	/// Seconds to wait for this program

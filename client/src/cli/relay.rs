@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `epid relay`.
 
-use super::context::Context;
+use super::context::{Context, WAITING};
 use crate::{
 	acts::{in_how_long, ActFile, ActRefused},
 	bundle::hex,
@@ -58,7 +58,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 		let signature = understood.signature_of(&signature, &view.key)?;
 		chain.ensure_known(&understood.act).await?;
 		context.output.line(format!("           {}", in_how_long(understood.expires_at, now)));
-		context.output.note("waiting for a finalised block …");
+		context.output.note(WAITING);
 		let (nonce, expires_at, act) = (understood.nonce, understood.expires_at, understood.act);
 		Ok(chain.relay(&key, Relayed { subject, nonce, expires_at, act, signature }).await?)
 	})?;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Values on the command line, under the names that JSON uses.
 
-use crate::record::Reader;
+use crate::{record::Reader, signer::ecdsa};
 use clap::{Args, ValueEnum};
 use epidaurus_primitives::{
 	ehr::LogKind,
@@ -78,13 +78,16 @@ pub(super) struct Reading {
 	imported: bool,
 }
 
-/// An account in SS58, or a public key as key stores tell it.
+/// An account in SS58, or a public key as key stores tell it. Of an ECDSA key, the account is the hash.
 pub(super) fn account(text: &str) -> Result<AccountId32, String> {
-	let bytes = match text.strip_prefix("0x") {
-		Some(digits) => hex::decode(digits).ok().and_then(|bytes| bytes.try_into().ok()).map(AccountId32),
+	let account = match text.strip_prefix("0x") {
+		Some(digits) => hex::decode(digits).ok().and_then(|bytes| match <[u8; 33]>::try_from(bytes) {
+			Ok(key) => ecdsa::account(&key),
+			Err(bytes) => bytes.try_into().ok().map(AccountId32),
+		}),
 		None => text.parse().ok(),
 	};
-	bytes.ok_or_else(|| "neither an SS58 address nor a public key of 32 bytes (0x…)".to_owned())
+	account.ok_or_else(|| "neither an SS58 address nor a public key of 32 bytes, or of 33 for ECDSA (0x…)".to_owned())
 }
 
 /// So many minutes, hours or days: `30m`, `12h`, `7d`.
@@ -136,7 +139,10 @@ mod tests {
 		let key = "0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d";
 		assert_eq!(account(alice), account(key));
 		assert!(account(alice).is_ok());
-		for wrong in ["", "Alice", "0x", &key[..64], "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ"] {
+		let of_ecdsa = account(&format!("0x{}", ecdsa::tests::KEY)).unwrap();
+		assert_eq!(hex::encode(of_ecdsa.0), ecdsa::tests::ACCOUNT);
+		let no_point = format!("0x02{}", "ff".repeat(32));
+		for wrong in ["", "Alice", "0x", &no_point, &key[..64], "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ"] {
 			assert!(account(wrong).is_err(), "{wrong}");
 		}
 	}

@@ -17,7 +17,7 @@ use epidaurus_primitives::{
 	ids::OrgId,
 	jurisdiction::Jurisdiction,
 	life::{Dispute, DisputeEnd, DisputeOutcome, EndedHold, Folded, Resolution},
-	registry::{OrganisationClass, OrganisationStatus},
+	registry::{OrganisationClass, OrganisationStatus, Successor},
 	views::{DisputeView, LifeView, OrganisationView, TreeVerdict},
 };
 use serde_json::json;
@@ -71,9 +71,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 		let custodian = &proven.statement.custodian;
 		let value = json!({ "verified": verdict, "organisation": custodian, "light": proven.basis.to_json() });
 		context.output.result(&value, || {
-			let Custodian { id, class, jurisdiction, gln, status, .. } = custodian;
-			let who = who(*id, *class, jurisdiction, *gln, *status);
-			format!("{}\n{who}, then\n{}", sentences(&verdict), proven.basis.sentence())
+			let Custodian { id, class, jurisdiction, gln, status, successor, .. } = custodian;
+			let (who, after) = (who(*id, *class, jurisdiction, *gln, *status), after(*successor));
+			format!("{}\n{who}, then{after}\n{}", sentences(&verdict), proven.basis.sentence())
 		});
 		return Ok(());
 	}
@@ -90,10 +90,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	context.output.result(&value, || match &organisation {
 		Some(OrganisationView { id, class, jurisdiction, gln, status, successor, .. }) => {
 			let who = who(*id, *class, jurisdiction, *gln, *status);
-			let after = successor.map_or(String::new(), |after| {
-				format!("\norganisation {} answers in its place since {}", after.organisation, after.since)
-			});
-			format!("{}\n{who}, now{after}", sentences(&verdict))
+			format!("{}\n{who}, now{}", sentences(&verdict), after(*successor))
 		},
 		None => sentences(&verdict),
 	});
@@ -110,6 +107,13 @@ fn who(
 ) -> String {
 	let gln = gln.map_or(String::new(), |gln| format!(", GLN {gln}"));
 	format!("organisation {id}: {class} in {jurisdiction}{gln}, {status}")
+}
+
+/// Who is to be turned to instead.
+fn after(successor: Option<Successor>) -> String {
+	successor.map_or(String::new(), |Successor { organisation, since, .. }| {
+		format!("\norganisation {organisation} answers in its place since {since}")
+	})
 }
 
 fn sentences(verdict: &Verdict) -> String {

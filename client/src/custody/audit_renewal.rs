@@ -55,7 +55,7 @@ impl<F: FnMut(Problem)> Auditor<'_, F> {
 		}
 		let renewals = self.store.renewals(kind);
 		let renewals = self.sound("renewals", renewals)?.unwrap_or_default();
-		renewals.iter().try_for_each(|head| self.compare_renewal(name, &tree, head, "own"))
+		renewals.iter().try_for_each(|(head, _)| self.compare_renewal(name, &tree, head, "own"))
 	}
 
 	/// Compares a second digest, where its subject's key is there, with its commitment.

@@ -3,6 +3,7 @@
 
 use super::checkpoint::ensure_same_history;
 use crate::{
+	bundle::decimal,
 	chain::{Call, Ledger},
 	log::{self, Second as SecondTreeHash},
 	parallel,
@@ -65,10 +66,6 @@ pub struct Contents {
 	pub forgotten: u64,
 	/// Their content was not found.
 	pub missing: u64,
-}
-
-fn decimal<S: serde::Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-	serializer.collect_str(value)
 }
 
 /// How a log is renewed.

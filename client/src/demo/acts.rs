@@ -11,13 +11,13 @@ use super::{
 use crate::{
 	bundle::{Bundle, Evidence, Trusted},
 	chain::At,
-	custody::{self, Anchored},
+	custody::{self, Anchored, Renewing},
 	output::Output,
 	parallel,
 	progress::Progress,
 	record::{files, Content, InputError, LocalKey, Prepared, Reader},
 	store::StoreError,
-	verify::{check, head, online, Policy},
+	verify::{check, head, online, Place, Policy},
 	Error,
 };
 use epidaurus_primitives::{hash::HashSuite, ids::RecordId};
@@ -275,4 +275,34 @@ async fn attempt(at: &At<'_>, forgery: &Forgery) -> Result<Tried, Error> {
 		expected: forgery.expected.map(String::from),
 		node,
 	})
+}
+
+/// Renews the log in the second tree, and verifies a record that leads to both trees.
+pub(super) async fn renew(
+	stage: &Stage,
+	records: &[Placed],
+	output: &Output,
+	report: &mut Report,
+) -> Result<(), Error> {
+	let started = Instant::now();
+	let (officer, options) = (stage.hospital_one(), Renewing::default());
+	let made = custody::renew(&stage.one, &officer, KIND, options, &Progress::hidden(), |_| ()).await?;
+	let first = records.first().ok_or(StoreError::NotFound("records in the log"))?;
+	let bundle = custody::bundle(&stage.one, &stage.one.log(KIND)?, first.sequence, checkpointed(stage)?)?;
+	let at = stage.chain.finalised().await?;
+	let verdict = online(&at, &Content::File(&first.path), &bundle, Policy::default()).await?;
+	let rests_on = match verdict.place {
+		Place::Log { rests_on, .. } => rests_on.map(|trees| trees.tree),
+		Place::Anchor { .. } => None,
+	};
+	let good = u64::from(rests_on == Some(made.tree));
+	let step = Step::new("log renewed in a second tree, a record verified in it", good, 1, started.elapsed());
+	report.steps.push(step.note(format!("{} entries", made.head.size)));
+	output.line(format!(
+		"Renewed {} entries in the tree on {}, finalised at {}",
+		made.head.size,
+		made.tree.name(),
+		made.at
+	));
+	Ok(())
 }

@@ -68,7 +68,14 @@ impl Loot {
 		let reader = stage.one.log(KIND)?;
 		let size = checkpointed(stage)?;
 		let [raw, root, recursive] = sequences;
-		let bundle = |sequence| custody::bundle(&stage.one, &reader, sequence, size);
+		// What is forged is of the log's own tree, also where an earlier run renewed it.
+		let bundle = |sequence| {
+			let mut bundle = custody::bundle(&stage.one, &reader, sequence, size)?;
+			if let Some(proof) = proof(&mut bundle) {
+				proof.renewed = None;
+			}
+			Ok::<_, Error>(bundle)
+		};
 		let earlier = custody::bundle(&stage.one, &reader, root, root.saturating_add(1))?;
 		let two = stage.two.log(KIND)?;
 		let other_hospital = custody::bundle(&stage.two, &two, 0, two.size())?;

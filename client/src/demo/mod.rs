@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The demonstration: a hospital on a development chain anchors a folder of FHIR resources, proves every one, and sees
-//! forged ones refused; a record is amended, a licence suspended, and what stops and what goes on is shown.
+//! forged ones refused; a record is amended, a licence suspended, and what stops and what goes on is shown; the log is renewed.
 
 mod acts;
 mod forgeries;
@@ -49,6 +49,7 @@ pub async fn run(options: &Options) -> Result<(), Error> {
 	let loot = acts::amend(&stage, specimens, &anchors, &output, &mut report).await?;
 	acts::forge(&stage, &loot, &output, &mut report).await?;
 	licence::suspend(&stage, &anchors, &output, &mut report).await?;
+	acts::renew(&stage, &records, &output, &mut report).await?;
 
 	report.finish();
 	output.result(&report, || report.summary());

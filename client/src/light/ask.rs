@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Questions about members, licences and subjects, answered by what is proven of the chain's state.
+//! Questions about organisations, members, licences and subjects, answered by what is proven of the chain's state.
 //!
 //! The answers are made by the functions that the chain runs ([`RegistryState`], [`SubjectsState`]): they say what they
 //! read, and each value of it must be proven, also that there is none.
@@ -16,7 +16,7 @@ use epidaurus_primitives::{
 	proof::{BlockHash, StateProof},
 	registry::{
 		questions::{RegistryState, Seat},
-		records::{Holding, IssuerKey, IssuerRecord, Membership, Term},
+		records::{Holding, IssuerKey, IssuerRecord, Membership, Succession, Term},
 		Capability, Holder, OrganisationStatus,
 	},
 	stored::{
@@ -30,7 +30,7 @@ use epidaurus_primitives::{
 		SubjectState,
 	},
 	timeline::{Span, Timeline},
-	views::{CapabilityView, LicenceView, MemberView, RebindView, SubjectKeyView, SubjectView},
+	views::{CapabilityView, LicenceView, MemberView, RebindView, SubjectKeyView, SubjectView, SuccessionView},
 };
 use subxt::utils::AccountId32;
 
@@ -60,6 +60,11 @@ pub enum Asked {
 		/// When.
 		at: Option<Moment>,
 	},
+	/// To whom the duties of an organisation passed, or are offered.
+	Succession {
+		/// The organisation.
+		organisation: OrgId,
+	},
 	/// A subject and its pending re-binding.
 	Subject {
 		/// The subject.
@@ -88,6 +93,8 @@ pub enum Found {
 	Licence(Option<LicenceView<AccountId32>>),
 	/// A decision with its reason.
 	Capability(CapabilityView),
+	/// A line of successors, and an offer.
+	Succession(Option<SuccessionView>),
 	/// A subject and its pending re-binding.
 	Subject(Option<SubjectView<AccountId32>>, Option<RebindView<AccountId32>>),
 	/// A key.
@@ -111,7 +118,7 @@ pub struct Told {
 pub fn answer(asked: &Asked, proof: &StateProof<BlockHash>, block: &TrustedBlock) -> Result<Told, ProofRefused> {
 	let state = State::new(proof, block)?;
 	match asked {
-		Asked::Member { .. } | Asked::Licence { .. } | Asked::Capability { .. } => {
+		Asked::Member { .. } | Asked::Licence { .. } | Asked::Capability { .. } | Asked::Succession { .. } => {
 			state.ensure_layout(Part::RegistryLayout, &registry::layout(), REGISTRY_STORAGE_VERSION)?;
 		},
 		Asked::Subject { .. } | Asked::SubjectByKey { .. } | Asked::Key { .. } => {
@@ -126,6 +133,7 @@ pub fn answer(asked: &Asked, proof: &StateProof<BlockHash>, block: &TrustedBlock
 		Asked::Capability { holder, capability, jurisdiction, at } => {
 			Found::Capability(proven.capability(holder, capability, jurisdiction, at))
 		},
+		Asked::Succession { organisation } => Found::Succession(proven.succession_view(organisation)),
 		Asked::Subject { subject } => Found::Subject(proven.subject_view(subject), proven.pending(Some(subject))),
 		Asked::SubjectByKey { key } => {
 			let view = proven.subject_by_key(&key);
@@ -140,9 +148,11 @@ pub fn answer(asked: &Asked, proof: &StateProof<BlockHash>, block: &TrustedBlock
 }
 
 /// The state of a block, as the chain's own functions read it.
-struct Proven<'a> {
-	state: &'a State<'a>,
-	at: Moment,
+pub(super) struct Proven<'a> {
+	/// What was proven of it.
+	pub state: &'a State<'a>,
+	/// The chain's time in that block.
+	pub at: Moment,
 }
 
 impl Proven<'_> {
@@ -169,6 +179,10 @@ impl RegistryState<AccountId32> for Proven<'_> {
 
 	fn seat_span(&self, id: OrgId, number: u32) -> Option<Span<OrganisationStatus>> {
 		self.state.read(Part::Earlier, &registry::organisation_span(id, number))
+	}
+
+	fn succession(&self, id: OrgId) -> Option<Succession> {
+		self.state.read(Part::Succession, &registry::succession(id))
 	}
 
 	fn membership(&self, account: &AccountId32) -> Option<Timeline<Option<Membership>>> {

@@ -67,6 +67,8 @@ pub enum Part {
 	RegistryLayout,
 	/// An organisation.
 	Organisation,
+	/// To whom an organisation offers its duties, or handed them over.
+	Succession,
 	/// An account that is or once was a member.
 	Member,
 	/// A licence.
@@ -117,6 +119,7 @@ impl Part {
 			Self::Rebind => "re-binding",
 			Self::RegistryLayout => "storage version of organisations",
 			Self::Organisation => "organisation",
+			Self::Succession => "succession",
 			Self::Member => "member",
 			Self::Licence => "licence",
 			Self::Holding => "list of licences",
@@ -165,7 +168,8 @@ impl Question {
 		}
 	}
 
-	/// All keys on which the answer rests, but for those of the subject that opened the record: whom that is stands there.
+	/// All keys on which the answer rests, but for those of the subject that opened the record and those of the custodian's
+	/// successors: whom these are stands there.
 	pub fn keys(&self) -> Vec<(Part, Vec<u8>)> {
 		let mut keys = vec![(Part::Layout, prefix(EHR, STORAGE_VERSION))];
 		match self {
@@ -187,6 +191,7 @@ impl Question {
 			(Part::Time, time()),
 			(Part::RegistryLayout, registry::layout()),
 			(Part::Organisation, registry::organisation(self.custodian())),
+			(Part::Succession, registry::succession(self.custodian())),
 		]);
 		keys
 	}
@@ -225,6 +230,10 @@ pub(super) mod registry {
 
 	pub fn organisation_span(id: OrgId, number: u32) -> Vec<u8> {
 		[prefix(REGISTRY, "OrganisationHistory"), counted(id), counted(number)].concat()
+	}
+
+	pub fn succession(of: OrgId) -> Vec<u8> {
+		[prefix(REGISTRY, "Successions"), counted(of)].concat()
 	}
 
 	pub fn member(account: &AccountId32) -> Vec<u8> {
@@ -325,9 +334,11 @@ mod tests {
 		];
 		let registry = "0x8a493ef65ff3987a1fbc9979200ad1af4e7b9012096b41c4eb3aaf947f6ea429";
 		let organisation = "0x8a493ef65ff3987a1fbc9979200ad1afad27ca4e32b671dcad8c32ed7a4743d55153cb1f00942ff401000000";
+		let succession = "0x8a493ef65ff3987a1fbc9979200ad1af0639a1627e4f5d79be633cab58b89b7b5153cb1f00942ff401000000";
 		let keys = |question: Question| question.keys().iter().map(|(_, key)| hex(key)).collect::<Vec<_>>();
 		let anchor = Question::Anchor { record: RecordId([7; 16]), version: 2, custodian: OrgId(1) };
-		let with_suites = |before: &[&'static str]| [before, &suites, &[time, registry, organisation]].concat();
+		let with_suites =
+			|before: &[&'static str]| [before, &suites, &[time, registry, organisation, succession]].concat();
 		assert_eq!(keys(anchor), with_suites(&[layout, record, second, life, network]));
 		let of_log = Question::Log { custodian: OrgId(1), kind: LogKind::Records };
 		let renewals = "0x8b999aba43b1c76915c7af81366b984c1f742d55369a4a915d0e2253f55fff355153cb1f00942ff401000000\
@@ -355,6 +366,7 @@ mod tests {
 		let holding = Holding { holder: Holder::Member(account), capability };
 		let keys = [
 			(registry::organisation_span(OrgId(1), 2), "0x8a493ef65ff3987a1fbc9979200ad1af6a44dea083bc2bde1ffa05f79524d287", "5153cb1f00942ff4010000009eb2dcce60f37a2702000000"),
+			(registry::succession(OrgId(1)), "0x8a493ef65ff3987a1fbc9979200ad1af0639a1627e4f5d79be633cab58b89b7b", "5153cb1f00942ff401000000"),
 			(registry::member(&account), "0x8a493ef65ff3987a1fbc9979200ad1afba7fb8745735dc3be2a2c61a72c39e78", "ddd6249d8a7334cf5ea37d21811e66710707070707070707070707070707070707070707070707070707070707070707"),
 			(registry::member_span(&account, 2), "0x8a493ef65ff3987a1fbc9979200ad1af6ef1052e3e769d2063021b0f64bbd73c", "ddd6249d8a7334cf5ea37d21811e667107070707070707070707070707070707070707070707070707070707070707079eb2dcce60f37a2702000000"),
 			(registry::issuer(&issuer), "0x8a493ef65ff3987a1fbc9979200ad1afb42a79364a2ab587c3f8f90ef24ca2fc", "60ef2395166eee540100000001475200"),

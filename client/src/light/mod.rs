@@ -36,7 +36,7 @@ use epidaurus_primitives::{
 	life::RecordLife,
 	moment::Moment,
 	proof::{BlockHash, StateProof},
-	registry::{OrganisationClass, OrganisationStatus},
+	registry::{questions::RegistryState, OrganisationClass, OrganisationStatus, Successor},
 	renewal::TreeSuite,
 	stored::{
 		StoredLog, StoredOrganisation, StoredRecord, StoredVersion, EHR_STORAGE_VERSION, REGISTRY_STORAGE_VERSION,
@@ -99,6 +99,8 @@ pub struct Custodian {
 	pub gln: Option<Gln>,
 	/// Its home jurisdiction.
 	pub jurisdiction: Jurisdiction,
+	/// Who answered in its place; nothing where nobody had taken over.
+	pub successor: Option<Successor>,
 }
 
 /// What was proven, and when it was so.
@@ -169,14 +171,15 @@ pub fn check(question: Question, proof: &StateProof<BlockHash>, block: &TrustedB
 	answer.read_all()?;
 	answer.ensure_layout(Part::Layout, EHR_STORAGE_VERSION)?;
 	answer.ensure_layout(Part::RegistryLayout, REGISTRY_STORAGE_VERSION)?;
-	let acts = answer.acts()?;
-	answer.state.finish()?;
 	let at = answer.required(Part::Time)?;
+	let acts = answer.acts()?;
+	let successor = ask::Proven { state: &answer.state, at }.successor_at(question.custodian(), at);
+	answer.state.finish()?;
 	let trusted = match question {
 		Question::Anchor { record, version, custodian } => answer.anchor(record, version, custodian, &acts)?,
 		Question::Log { custodian, kind } => answer.log(custodian, kind)?,
 	};
-	let custodian = answer.custodian(question.custodian())?;
+	let custodian = answer.custodian(question.custodian(), successor)?;
 	let Header { number, hash, .. } = answer.state.header;
 	Ok(Proven { trusted, custodian, suites: answer.suites()?, at, number, hash })
 }
@@ -225,10 +228,10 @@ impl Answer<'_> {
 		Some(AtBlock { number: number.into(), hash: hash.to_string() })
 	}
 
-	fn custodian(&self, id: OrgId) -> Result<Custodian, ProofRefused> {
+	fn custodian(&self, id: OrgId, successor: Option<Successor>) -> Result<Custodian, ProofRefused> {
 		let StoredOrganisation { class, gln, jurisdiction, controller, status, since, .. } =
 			self.required(Part::Organisation)?;
-		Ok(Custodian { id, class, status, since, controller, gln, jurisdiction })
+		Ok(Custodian { id, class, status, since, controller, gln, jurisdiction, successor })
 	}
 
 	fn suites(&self) -> Result<Vec<SuiteView>, ProofRefused> {

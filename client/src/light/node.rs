@@ -30,6 +30,7 @@ pub async fn fetch_asked(chain: &Chain, asked: &Asked, block: BlockHash) -> Resu
 		Asked::Capability { holder, capability, jurisdiction, at } => {
 			("registry_proveCapability", rpc_params![holder, capability, jurisdiction, at, block])
 		},
+		Asked::Succession { organisation } => ("registry_proveOrganisation", rpc_params![organisation, block]),
 		Asked::Subject { subject } => ("subjects_proveSubject", rpc_params![subject, block]),
 		Asked::SubjectByKey { key } => ("subjects_proveSubjectByKey", rpc_params![key, block]),
 		Asked::Key { subject, at } => ("subjects_proveKey", rpc_params![subject, at, block]),

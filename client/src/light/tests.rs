@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 
 mod ask;
 mod forgeries;
+mod succession;
 
 const NETWORK: NetworkId = NetworkId([7; 32]);
 const RECORD: RecordId = RecordId([5; 16]);
@@ -380,7 +381,7 @@ fn the_custodian_is_told_as_it_was_in_the_block() {
 	let value = serde_json::to_value(&custodian).unwrap();
 	let expected = serde_json::json!({
 		"id": 2, "class": "Provider", "status": "Suspended", "since": "1970-01-01T00:00:00.003Z",
-		"controller": AccountId32([4; 32]).to_string(), "gln": "9521000000001", "jurisdiction": "GR",
+		"controller": AccountId32([4; 32]).to_string(), "gln": "9521000000001", "jurisdiction": "GR", "successor": null,
 	});
 	assert_eq!(value, expected);
 	let another = Question::Anchor { record: RECORD, version: 1, custodian: OrgId(9) };
@@ -395,8 +396,8 @@ fn proofs_of_one_block_can_be_put_together() {
 		let (whole, block) = world.prove(question);
 		let keys: Vec<_> = keys(question).into_iter().map(|(_, key)| key).collect();
 		// They share the time, as those of a node do.
-		let (first, _) = world.prove_keys(keys[..keys.len() - 2].to_vec());
-		let (second, _) = world.prove_keys(keys[keys.len() - 3..].to_vec());
+		let (first, _) = world.prove_keys(keys[..keys.len() - 3].to_vec());
+		let (second, _) = world.prove_keys(keys[keys.len() - 4..].to_vec());
 		let both = merged(first.clone(), second.clone());
 		assert_eq!((both.items.len(), both.nodes.len()), (whole.items.len(), whole.nodes.len()));
 		assert_eq!(check(question, &both, &block), check(question, &whole, &block));
@@ -404,7 +405,7 @@ fn proofs_of_one_block_can_be_put_together() {
 
 		let mut later = World::new();
 		later.put(question, Part::Time, Moment(NOW.0 + 1));
-		let (other_block, _) = later.prove_keys(keys[keys.len() - 3..].to_vec());
+		let (other_block, _) = later.prove_keys(keys[keys.len() - 4..].to_vec());
 		assert!(matches!(check(question, &merged(first, other_block), &block), Err(Refused::Proof(_))));
 	}
 }

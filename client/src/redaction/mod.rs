@@ -6,7 +6,7 @@ mod selection;
 pub use selection::Selection;
 
 use crate::{
-	bundle::{Bundle, ElementEvidence, Evidence},
+	bundle::{decimal, Bundle, ElementEvidence, Evidence},
 	fhir,
 	record::{suite_name, Content},
 	verify::{ensure_fits, Refused},
@@ -17,7 +17,7 @@ use epidaurus_primitives::{
 	elements::{prove_disclosure, DisclosedElement, Disclosure, DisclosureError, ElementKey, Redaction},
 	hash::{HashSuite, NativeSha256},
 };
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// What a redacted copy lacks. Of what is withheld nothing is known but how much it is and between what it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,10 +45,6 @@ pub struct Gap {
 	pub after: Option<String>,
 	/// Pointer of the element behind; none at the record's end.
 	pub before: Option<String>,
-}
-
-fn decimal<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-	serializer.collect_str(value)
 }
 
 impl Withheld {

@@ -40,7 +40,7 @@ async fn refusal(text: &str) -> SignerError {
 }
 
 #[tokio::test]
-async fn signature_of_either_scheme_is_taken_bare_or_with_its_scheme() {
+async fn signature_of_each_scheme_is_taken_bare_or_with_its_scheme() {
 	let signature = sr25519_of(PAYLOAD);
 	for text in [format!("echo 0x{signature}"), format!("echo; echo '  {signature} '"), format!("echo 0x01{signature}")]
 	{
@@ -50,6 +50,12 @@ async fn signature_of_either_scheme_is_taken_bare_or_with_its_scheme() {
 	let signature = hex::encode(ed25519().sign(PAYLOAD).to_bytes());
 	for text in [format!("echo {signature}"), format!("echo 0x00{signature}")] {
 		assert!(matches!(sign(&text, account, 20).await, Ok(MultiSignature::Ed25519(_))), "{text}");
+	}
+	let of_ecdsa = hex::encode(ecdsa::tests::sign(7, PAYLOAD));
+	for text in [format!("echo {of_ecdsa}"), format!("echo 0x02{of_ecdsa}")] {
+		let signed = sign(&text, ecdsa::tests::account_of_seed(7), 20).await;
+		assert!(matches!(signed, Ok(MultiSignature::Ecdsa(_))), "{text}");
+		assert!(matches!(sign(&text, account, 20).await, Err(SignerError::OtherSignature(_))));
 	}
 	assert!(matches!(sign(&format!("echo 01{signature}"), account, 20).await, Err(SignerError::OtherSignature(_))));
 }
@@ -86,7 +92,7 @@ async fn program_that_refuses_is_told_whatever_it_wrote() {
 #[tokio::test]
 async fn garbage_is_refused_without_being_quoted() {
 	let short = "11".repeat(63);
-	let long = "02".repeat(65);
+	let long = "02".repeat(67);
 	for text in ["true", "echo PIN incorrect", &format!("echo {short}"), &format!("echo {long}"), "printf '\\377\\376'"]
 	{
 		let error = refusal(text).await;

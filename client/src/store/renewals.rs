@@ -154,15 +154,15 @@ impl Store {
 		Ok(None)
 	}
 
-	/// All renewals that were submitted, as size and root in the second tree, the smallest first.
-	pub fn renewals(&self, kind: LogKind) -> Result<Vec<LogHead>, StoreError> {
+	/// All renewals that were submitted, as size and root in the second tree, the smallest first, and how far they came.
+	pub fn renewals(&self, kind: LogKind) -> Result<Vec<(LogHead, Progress)>, StoreError> {
 		let renewals = self.read()?.open_table(RENEWALS)?;
 		let mut heads = Vec::new();
 		for item in ReadableTable::range(&renewals, (code(kind), 0)..=(code(kind), u64::MAX))? {
 			let (key, value) = item?;
-			let Checkpoint { root, .. } = self.vault.open_row(&RENEWALS, key.value(), value.value())?;
+			let Checkpoint { root, progress } = self.vault.open_row(&RENEWALS, key.value(), value.value())?;
 			let (_, size) = key.value();
-			heads.push(LogHead { size, root });
+			heads.push((LogHead { size, root }, progress));
 		}
 		Ok(heads)
 	}

@@ -126,6 +126,16 @@ pub enum Progress {
 	},
 }
 
+impl Progress {
+	/// The time of the finalised block.
+	pub const fn at(self) -> Option<Moment> {
+		match self {
+			Self::Finalised { at } => Some(at),
+			Self::Submitted => None,
+		}
+	}
+}
+
 /// A head of a log that was submitted to the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Checkpoint {

@@ -13,7 +13,7 @@ pub use online::{anchor, head, online, trusted};
 pub use refused::Refused;
 
 use crate::{
-	bundle::{Bundle, ElementEvidence, Evidence, Trusted, TrustedAnchor, TrustedHead, TrustedTrees},
+	bundle::{decimal, Bundle, ElementEvidence, Evidence, Trusted, TrustedAnchor, TrustedHead, TrustedTrees},
 	record::{Content, ContentDigest, InputError, Measured},
 	redaction::Withheld,
 	Error,
@@ -26,7 +26,7 @@ use epidaurus_primitives::{
 	verify::{verify_anchor, verify_log, Refusal},
 	views::{LifeView, TreeVerdict},
 };
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// What a verifier accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,11 +102,6 @@ pub enum Place {
 		/// Where this version stands.
 		standing: RecordStanding,
 	},
-}
-
-/// Counts are decimal strings in JSON, whose numbers lose digits above 2^53.
-fn decimal<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-	serializer.collect_str(value)
 }
 
 /// Checks content and bundle against a trusted statement.

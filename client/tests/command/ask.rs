@@ -7,14 +7,15 @@ use crate::{
 };
 use codec::Encode;
 use epidaurus_primitives::{
+	hash::Commitment,
 	ids::OrgId,
 	jurisdiction::Jurisdiction,
 	moment::Moment,
 	registry::{
-		records::{Membership, Term},
-		Capability, Holder, LicenceScope, LicenceStatus, Roles,
+		records::{Acceptance, Membership, Succession, Term},
+		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles,
 	},
-	stored::{StoredLicence, StoredMember, REGISTRY_STORAGE_VERSION},
+	stored::{StoredLicence, StoredMember, StoredOrganisation, REGISTRY_STORAGE_VERSION},
 	timeline::Timeline,
 };
 use serde_json::{json, Value};
@@ -31,18 +32,28 @@ const LICENCE: &str = "8a493ef65ff3987a1fbc9979200ad1aff12e2741c2f30ccba8b0ddc08
 const MEMBER: &str = "8a493ef65ff3987a1fbc9979200ad1afba7fb8745735dc3be2a2c61a72c39e78ddd6249d8a7334cf5ea37d21811e6671\
 	0707070707070707070707070707070707070707070707070707070707070707";
 
+const ORGANISATION: &str = "8a493ef65ff3987a1fbc9979200ad1afad27ca4e32b671dcad8c32ed7a4743d5bfb27f1eaef06bb903000000";
+/// To whom organisations 3 and 5 handed over.
+const SUCCESSIONS: [&str; 2] = [
+	"8a493ef65ff3987a1fbc9979200ad1af0639a1627e4f5d79be633cab58b89b7bbfb27f1eaef06bb903000000",
+	"8a493ef65ff3987a1fbc9979200ad1af0639a1627e4f5d79be633cab58b89b7b39b9d2792f8bd4c305000000",
+];
+
 fn key(digits: &str) -> Vec<u8> {
 	hex::decode(digits).unwrap()
 }
 
 /// A house with a proof of what stands under one key, and the hash of its block.
 fn with(item: &str, value: Option<Vec<u8>>) -> (House, String) {
+	with_all(&[(item, value)])
+}
+
+/// The same of several keys.
+fn with_all(items: &[(&str, Option<Vec<u8>>)]) -> (House, String) {
 	let house = House::empty();
-	let state = vec![
-		(key(LAYOUT), Some(REGISTRY_STORAGE_VERSION.encode())),
-		(key(item), value),
-		(key(TIME), Some(THEN.encode())),
-	];
+	let mut state = vec![(key(LAYOUT), Some(REGISTRY_STORAGE_VERSION.encode()))];
+	state.extend(items.iter().map(|(item, value)| (key(item), value.clone())));
+	state.push((key(TIME), Some(THEN.encode())));
 	let block = prove_state(&house, state).to_string();
 	(house, block)
 }
@@ -111,6 +122,44 @@ fn a_member_is_told_with_its_roles() {
 	let value =
 		ask(&house, &["member", ACCOUNT, "--at", "1970-01-01T00:00:00Z"], &["--block", &block]).expect(0).json();
 	assert_eq!(value["member"], Value::Null);
+}
+
+#[test]
+fn a_line_of_successors_is_told_step_by_step() {
+	let organisation = StoredOrganisation {
+		class: OrganisationClass::Provider,
+		gln: None,
+		jurisdiction: Jurisdiction::country(*b"GR"),
+		controller: [4u8; 32],
+		status: OrganisationStatus::Left,
+		since: THEN,
+		earlier: 0,
+		deposit: None,
+	};
+	let accepted = Some(Acceptance { at: THEN, handover: Commitment([6; 32]) });
+	let succession = Succession { successor: OrgId(5), offered_at: THEN, accepted };
+	let [of_third, of_fifth] = SUCCESSIONS;
+	let stored = [(ORGANISATION, Some(organisation.encode())), (of_third, Some(succession.encode())), (of_fifth, None)];
+	let (house, block) = with_all(&stored);
+	let value = ask(&house, &["succession", "3"], &["--block", &block]).expect(0).json()["succession"].clone();
+	assert_eq!((&value["released"], &value["line"][0]["successor"]), (&json!(true), &json!(5)));
+	let told = house.run(["ask", "succession", "3", "--proof", "proof.json", "--block", &block]).expect(0).out;
+	let at = "2023-11-14T22:13:20.000Z";
+	let passed = format!("organisation 3 handed over its duties to 5 at {at}, under the statement 0x0606");
+	assert!(told.contains(&passed) && told.contains("has gone and answers no more"), "{told}");
+
+	// Without its end, the line could go on.
+	let (house, block) = with_all(&stored[..2]);
+	assert_eq!(name(&ask(&house, &["succession", "3"], &["--block", &block]).expect(1)), "proof-missing-key");
+
+	let offered = Succession { accepted: None, ..succession };
+	let (house, block) = with_all(&[stored[0].clone(), (of_third, Some(offered.encode()))]);
+	let told = house.run(["ask", "succession", "3", "--proof", "proof.json", "--block", &block]).expect(0).out;
+	assert!(told.contains("has not handed over") && told.contains("offers them to organisation 5"), "{told}");
+
+	let (house, block) = with_all(&[(ORGANISATION, None), (of_third, None)]);
+	let value = ask(&house, &["succession", "3"], &["--block", &block]).expect(0).json();
+	assert_eq!(value["succession"], Value::Null);
 }
 
 #[test]

@@ -11,12 +11,15 @@ use epid::{
 };
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, SuiteStatus},
-	hash::HashSuite,
+	hash::{Commitment, HashSuite},
 	ids::{NetworkId, OrgId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
 	proof::{BlockHash, HexBytes, ProvenItem, StateProof},
-	registry::{OrganisationClass, OrganisationStatus},
+	registry::{
+		records::{Acceptance, Succession},
+		OrganisationClass, OrganisationStatus,
+	},
 	renewal::{Renewal, TreeSuite},
 	stored::{
 		StoredCheckpoint, StoredLog, StoredOrganisation, StoredRecord, StoredState, StoredVersion, EHR_STORAGE_VERSION,
@@ -47,12 +50,16 @@ impl Scene {
 		house.resources(9);
 		house.run(["append", "data"]).expect(0);
 		house.run(["prove", "data/3.json", "--size", "9", "-o", "b.epid.json"]).expect(0);
-		let status = house.run(["status", "--json"]).expect(0).json();
-		let head: LogHead = serde_json::from_value(status["logs"][0]["head"].clone()).unwrap();
-		let newest = StoredCheckpoint { head, at: THEN, licensed: true };
+		let mut scene = Self { house, block: String::new() };
+		let newest = StoredCheckpoint { head: scene.head(), at: THEN, licensed: true };
 		let log = StoredLog { newest, checkpoints: 1, thinned: 0, days: 0, deposit: 1 };
-		let block = prove(&house, &[(Part::Log, log.encode())]).to_string();
-		Self { house, block }
+		scene.block = prove(&scene.house, &[(Part::Log, log.encode())]).to_string();
+		scene
+	}
+
+	fn head(&self) -> LogHead {
+		let status = self.house.run(["status", "--json"]).expect(0).json();
+		serde_json::from_value(status["logs"][0]["head"].clone()).unwrap()
 	}
 
 	fn verify(&self, more: &[&str]) -> Answer {
@@ -67,6 +74,11 @@ impl Scene {
 
 /// Writes `proof.json` for the bundle, over a state with these values, and gives the hash of its block.
 fn prove(house: &House, values: &[(Part, Vec<u8>)]) -> BlockHash {
+	prove_also(house, values, &[])
+}
+
+/// The same over a state in which these keys are read, too, and nothing stands under them.
+fn prove_also(house: &House, values: &[(Part, Vec<u8>)], absent: &[&str]) -> BlockHash {
 	let question = Question::of(&Bundle::read(&house.path("b.epid.json")).unwrap());
 	let network: NetworkId = NETWORK.parse().unwrap();
 	let organisation = StoredOrganisation {
@@ -88,7 +100,8 @@ fn prove(house: &House, values: &[(Part, Vec<u8>)]) -> BlockHash {
 		(Part::Organisation, organisation.encode()),
 	];
 	let value = |part| always.iter().chain(values).find(|(found, _)| *found == part).map(|(_, value)| value.clone());
-	prove_state(house, question.keys().into_iter().map(|(part, key)| (key, value(part))).collect())
+	let listed = question.keys().into_iter().map(|(part, key)| (key, value(part)));
+	prove_state(house, listed.chain(absent.iter().map(|key| (hex::decode(key).unwrap(), None))).collect())
 }
 
 /// Writes `proof.json` of what stands under these keys, and `header.json`, and gives the hash of the block.
@@ -141,6 +154,7 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 	assert_eq!(value["verified"]["log"]["sequence"], "3");
 	assert_eq!(value["verified"]["suiteStatus"], json!({ "deprecated": { "since": "2023-11-14T22:13:20.000Z" } }));
 	assert_eq!((&value["organisation"]["id"], &value["organisation"]["class"]), (&json!(3), &json!("Provider")));
+	assert_eq!(value["organisation"]["successor"], Value::Null);
 	let expected = json!({
 		"block": { "number": 77, "hash": scene.block }, "at": "2023-11-14T22:13:20.000Z", "trust": "hash", "node": null,
 	});
@@ -158,6 +172,38 @@ fn an_entry_is_verified_offline_and_the_answer_says_what_it_rests_on() {
 			&& told.contains("the suite is deprecated since"),
 		"{told}"
 	);
+}
+
+#[test]
+fn successor_of_the_custodian_is_told_and_cannot_be_hidden() {
+	// Where it would stand to whom organisation 5 handed over.
+	const NEXT: &str = "8a493ef65ff3987a1fbc9979200ad1af0639a1627e4f5d79be633cab58b89b7b39b9d2792f8bd4c305000000";
+	let scene = Scene::new();
+	let newest = StoredCheckpoint { head: scene.head(), at: THEN, licensed: true };
+	let log = StoredLog { newest, checkpoints: 1, thinned: 0, days: 0, deposit: 1 };
+	let accepted = Some(Acceptance { at: THEN, handover: Commitment([6; 32]) });
+	let succession = Succession { successor: OrgId(5), offered_at: Moment(1), accepted };
+	let values = [(Part::Log, log.encode()), (Part::Succession, succession.encode())];
+	let block = prove_also(&scene.house, &values, &[NEXT]).to_string();
+	let verify = |more: &[&str]| {
+		let all = ["verify", "data/3.json", "--bundle", "b.epid.json", "--light", "--proof", "proof.json"];
+		scene.house.run(all.into_iter().chain(["--block", &block]).chain(more.iter().copied()))
+	};
+	let expected = json!({
+		"organisation": 5, "since": "2023-11-14T22:13:20.000Z", "handover": format!("0x{}", "06".repeat(32)),
+	});
+	assert_eq!(verify(&["--json"]).expect(0).json()["organisation"]["successor"], expected);
+	let told = verify(&[]).expect(0).out;
+	assert!(told.contains("organisation 5 answers in its place since 2023-11-14T22:13:20.000Z"), "{told}");
+
+	edit(&scene.house, "proof.json", |proof| drop(proof["items"].as_array_mut().unwrap().pop()));
+	assert_eq!(name(&verify(&["--json"]).expect(1)), "proof-missing-key");
+	edit(&scene.house, "proof.json", |proof| {
+		let last = proof["items"].as_array_mut().unwrap().last_mut().unwrap();
+		assert!(last["value"].as_str().unwrap().starts_with("0x05000000"));
+		last["value"] = Value::Null;
+	});
+	assert_eq!(name(&verify(&["--json"]).expect(1)), "proof-value-differs");
 }
 
 #[test]
@@ -284,7 +330,7 @@ fn a_node_is_asked_for_what_is_not_given() {
 }
 
 /// The store as it is after a renewal of its nine entries, and what the chain keeps of that.
-fn renew(house: &House) -> Renewal {
+pub fn renew(house: &House) -> Renewal {
 	let secret = Secret::parse(house.read(".epid.key").lines().next().unwrap()).unwrap();
 	let (store, kind) = (Store::open(&house.path(".epid"), &secret).unwrap(), LogKind::Records);
 	while store.second_tree(kind).unwrap().size() < 9 {

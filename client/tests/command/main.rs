@@ -14,5 +14,6 @@ mod node_light;
 mod node_subject;
 mod redaction;
 mod rekey;
+mod status;
 mod subject;
 mod vendor;

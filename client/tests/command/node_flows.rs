@@ -84,6 +84,15 @@ fn a_log_is_checkpointed_once_proven_and_verified() {
 	hospital.verify("data/6.json", "b.epid.json").expect(0);
 	let status = hospital.run(["status", "--chain"]).expect(0).json();
 	assert_eq!(status["logs"][0]["onChain"]["size"], "8");
+	assert_eq!((&status["logs"][0]["unrenewed"], &status["logs"][0]["renewalDue"]), (&"8".into(), &"later".into()));
+	let renewed = hospital.run(["renew"]).expect(0).json()["renewed"].clone();
+	let status = hospital.run(["status", "--chain"]).expect(0).json();
+	let log = &status["logs"][0];
+	assert_eq!((&log["unrenewed"], &log["renewalDue"]), (&"0".into(), &"no".into()));
+	let renewal = &log["renewals"][0];
+	assert_eq!((&renewal["tree"], &renewal["at"]), (&renewed["tree"], &renewed["at"]));
+	assert_eq!((&renewal["head"]["size"], &renewal["root"]), (&"8".into(), &renewed["head"]["root"]));
+	assert_eq!(status["trees"][0]["status"], "active");
 }
 
 #[test]

@@ -141,10 +141,14 @@ fn standing_and_subjects_are_proven_by_the_chains_state() {
 		["ask", "licence", "0", "--proof", "l.json", "--block", block, "--node", "ws://127.0.0.1:1", "--json"];
 	assert_eq!(hospital.house.run(offline).expect(0).json()["licence"], saved["licence"]);
 
+	let succession = ask(&["succession", "0"]).expect(0).json()["succession"].clone();
+	assert_eq!((&succession["organisation"], &succession["line"]), (&0.into(), &Value::Array(vec![])));
+
 	let nobody = format!("0x{}", "09".repeat(32));
 	for (question, what) in [
 		(&["licence", "99999"][..], "licence"),
 		(&["member", &nobody], "member"),
+		(&["succession", "99999"], "succession"),
 		(&["subject", &nobody], "subject"),
 		(&["subject", "--of-account", ALICE], "subject"),
 		(&["key", &nobody], "key"),

@@ -16,36 +16,28 @@ use sp_state_machine::{prove_read, Backend as _};
 
 const DEFAULT_PAGE: u32 = 50;
 
-/// A client that can be asked runtime APIs at a block.
-pub struct Backend<Block, Client> {
+/// A client that can be asked the runtime API `Asked` at a block; the handlers of a domain's methods.
+pub struct Backend<Block, Client, Asked: ?Sized> {
 	client: Arc<Client>,
-	block: PhantomData<Block>,
+	asked: PhantomData<fn(&Block, &Asked)>,
 }
 
-impl<Block, Client> Clone for Backend<Block, Client> {
-	fn clone(&self) -> Self {
-		Self { client: self.client.clone(), block: PhantomData }
-	}
-}
-
-impl<Block, Client> Backend<Block, Client>
+impl<Block, Client, Asked> Backend<Block, Client, Asked>
 where
 	Block: BlockT,
 	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block>,
+	Asked: RuntimeApiInfo + ?Sized,
 {
 	pub fn new(client: Arc<Client>) -> Self {
-		Self { client, block: PhantomData }
+		Self { client, asked: PhantomData }
 	}
 
-	/// Asks `question` of the API `Asked` at the block, the best one if none is given.
-	pub fn ask<Asked, Answer>(
+	/// Asks `question` of the API at the block, the best one if none is given.
+	pub fn ask<Answer>(
 		&self,
 		block: Option<Block::Hash>,
 		question: impl FnOnce(ApiRef<Client::Api>, Block::Hash) -> Result<Answer, ApiError>,
-	) -> Result<Answer, Failure>
-	where
-		Asked: RuntimeApiInfo + ?Sized,
-	{
+	) -> Result<Answer, Failure> {
 		let at = block.unwrap_or_else(|| self.client.info().best_hash);
 		let api = self.client.runtime_api();
 		let version = api.api_version::<Asked>(at).map_err(|_| Failure::UnknownBlock)?;
@@ -58,19 +50,18 @@ where
 		})
 	}
 
-	/// What stands under the keys that `question` of the API `Asked` lists, with the proof that it does.
-	pub fn prove<Asked>(
+	/// What stands under the keys that `question` of the API lists, with the proof that it does.
+	pub fn prove(
 		&self,
 		block: Option<Block::Hash>,
 		question: impl FnOnce(ApiRef<Client::Api>, Block::Hash) -> Result<Vec<HexBytes>, ApiError>,
 	) -> Result<StateProof<Block::Hash>, Failure>
 	where
-		Asked: RuntimeApiInfo + ?Sized,
 		Client: CallApiAt<Block>,
 	{
 		// The best block may be another one by the time of the next question.
 		let at = block.unwrap_or_else(|| self.client.info().best_hash);
-		let keys = self.ask::<Asked, _>(Some(at), question)?;
+		let keys = self.ask(Some(at), question)?;
 		if keys.len() > MAX_PROVEN_KEYS {
 			return Err(Failure::TooManyKeys);
 		}

@@ -10,7 +10,7 @@ use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
 	hash::Opening,
 	ids::{NetworkId, OrgId, RecordId},
-	proof::{HexBytes, StateProof},
+	proof::StateProof,
 	renewal::Renewal,
 	verify::Refusal,
 	views::{
@@ -22,7 +22,7 @@ use epidaurus_runtime_api::EhrApi as RuntimeApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sp_api::{ApiError, ApiRef, CallApiAt, ProvideRuntimeApi};
+use sp_api::{CallApiAt, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_runtime::traits::Block as BlockT;
 
@@ -138,30 +138,7 @@ described! {
 }
 
 /// Handlers of [`EhrApi`].
-pub struct Ehr<Block, Client>(pub Backend<Block, Client>);
-
-impl<Block, Client> Ehr<Block, Client>
-where
-	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
-	Client::Api: RuntimeApi<Block>,
-{
-	fn ask<Answer>(
-		&self,
-		block: Option<Block::Hash>,
-		question: impl FnOnce(ApiRef<Client::Api>, Block::Hash) -> Result<Answer, ApiError>,
-	) -> Result<Answer, Failure> {
-		self.0.ask::<dyn RuntimeApi<Block>, _>(block, question)
-	}
-
-	fn prove(
-		&self,
-		block: Option<Block::Hash>,
-		keys: impl FnOnce(ApiRef<Client::Api>, Block::Hash) -> Result<Vec<HexBytes>, ApiError>,
-	) -> Result<StateProof<Block::Hash>, Failure> {
-		self.0.prove::<dyn RuntimeApi<Block>>(block, keys)
-	}
-}
+pub type Ehr<Block, Client> = Backend<Block, Client, dyn RuntimeApi<Block>>;
 
 impl<Block, Client> EhrApiServer<Block::Hash> for Ehr<Block, Client>
 where

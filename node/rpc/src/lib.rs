@@ -29,10 +29,9 @@ where
 	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
 	Client::Api: api::RegistryApi<Block, AccountId32> + api::SubjectsApi<Block, AccountId32> + api::EhrApi<Block>,
 {
-	let backend = backend::Backend::new(client);
-	module.merge(RegistryApiServer::<Block::Hash>::into_rpc(registry::Registry(backend.clone())))?;
-	module.merge(SubjectsApiServer::<Block::Hash>::into_rpc(subjects::Subjects(backend.clone())))?;
-	module.merge(EhrApiServer::<Block::Hash>::into_rpc(ehr::Ehr(backend)))?;
+	module.merge(RegistryApiServer::into_rpc(registry::Registry::<Block, _>::new(client.clone())))?;
+	module.merge(SubjectsApiServer::into_rpc(subjects::Subjects::<Block, _>::new(client.clone())))?;
+	module.merge(EhrApiServer::into_rpc(ehr::Ehr::<Block, _>::new(client)))?;
 	openrpc::register(module)
 }
 

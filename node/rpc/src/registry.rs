@@ -10,7 +10,7 @@ use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
 	moment::Moment,
-	proof::{HexBytes, StateProof},
+	proof::StateProof,
 	registry::{Capability, Holder},
 	views::{CapabilityView, Cursor, IssuerView, LicenceView, MemberView, OrganisationView, Page, SuccessionView},
 };
@@ -95,8 +95,8 @@ described! {
 		#[method(name = "succession", blocking)]
 		fn succession(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<SuccessionView>;
 
-		/// What stands in the chain's state about an organisation at present, whether or not there is one, with the read proof
-		/// that it does.
+		/// What stands in the chain's state about an organisation at present and about to whom its duties are offered or passed,
+		/// step by step, whether or not there is one, with the read proof that it does.
 		#[method(name = "proveOrganisation", blocking)]
 		fn prove_organisation(&self, organisation: OrgId, block: Option<Hash>) -> RpcResult<StateProof<Hash>>;
 
@@ -129,30 +129,7 @@ described! {
 }
 
 /// Handlers of [`RegistryApi`].
-pub struct Registry<Block, Client>(pub Backend<Block, Client>);
-
-impl<Block, Client> Registry<Block, Client>
-where
-	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
-	Client::Api: RuntimeApi<Block, AccountId32>,
-{
-	fn ask<Answer>(
-		&self,
-		block: Option<Block::Hash>,
-		question: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Answer, sp_api::ApiError>,
-	) -> Result<Answer, Failure> {
-		self.0.ask::<dyn RuntimeApi<Block, AccountId32>, _>(block, question)
-	}
-
-	fn prove(
-		&self,
-		block: Option<Block::Hash>,
-		keys: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Vec<HexBytes>, sp_api::ApiError>,
-	) -> Result<StateProof<Block::Hash>, Failure> {
-		self.0.prove::<dyn RuntimeApi<Block, AccountId32>>(block, keys)
-	}
-}
+pub type Registry<Block, Client> = Backend<Block, Client, dyn RuntimeApi<Block, AccountId32>>;
 
 impl<Block, Client> RegistryApiServer<Block::Hash> for Registry<Block, Client>
 where

@@ -5,7 +5,7 @@ use crate::{backend::Backend, error::Failure, openrpc::described};
 use epidaurus_primitives::{
 	ids::{OrgId, SubjectId},
 	moment::Moment,
-	proof::{HexBytes, StateProof},
+	proof::StateProof,
 	views::{QuotaView, RebindView, SubjectKeyView, SubjectView},
 };
 use epidaurus_runtime_api::SubjectsApi as RuntimeApi;
@@ -66,30 +66,7 @@ described! {
 }
 
 /// Handlers of [`SubjectsApi`].
-pub struct Subjects<Block, Client>(pub Backend<Block, Client>);
-
-impl<Block, Client> Subjects<Block, Client>
-where
-	Block: BlockT,
-	Client: ProvideRuntimeApi<Block> + HeaderBackend<Block> + CallApiAt<Block> + 'static,
-	Client::Api: RuntimeApi<Block, AccountId32>,
-{
-	fn ask<Answer>(
-		&self,
-		block: Option<Block::Hash>,
-		question: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Answer, sp_api::ApiError>,
-	) -> Result<Answer, Failure> {
-		self.0.ask::<dyn RuntimeApi<Block, AccountId32>, _>(block, question)
-	}
-
-	fn prove(
-		&self,
-		block: Option<Block::Hash>,
-		keys: impl FnOnce(sp_api::ApiRef<Client::Api>, Block::Hash) -> Result<Vec<HexBytes>, sp_api::ApiError>,
-	) -> Result<StateProof<Block::Hash>, Failure> {
-		self.0.prove::<dyn RuntimeApi<Block, AccountId32>>(block, keys)
-	}
-}
+pub type Subjects<Block, Client> = Backend<Block, Client, dyn RuntimeApi<Block, AccountId32>>;
 
 impl<Block, Client> SubjectsApiServer<Block::Hash> for Subjects<Block, Client>
 where

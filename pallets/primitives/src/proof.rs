@@ -3,8 +3,9 @@
 //! the state root in a block's header. Who knows the hash of the block can check all the rest.
 
 use crate::bytes::{fixed_bytes, ParseHex};
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use codec::{Decode, Encode};
+use core::cell::Cell;
 use scale_info::TypeInfo;
 
 /// The most keys that one proof is made for: those of a member with as many licences as there can be, personal ones too,
@@ -103,4 +104,34 @@ pub struct StateProof<Hash> {
 	pub items: Vec<ProvenItem>,
 	/// The trie nodes between the state root and the values, in any order.
 	pub nodes: Vec<HexBytes>,
+}
+
+/// The keys of the state that an answer reads, noted as it reads them where a node has to prove the answer.
+pub struct ReadKeys(Option<Cell<Vec<HexBytes>>>);
+
+impl ReadKeys {
+	/// Notes nothing: the answer itself is wanted.
+	pub const fn unnoted() -> Self {
+		Self(None)
+	}
+
+	/// Notes what is read, after this key.
+	pub fn after(first: HexBytes) -> Self {
+		Self(Some(Cell::new(vec![first])))
+	}
+
+	/// Notes a key, once however often it is read. Where nothing is noted, the key is not even computed.
+	pub fn note(&self, key: impl FnOnce() -> Vec<u8>) {
+		let Some(read) = &self.0 else { return };
+		let (mut keys, key) = (read.take(), HexBytes(key()));
+		if !keys.contains(&key) {
+			keys.push(key);
+		}
+		read.set(keys);
+	}
+
+	/// What was noted, in the order in which it was read first.
+	pub fn into_keys(self) -> Vec<HexBytes> {
+		self.0.map(Cell::into_inner).unwrap_or_default()
+	}
 }

@@ -4,6 +4,7 @@
 pub mod questions;
 pub mod records;
 pub mod standing;
+mod succession;
 
 use crate::{gln::Gln, hash::Commitment, ids::OrgId, moment::Moment};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

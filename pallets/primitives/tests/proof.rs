@@ -8,7 +8,7 @@ use epidaurus_primitives::{
 	ids::OrgId,
 	link::SubjectLink,
 	moment::Moment,
-	proof::{BlockHash, HexBytes, ProvenItem, StateProof},
+	proof::{BlockHash, HexBytes, ProvenItem, ReadKeys, StateProof},
 	stored::{StoredCheckpoint, StoredLog, StoredRecord, StoredState, StoredVersion},
 };
 use hex_literal::hex;
@@ -114,4 +114,20 @@ fn standing_of_a_version_follows_the_record() {
 	let standings = [0, 1, 2, 3].map(|version| entered.standing_of(version));
 	let error = Some(RecordStanding::EnteredInError);
 	assert_eq!(standings, [None, error, error, None]);
+}
+
+#[test]
+fn keys_are_noted_once_and_in_the_order_of_the_reads() {
+	let read = ReadKeys::after(HexBytes(vec![1]));
+	for key in [3, 2, 1, 3] {
+		read.note(|| vec![key]);
+	}
+	assert_eq!(read.into_keys(), [1, 3, 2].map(|key| HexBytes(vec![key])));
+}
+
+#[test]
+fn keys_that_nobody_wants_are_not_computed() {
+	let read = ReadKeys::unnoted();
+	read.note(|| panic!("a key costs hashing"));
+	assert_eq!(read.into_keys(), []);
 }

@@ -9,7 +9,6 @@ pub mod genesis;
 mod impls;
 pub mod life;
 mod sections;
-pub mod succession;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 pub mod types;

@@ -3,13 +3,13 @@
 
 use crate::{timeline::Timeline, Config};
 use codec::{Decode, Encode, MaxEncodedLen};
-pub use epidaurus_primitives::registry::records::{Holding, IssuerKey, IssuerRecord, LicenceRecord, Membership, Term};
+pub use epidaurus_primitives::registry::records::{
+	Acceptance, Holding, IssuerKey, IssuerRecord, LicenceRecord, Membership, Succession, Term,
+};
 use epidaurus_primitives::{
 	gln::Gln,
-	hash::Commitment,
 	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
-	moment::Moment,
 	registry::{OrganisationClass, OrganisationStatus},
 };
 use frame_support::{traits::fungible::Inspect, BoundedVec};
@@ -103,24 +103,4 @@ impl Census {
 		}
 		self
 	}
-}
-
-/// An organisation's offer of its duties, or its hand-over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Succession {
-	/// To whom.
-	pub successor: OrgId,
-	/// When they were offered.
-	pub offered_at: Moment,
-	/// That the successor took them over; nothing while it can still decline.
-	pub accepted: Option<Acceptance>,
-}
-
-/// That duties passed from one organisation to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Acceptance {
-	/// When.
-	pub at: Moment,
-	/// The statement of what was handed over.
-	pub handover: Commitment,
 }

@@ -48,6 +48,7 @@ sp_api::decl_runtime_apis! {
 
 		// The keys of the state on which the answers rest. What stands there, proven with a read proof, is all that it
 		// takes to answer without this runtime: `primitives::stored` says how to read it. The last key is the chain's time.
+		// Who the custodian is and who succeeded it has keys of its own, `RegistryApi::organisation_keys`.
 
 		/// Keys behind `anchor`: storage version, record, time.
 		fn anchor_keys(record: RecordId) -> Vec<HexBytes>;

@@ -47,7 +47,8 @@ sp_api::decl_runtime_apis! {
 		// proven with a read proof, answers without this runtime: `primitives::stored` says how to read it and
 		// `primitives::registry::questions` how to conclude from it. Where an answer searches, what it read is listed.
 
-		/// Keys behind `organisation` at present: organisation.
+		/// Keys behind `organisation` at present and behind `succession`: organisation, its offer or hand-over, those of its
+		/// successors.
 		fn organisation_keys(id: OrgId) -> Vec<HexBytes>;
 		/// Keys behind `member`: account, earlier memberships.
 		fn member_keys(account: AccountId, at: Option<Moment>) -> Vec<HexBytes>;

@@ -5,7 +5,10 @@ use crate::{
 	acts::{Act, ActRefused},
 	bundle::{Bundle, Evidence},
 	chain::{Call, Signed},
-	cli::{context::Context, values},
+	cli::{
+		context::{Context, WAITING},
+		values,
+	},
 	custody,
 	statement::{self, Statement},
 	steps, Error,
@@ -122,7 +125,7 @@ Examples:
   epid subject rotate-key 5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty --key-file patient.key
   epid subject sign rotate-key 5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty --key-file patient.key")]
 pub(super) struct RotateKey {
-	/// The new key's account: in SS58, or its public key as 0x and 64 hexadecimal digits
+	/// The new key's account: in SS58, or its public key as 0x and 64 hexadecimal digits (66 of ECDSA)
 	#[arg(value_name = "ACCOUNT", value_parser = values::account)]
 	account: AccountId32,
 }
@@ -207,7 +210,7 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Error> {
 		let signed = Signed { chain: &chain, key: &key };
 		let subject = subject_of(&signed, command).await?;
 		let act = command.act(context, chain.network(), subject)?;
-		context.output.note("waiting for a finalised block …");
+		context.output.note(WAITING);
 		Ok((act, subject, steps::take(&signed, &Call::Act(act)).await?))
 	})?;
 	let value = json!({ "act": act.name(), "subject": subject, "submitted": submitted });

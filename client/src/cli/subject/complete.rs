@@ -25,10 +25,10 @@ pub(super) struct Arguments {
 	/// The file
 	#[arg(value_name = "FILE")]
 	file: PathBuf,
-	/// The signature in hexadecimal: 64 bytes, or 65 with the scheme before them (0 ed25519, 1 sr25519)
+	/// The signature in hexadecimal: 64 bytes, or 65 of ECDSA; the scheme may stand before them (0 ed25519, 1 sr25519, 2 ECDSA)
 	#[arg(long, value_name = "HEX")]
 	signature: String,
-	/// The subject's key: in SS58, or its public key as 0x and 64 hexadecimal digits
+	/// The subject's key: in SS58, or its public key as 0x and 64 hexadecimal digits (66 of ECDSA)
 	#[arg(long, value_name = "ACCOUNT", value_parser = values::account)]
 	account: AccountId32,
 }

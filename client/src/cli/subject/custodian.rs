@@ -3,10 +3,9 @@
 
 use crate::{
 	bundle::{self, write_durable},
-	chain::{Call, Signed, SubjectDuty},
+	chain::{Call, SubjectDuty},
 	cli::{context::Context, values},
 	record::{Content, ContentDigest},
-	steps,
 	store::StoreError,
 	Error,
 };
@@ -18,7 +17,6 @@ use epidaurus_primitives::{
 	subjects::{proofing_evidence, sealed_link},
 };
 use serde::Serialize;
-use serde_json::json;
 use std::path::{Path, PathBuf};
 use subxt::utils::AccountId32;
 
@@ -163,7 +161,7 @@ struct Subject {
 
 #[derive(Args)]
 struct NewKey {
-	/// The patient's key: its account in SS58, or its public key as 0x and 64 hexadecimal digits
+	/// The patient's key: its account in SS58, or its public key as 0x and 64 hexadecimal digits (66 of ECDSA)
 	#[arg(value_name = "ACCOUNT", value_parser = values::account)]
 	account: AccountId32,
 }
@@ -265,18 +263,5 @@ fn ensure_pending(context: &Context, subject: SubjectId, new_key: AccountId32) -
 }
 
 fn take(context: &Context, what: &str, subject: SubjectId, duty: SubjectDuty) -> Result<(), Error> {
-	let key = context.key()?;
-	let submitted = context.block_on(async {
-		let chain = context.chain().await?;
-		let signed = Signed { chain: &chain, key: &key };
-		signed.member().await?;
-		context.output.note("waiting for a finalised block …");
-		steps::take(&signed, &Call::OfSubject(subject, duty)).await
-	})?;
-	let value = json!({ "step": what, "subject": subject, "submitted": submitted });
-	context.output.result(&value, || {
-		let done = if submitted { "done" } else { "done already" };
-		format!("{done}: {what} of the subject {subject}")
-	});
-	Ok(())
+	context.take(what, "subject", subject, &Call::OfSubject(subject, duty))
 }

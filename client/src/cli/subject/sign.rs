@@ -5,7 +5,10 @@ use super::act;
 use crate::{
 	acts::{in_how_long, Act, ActFile, ActRefused, Understood},
 	bundle::write_private,
-	cli::{context::Context, values},
+	cli::{
+		context::{host_time, Context},
+		values,
+	},
 	signer::Signer,
 	store::StoreError,
 	Error,
@@ -16,10 +19,7 @@ use epidaurus_primitives::{
 	moment::Moment,
 };
 use serde_json::json;
-use std::{
-	path::PathBuf,
-	time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{path::PathBuf, time::Duration};
 use subxt::utils::{AccountId32, H256};
 
 const EXAMPLES: &str = "\
@@ -145,9 +145,4 @@ fn shown(understood: &Understood, ground: &Ground) -> String {
 	}
 	lines.push(format!("network:   {}", ground.network));
 	lines.join("\n")
-}
-
-fn host_time() -> Moment {
-	let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-	Moment(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
 }

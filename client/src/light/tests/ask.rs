@@ -85,6 +85,7 @@ fn world() -> World {
 	put(registry::licence_span(OF_CLINIC, 0), Span { state: term, since: Moment(50) }.encode());
 	let recognised = Timeline { state: true, since: Moment(1), earlier: 0 };
 	put(registry::issuer(&issuer()), IssuerRecord { recognised, distrusted_from: None }.encode());
+	succession::stored().into_iter().for_each(|(key, value)| put(key, value));
 	put(subjects::subject(&SUBJECT), subject().encode());
 	let state = SubjectState { key: AccountId32([0x33; 32]), proven: false, status: SubjectStatus::Active };
 	put(subjects::span(&SUBJECT, 0), Span { state, since: Moment(6) }.encode());
@@ -143,6 +144,7 @@ fn cases() -> Vec<(Asked, Vec<Vec<u8>>)> {
 		(Asked::SubjectByKey { key: PHONE }, of_subjects(&owned)),
 		(Asked::Key { subject: SUBJECT, at: None }, of_subjects(&in_hands)),
 		(Asked::Key { subject: SUBJECT, at: Some(Moment(8)) }, of_subjects(&past)),
+		(Asked::Succession { organisation: CLINIC }, of_registry(&succession::line())),
 	]
 }
 

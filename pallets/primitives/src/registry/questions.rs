@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Who may, or might at a past moment, act under a capability: reads what was true then and lets [`standing`] decide.
+//! Who may, or might at a past moment, act under a capability: reads what was true then and lets [`standing`] decide. And
+//! who answers for whom, as duties passed from one organisation to the next.
 //!
 //! The runtime asks its storage, a light client what was proven of it; the answers are these same functions'. Which of
 //! the state they read is what has to be proven.
@@ -8,16 +9,17 @@
 //! a licence or its issuer is found out today.
 
 use super::{
-	records::{Holding, IssuerKey, IssuerRecord, LicenceRecord, Membership, Term},
+	records::{Acceptance, Holding, IssuerKey, IssuerRecord, LicenceRecord, Membership, Succession, Term},
 	standing::{self, LicenceAt},
-	Capability, Holder, OrganisationStatus, Standing,
+	succession::line,
+	Capability, Holder, OrganisationStatus, Standing, Successor,
 };
 use crate::{
 	ids::{LicenceId, OrgId},
 	jurisdiction::Jurisdiction,
 	moment::{Interval, Moment},
 	timeline::{Span, Timeline},
-	views::{CapabilityView, LicenceView, MemberView},
+	views::{CapabilityView, HandoverView, LicenceView, MemberView, OfferView, SuccessionView},
 };
 use alloc::vec::Vec;
 
@@ -45,6 +47,8 @@ pub trait RegistryState<AccountId: Clone> {
 	fn seat(&self, id: OrgId) -> Option<Seat>;
 	/// An earlier span of its status.
 	fn seat_span(&self, id: OrgId, number: u32) -> Option<Span<OrganisationStatus>>;
+	/// To whom an organisation offers its duties, or handed them over.
+	fn succession(&self, id: OrgId) -> Option<Succession>;
 	/// The membership of an account that is or once was a member.
 	fn membership(&self, account: &AccountId) -> Option<Timeline<Option<Membership>>>;
 	/// An earlier span of it.
@@ -208,5 +212,52 @@ pub trait RegistryState<AccountId: Clone> {
 	/// The term of a licence as it stood at a moment; nothing if it was not issued yet.
 	fn term_at(&self, licence: LicenceId, record: &LicenceRecord<AccountId, Self::Ticket>, at: Moment) -> Option<Term> {
 		Some(record.term.find(at, |number| self.licence_span(licence, number))?.state)
+	}
+
+	/// To whom an organisation handed over its duties; nothing while that is only offered.
+	fn handover(&self, predecessor: OrgId) -> Option<HandoverView> {
+		let Succession { successor, offered_at, accepted } = self.succession(predecessor)?;
+		let Acceptance { at: since, handover } = accepted?;
+		Some(HandoverView { predecessor, successor, offered_at, since, handover })
+	}
+
+	/// Whether an organisation is the custodian or one of its successors.
+	fn is_in_line(&self, organisation: OrgId, custodian: OrgId) -> bool {
+		organisation == custodian || line(custodian, |id| self.handover(id)).any(|step| step.successor == organisation)
+	}
+
+	/// Whether an organisation answers no more: it handed over, and left or was expelled. Somebody else does its duties
+	/// then, and those who went have no business with the records.
+	fn is_released(&self, organisation: OrgId) -> bool {
+		let has_gone =
+			|seat: Seat| matches!(seat.status.state, OrganisationStatus::Left | OrganisationStatus::Expelled);
+		self.handover(organisation).is_some() && self.seat(organisation).is_some_and(has_gone)
+	}
+
+	/// Whether the duties of a custodian are an organisation's now.
+	fn answers_for(&self, organisation: OrgId, custodian: OrgId) -> bool {
+		self.is_in_line(organisation, custodian) && !self.is_released(organisation)
+	}
+
+	/// Who answered in an organisation's place at a moment: the last one to whom its duties had passed then.
+	fn successor_at(&self, organisation: OrgId, at: Moment) -> Option<Successor> {
+		let handovers = line(organisation, |id| self.handover(id));
+		let last = handovers.take_while(|step| step.since <= at).last()?;
+		Some(Successor { organisation: last.successor, since: last.since, handover: last.handover })
+	}
+
+	/// The answer about to whom the duties of an organisation passed, step by step, or are offered; nothing if there is no
+	/// such organisation.
+	fn succession_view(&self, organisation: OrgId) -> Option<SuccessionView> {
+		let seat = self.seat(organisation);
+		// Read of one that there is not, too: what a proof must have at least does not depend on what stands there.
+		let offer = self.succession(organisation).filter(|succession| succession.accepted.is_none());
+		seat?;
+		Some(SuccessionView {
+			organisation,
+			released: self.is_released(organisation),
+			line: line(organisation, |id| self.handover(id)).collect(),
+			offer: offer.map(|Succession { successor, offered_at, .. }| OfferView { successor, offered_at }),
+		})
 	}
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The stored forms of which an answer about standing is made. The registry stores them, light clients read them with a
+//! The stored forms of which an answer about standing or succession is made. The registry stores them, light clients read them with a
 //! proof; a change here is a new storage version.
 
 use super::{Capability, Holder, LicenceScope, LicenceStatus, Roles};
-use crate::{ids::OrgId, jurisdiction::Jurisdiction, moment::Moment, timeline::Timeline};
+use crate::{hash::Commitment, ids::OrgId, jurisdiction::Jurisdiction, moment::Moment, timeline::Timeline};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -107,4 +107,24 @@ pub struct Holding<AccountId> {
 	pub holder: Holder<AccountId>,
 	/// What they allow.
 	pub capability: Capability,
+}
+
+/// An organisation's offer of its duties, or its hand-over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Succession {
+	/// To whom.
+	pub successor: OrgId,
+	/// When they were offered.
+	pub offered_at: Moment,
+	/// That the successor took them over; nothing while it can still decline.
+	pub accepted: Option<Acceptance>,
+}
+
+/// That duties passed from one organisation to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Acceptance {
+	/// When.
+	pub at: Moment,
+	/// The statement of what was handed over.
+	pub handover: Commitment,
 }

@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
 			sovereign: id.sovereign_account(),
 			gln: record.gln,
 			jurisdiction: record.jurisdiction,
-			successor: Self::successor_at(id, at),
+			successor: Storage::<T>::new().successor_at(id, at),
 		})
 	}
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The registry as the other pallets see it.
 
+use super::state::Storage;
 use crate::{Config, Error, Pallet};
 use epidaurus_primitives::{
 	ids::OrgId,
 	jurisdiction::Jurisdiction,
 	moment::Moment,
-	registry::{Capability, Roles, Standing, Successor},
+	registry::{questions::RegistryState, Capability, Roles, Standing, Successor},
 	seams::Registry,
 };
 use frame_support::ensure;
@@ -40,15 +41,15 @@ impl<T: Config> Registry<T::AccountId> for Pallet<T> {
 	}
 
 	fn answers_for(organisation: OrgId, custodian: OrgId) -> bool {
-		Self::is_in_line(organisation, custodian) && !Self::is_released(organisation)
+		Storage::<T>::new().answers_for(organisation, custodian)
 	}
 
 	fn has_answered_for(organisation: OrgId, custodian: OrgId) -> bool {
-		Self::is_in_line(organisation, custodian)
+		Storage::<T>::new().is_in_line(organisation, custodian)
 	}
 
 	fn successor_of(custodian: OrgId) -> Option<Successor> {
-		Self::successor_at(custodian, Self::now())
+		Storage::<T>::new().successor_at(custodian, Self::now())
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

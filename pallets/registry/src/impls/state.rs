@@ -3,54 +3,42 @@
 
 use crate::{
 	timeline::{Span, Timeline},
-	types::{HoldingOf, IssuerKey, IssuerRecord, LicenceListOf, LicenceRecordOf, Membership, Term},
+	types::{HoldingOf, IssuerKey, IssuerRecord, LicenceListOf, LicenceRecordOf, Membership, Succession, Term},
 	Config, HoldingHistory, Holdings, Issuers, LicenceHistory, Licences, MemberHistory, Members, OrganisationHistory,
-	Organisations, Pallet,
+	Organisations, Pallet, Successions,
 };
 use alloc::vec::Vec;
-use core::{cell::Cell, marker::PhantomData};
+use core::marker::PhantomData;
 use epidaurus_primitives::{
 	ids::{LicenceId, OrgId},
 	moment::Moment,
-	proof::HexBytes,
+	proof::{HexBytes, ReadKeys},
 	registry::{
 		questions::{RegistryState, Seat},
 		OrganisationStatus,
 	},
 };
+use frame_support::traits::StorageVersion;
 
-/// The storage; with a list, the keys that are read are noted there.
+/// The storage, which notes the keys that a question reads if somebody wants to prove the answer.
 pub struct Storage<T> {
-	read: Option<Cell<Vec<HexBytes>>>,
+	read: ReadKeys,
 	of: PhantomData<T>,
 }
 
 impl<T: Config> Storage<T> {
 	/// The storage.
 	pub const fn new() -> Self {
-		Self { read: None, of: PhantomData }
+		Self { read: ReadKeys::unnoted(), of: PhantomData }
 	}
 
-	/// The keys that a question reads, each once.
+	/// The keys that a question reads, each once, after that of the version of all stored forms: who reads them must know
+	/// it.
 	pub fn keys_of<Answer>(question: impl FnOnce(&Self) -> Answer) -> Vec<HexBytes> {
-		let noting = Self { read: Some(Cell::default()), of: PhantomData };
+		let layout = HexBytes(StorageVersion::storage_key::<Pallet<T>>().into());
+		let noting = Self { read: ReadKeys::after(layout), of: PhantomData };
 		question(&noting);
-		noting.read.map(Cell::into_inner).unwrap_or_default()
-	}
-
-	fn note(&self, key: impl FnOnce() -> Vec<u8>) {
-		let Some(read) = &self.read else { return };
-		let (mut keys, key) = (read.take(), HexBytes(key()));
-		if !keys.contains(&key) {
-			keys.push(key);
-		}
-		read.set(keys);
-	}
-}
-
-impl<T: Config> Default for Storage<T> {
-	fn default() -> Self {
-		Self::new()
+		noting.read.into_keys()
 	}
 }
 
@@ -63,48 +51,53 @@ impl<T: Config> RegistryState<T::AccountId> for Storage<T> {
 	}
 
 	fn seat(&self, id: OrgId) -> Option<Seat> {
-		self.note(|| Organisations::<T>::hashed_key_for(id));
+		self.read.note(|| Organisations::<T>::hashed_key_for(id));
 		let record = Organisations::<T>::get(id)?;
 		Some(Seat { jurisdiction: record.jurisdiction, status: record.status })
 	}
 
 	fn seat_span(&self, id: OrgId, number: u32) -> Option<Span<OrganisationStatus>> {
-		self.note(|| OrganisationHistory::<T>::hashed_key_for(id, number));
+		self.read.note(|| OrganisationHistory::<T>::hashed_key_for(id, number));
 		OrganisationHistory::<T>::get(id, number)
 	}
 
+	fn succession(&self, id: OrgId) -> Option<Succession> {
+		self.read.note(|| Successions::<T>::hashed_key_for(id));
+		Successions::<T>::get(id)
+	}
+
 	fn membership(&self, account: &T::AccountId) -> Option<Timeline<Option<Membership>>> {
-		self.note(|| Members::<T>::hashed_key_for(account));
+		self.read.note(|| Members::<T>::hashed_key_for(account));
 		Some(Members::<T>::get(account)?.membership)
 	}
 
 	fn membership_span(&self, account: &T::AccountId, number: u32) -> Option<Span<Option<Membership>>> {
-		self.note(|| MemberHistory::<T>::hashed_key_for(account, number));
+		self.read.note(|| MemberHistory::<T>::hashed_key_for(account, number));
 		MemberHistory::<T>::get(account, number)
 	}
 
 	fn issuer(&self, key: &IssuerKey) -> Option<IssuerRecord> {
-		self.note(|| Issuers::<T>::hashed_key_for(key));
+		self.read.note(|| Issuers::<T>::hashed_key_for(key));
 		Issuers::<T>::get(key)
 	}
 
 	fn licence(&self, id: LicenceId) -> Option<LicenceRecordOf<T>> {
-		self.note(|| Licences::<T>::hashed_key_for(id));
+		self.read.note(|| Licences::<T>::hashed_key_for(id));
 		Licences::<T>::get(id)
 	}
 
 	fn licence_span(&self, id: LicenceId, number: u32) -> Option<Span<Term>> {
-		self.note(|| LicenceHistory::<T>::hashed_key_for(id, number));
+		self.read.note(|| LicenceHistory::<T>::hashed_key_for(id, number));
 		LicenceHistory::<T>::get(id, number)
 	}
 
 	fn holding(&self, holding: &HoldingOf<T>) -> Option<Timeline<LicenceListOf<T>>> {
-		self.note(|| Holdings::<T>::hashed_key_for(holding));
+		self.read.note(|| Holdings::<T>::hashed_key_for(holding));
 		Holdings::<T>::get(holding)
 	}
 
 	fn holding_span(&self, holding: &HoldingOf<T>, number: u32) -> Option<Span<LicenceListOf<T>>> {
-		self.note(|| HoldingHistory::<T>::hashed_key_for(holding, number));
+		self.read.note(|| HoldingHistory::<T>::hashed_key_for(holding, number));
 		HoldingHistory::<T>::get(holding, number)
 	}
 }

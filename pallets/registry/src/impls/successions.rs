@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Succession: to whom an organisation's duties pass, and who answers for whom.
+//! Succession: to whom an organisation's duties pass. Who answers for whom is in
+//! [`epidaurus_primitives::registry::questions`], which clients run too.
 
+use super::state::Storage;
 use crate::{
-	succession::line,
 	types::{Acceptance, Succession},
 	Config, Error, Event, Lines, Organisations, Pallet, Successions,
 };
 use epidaurus_primitives::{
 	hash::Commitment,
 	ids::OrgId,
-	moment::Moment,
-	registry::{OrganisationStatus, Roles, Successor, MAX_HANDOVERS},
+	registry::{questions::RegistryState, OrganisationStatus, Roles, MAX_HANDOVERS},
 	seams::Registry,
-	views::{HandoverView, OfferView, SuccessionView},
+	views::SuccessionView,
 };
 use frame_support::{ensure, traits::EnsureOrigin};
 use frame_system::{ensure_signed, pallet_prelude::OriginFor};
@@ -113,56 +113,14 @@ impl<T: Config> Pallet<T> {
 		ensure!(old.status.state != OrganisationStatus::Applied, Error::<T>::WrongState);
 		ensure!(new.status.state == OrganisationStatus::Active, Error::<T>::OrganisationInactive);
 		ensure!(new.class.can_succeed(old.class), Error::<T>::UnfitSuccessor);
-		ensure!(Self::handover_of(successor).is_none(), Error::<T>::HandedOver);
+		ensure!(Storage::<T>::new().handover(successor).is_none(), Error::<T>::HandedOver);
 		let handovers = Lines::<T>::get(predecessor).saturating_add(1);
 		ensure!(handovers <= MAX_HANDOVERS, Error::<T>::TooManyHandovers);
 		Ok(handovers)
 	}
 
-	/// To whom an organisation handed over its duties, and how.
-	fn handover_of(organisation: OrgId) -> Option<(OrgId, (Succession, Acceptance))> {
-		let succession = Successions::<T>::get(organisation)?;
-		Some((succession.successor, (succession, succession.accepted?)))
-	}
-
-	/// Whether an organisation is the custodian or one of its successors.
-	pub(crate) fn is_in_line(organisation: OrgId, custodian: OrgId) -> bool {
-		organisation == custodian || line(custodian, Self::handover_of).any(|(successor, _)| successor == organisation)
-	}
-
-	/// Whether an organisation answers no more: it handed over, and left or was expelled. Somebody else does its duties
-	/// then, and those who went have no business with the records.
-	pub(crate) fn is_released(organisation: OrgId) -> bool {
-		Self::handover_of(organisation).is_some()
-			&& Self::status(organisation)
-				.is_ok_and(|status| matches!(status, OrganisationStatus::Left | OrganisationStatus::Expelled))
-	}
-
-	/// Who answered in an organisation's place at a moment: the last one to whom its duties had passed then.
-	pub(crate) fn successor_at(organisation: OrgId, at: Moment) -> Option<Successor> {
-		let handovers = line(organisation, Self::handover_of);
-		let (organisation, (_, Acceptance { at: since, handover })) =
-			handovers.take_while(|(_, (_, acceptance))| acceptance.at <= at).last()?;
-		Some(Successor { organisation, since, handover })
-	}
-
 	/// To whom the duties of an organisation passed, step by step; nothing if there is no such organisation.
 	pub fn succession(organisation: OrgId) -> Option<SuccessionView> {
-		Self::status(organisation).ok()?;
-		let mut predecessor = organisation;
-		let line =
-			line(organisation, Self::handover_of).map(|(successor, (succession, Acceptance { at, handover }))| {
-				let whose = core::mem::replace(&mut predecessor, successor);
-				let offered_at = succession.offered_at;
-				HandoverView { predecessor: whose, successor, offered_at, since: at, handover }
-			});
-		let line = line.collect();
-		let offer = Self::offered(organisation).ok();
-		Some(SuccessionView {
-			organisation,
-			released: Self::is_released(organisation),
-			line,
-			offer: offer.map(|Succession { successor, offered_at, .. }| OfferView { successor, offered_at }),
-		})
+		Storage::<T>::new().succession_view(organisation)
 	}
 }

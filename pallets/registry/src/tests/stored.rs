@@ -5,10 +5,11 @@ use super::*;
 use crate::{
 	timeline::Timeline,
 	types::{MemberRecord, Membership, OrganisationRecord},
-	Licences, MemberHistory, Members, Organisations,
+	Licences, MemberHistory, Members, Organisations, Successions,
 };
 use codec::{DecodeAll, Encode};
 use epidaurus_primitives::{
+	hash::Commitment,
 	proof::HexBytes,
 	stored::{StoredMember, StoredOrganisation, REGISTRY_STORAGE_VERSION},
 };
@@ -97,8 +98,29 @@ fn keys_lead_to_the_organisation() {
 		let newcomer = apply();
 		for id in [HOSPITAL, newcomer] {
 			let record = Organisations::<Test>::get(id).unwrap();
-			assert_eq!(read(id), [Some(REGISTRY_STORAGE_VERSION.encode()), Some(record.encode())]);
+			assert_eq!(read(id), [Some(REGISTRY_STORAGE_VERSION.encode()), Some(record.encode()), None]);
 		}
-		assert_eq!(read(OrgId(99)), [Some(REGISTRY_STORAGE_VERSION.encode()), None]);
+		assert_eq!(read(OrgId(99)), [Some(REGISTRY_STORAGE_VERSION.encode()), None, None]);
+	});
+}
+
+#[test]
+fn keys_lead_along_the_line_of_successors_to_its_end() {
+	ExtBuilder::default().build_and_execute(|| {
+		let read = |id| Registry::organisation_keys(id).iter().skip(2).map(|key| get_raw(&key.0)).collect::<Vec<_>>();
+		let stored = |id| Successions::<Test>::get(id).map(|succession| succession.encode());
+		assert_ok!(Registry::offer_succession(signed(HOSPITAL_HEAD), HOSPITAL, PHARMACY));
+		assert_eq!(read(HOSPITAL), [stored(HOSPITAL)], "an offer leads no further");
+		assert_ok!(Registry::accept_succession(signed(PHARMACY_HEAD), HOSPITAL, Commitment([7; 32])));
+		assert_eq!(read(HOSPITAL), [stored(HOSPITAL), None]);
+		assert_ok!(Registry::apply(signed(HOSPITAL_HEAD), NEWCOMER, OrganisationClass::Provider, None, GREECE));
+		let third = OrgId(crate::NextOrganisation::<Test>::get().0 - 1);
+		assert_ok!(Registry::allot(council(), third, 5_000));
+		assert_ok!(Registry::admit_organisation(council(), third));
+		assert_ok!(Registry::offer_succession(signed(PHARMACY_HEAD), PHARMACY, third));
+		assert_eq!(read(HOSPITAL), [stored(HOSPITAL), stored(PHARMACY)]);
+		assert_eq!(read(PHARMACY), [stored(PHARMACY)]);
+		assert_eq!(read(third), [None]);
+		assert!([HOSPITAL, PHARMACY].into_iter().all(|id| stored(id).is_some()));
 	});
 }

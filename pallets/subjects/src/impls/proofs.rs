@@ -3,44 +3,35 @@
 //! there.
 
 use crate::{Config, DoubtsOf, History, InDoubt, Keys, Pallet, RebindOf, Rebinds, SubjectSpanOf, Subjects};
-use alloc::{vec, vec::Vec};
-use core::{cell::Cell, marker::PhantomData};
+use alloc::vec::Vec;
+use core::marker::PhantomData;
 use epidaurus_primitives::{
 	ids::SubjectId,
 	moment::Moment,
-	proof::HexBytes,
+	proof::{HexBytes, ReadKeys},
 	subjects::questions::{Subject, SubjectsState},
 };
 use frame_support::traits::StorageVersion;
 
-/// The storage; with a list, the keys that are read are noted there.
+/// The storage, which notes the keys that a question reads if somebody wants to prove the answer.
 pub struct Storage<T> {
-	read: Option<Cell<Vec<HexBytes>>>,
+	read: ReadKeys,
 	of: PhantomData<T>,
 }
 
 impl<T: Config> Storage<T> {
 	/// The storage.
 	pub const fn new() -> Self {
-		Self { read: None, of: PhantomData }
+		Self { read: ReadKeys::unnoted(), of: PhantomData }
 	}
 
 	/// The keys that a question reads, each once, after that of the version of all stored forms: who reads them must know
 	/// it.
 	fn keys_of<Answer>(question: impl FnOnce(&Self) -> Answer) -> Vec<HexBytes> {
 		let layout = HexBytes(StorageVersion::storage_key::<Pallet<T>>().into());
-		let noting = Self { read: Some(Cell::new(vec![layout])), of: PhantomData };
+		let noting = Self { read: ReadKeys::after(layout), of: PhantomData };
 		question(&noting);
-		noting.read.map(Cell::into_inner).unwrap_or_default()
-	}
-
-	fn note(&self, key: impl FnOnce() -> Vec<u8>) {
-		let Some(read) = &self.read else { return };
-		let (mut keys, key) = (read.take(), HexBytes(key()));
-		if !keys.contains(&key) {
-			keys.push(key);
-		}
-		read.set(keys);
+		noting.read.into_keys()
 	}
 }
 
@@ -52,28 +43,28 @@ impl<T: Config> SubjectsState<T::AccountId> for Storage<T> {
 	}
 
 	fn subject(&self, subject: &SubjectId) -> Option<Subject<T::AccountId>> {
-		self.note(|| Subjects::<T>::hashed_key_for(subject));
+		self.read.note(|| Subjects::<T>::hashed_key_for(subject));
 		let record = Subjects::<T>::get(subject)?;
 		Some(Subject { custodian: record.custodian, state: record.state, nonce: record.nonce })
 	}
 
 	fn span(&self, subject: &SubjectId, number: u32) -> Option<SubjectSpanOf<T>> {
-		self.note(|| History::<T>::hashed_key_for(subject, number));
+		self.read.note(|| History::<T>::hashed_key_for(subject, number));
 		History::<T>::get(subject, number)
 	}
 
 	fn doubts(&self, subject: &SubjectId) -> DoubtsOf<T> {
-		self.note(|| InDoubt::<T>::hashed_key_for(subject));
+		self.read.note(|| InDoubt::<T>::hashed_key_for(subject));
 		InDoubt::<T>::get(subject)
 	}
 
 	fn rebind(&self, subject: &SubjectId) -> Option<RebindOf<T>> {
-		self.note(|| Rebinds::<T>::hashed_key_for(subject));
+		self.read.note(|| Rebinds::<T>::hashed_key_for(subject));
 		Rebinds::<T>::get(subject)
 	}
 
 	fn owner(&self, key: &T::AccountId) -> Option<SubjectId> {
-		self.note(|| Keys::<T>::hashed_key_for(key));
+		self.read.note(|| Keys::<T>::hashed_key_for(key));
 		Keys::<T>::get(key)
 	}
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
+use sp_core::{ecdsa, hex2array};
+use sp_runtime::{
+	traits::{IdentifyAccount, Verify},
+	MultiSigner,
+};
 
 /// What the key of a seed signs, and how it is changed before it is submitted.
 struct Relay {
@@ -25,9 +30,16 @@ impl Relay {
 		Subjects::relay_payload(&RelayedAct { subject, nonce, expires_at, call: &call })
 	}
 
+	fn to_be_signed(&self) -> Vec<u8> {
+		if self.wrap {
+			wrapped(&self.payload())
+		} else {
+			self.payload()
+		}
+	}
+
 	fn signature(&self) -> MultiSignature {
-		let payload = if self.wrap { wrapped(&self.payload()) } else { self.payload() };
-		pair(self.signer).sign(&payload).into()
+		pair(self.signer).sign(&self.to_be_signed()).into()
 	}
 
 	/// Submits it with this signature.
@@ -64,18 +76,17 @@ fn relay_of_a_raw_or_wrapped_signature_works() {
 #[test]
 fn relay_of_every_kind_of_signature_works() {
 	ExtBuilder.build_and_execute(|| {
-		let (ed, ec) = (sp_core::ed25519::Pair::from_seed(&[1; 32]), sp_core::ecdsa::Pair::from_seed(&[1; 32]));
-		let keys: [AccountId32; 2] = [ed.public().into(), {
-			use sp_runtime::traits::IdentifyAccount;
-			sp_runtime::MultiSigner::from(ec.public()).into_account()
-		}];
+		let (ed, ec) = (sp_core::ed25519::Pair::from_seed(&[1; 32]), ecdsa::Pair::from_seed(&[1; 32]));
+		let keys: [AccountId32; 2] = [ed.public().into(), MultiSigner::from(ec.public()).into_account()];
 		for (seed, account) in (40u8..).zip(keys) {
 			let subject = SubjectId([seed; 32]);
 			assert_ok!(Subjects::enrol(signed(CLERK), subject, account));
-			let relay = Relay { act: (subject, 0, Moment(START.0 + 1)), ..relay_of(prove()) };
-			let payload = relay.payload();
-			let signature = if seed == 40 { ed.sign(&payload).into() } else { ec.sign(&payload).into() };
-			assert_ok!(relay.with(signature));
+			for (nonce, wrap) in (0..).zip([false, true]) {
+				let relay = Relay { act: (subject, nonce, Moment(START.0 + 1)), wrap, ..relay_of(prove()) };
+				let payload = relay.to_be_signed();
+				let signature = if seed == 40 { ed.sign(&payload).into() } else { ec.sign(&payload).into() };
+				assert_ok!(relay.with(signature));
+			}
 			assert!(Subjects::subject(subject).unwrap().proven);
 		}
 	});
@@ -248,4 +259,21 @@ fn relay_weighs_the_act_too_and_a_restrictive_act_stays_one() {
 		assert_eq!(info(Call::contest_rebind {}.into()).class, DispatchClass::Operational);
 		assert_eq!(info(pallet_timestamp::Call::set { now: 0 }.into()).class, DispatchClass::Normal);
 	});
+}
+
+/// The vendor's client checks the same signatures before it submits them. The last one has the higher s.
+#[test]
+fn ecdsa_of_a_wallet_is_frozen() {
+	let account = hex2array!("4b9feced8f3a8ca1610230cf330053ea8119bacaab5736f336717c7d48366749").into();
+	let (subject, call) = (SubjectId([0x22; 32]), &[0x33, 1]);
+	let act = RelayedAct { subject, nonce: 7, expires_at: Moment(1_795_167_000_000), call };
+	let payload = act.payload(&[0x11; 32]);
+	let bare: [u8; 65] = hex2array!("f1eec51d72d7203ac2c422dd163422a19cf737e4ae51a43e32a1a1b7cea65f431459287890e4a9d7aa1ed10012211491dcbf3e02caa3f6b347cd13e9e07e608001");
+	let marked: [u8; 65] = hex2array!("f1eec51d72d7203ac2c422dd163422a19cf737e4ae51a43e32a1a1b7cea65f435d5ec2e249d353a48ea282f73bf39fe782209a6e254bddfc159aa1d6f1e3746b01");
+	let higher: [u8; 65] = hex2array!("f1eec51d72d7203ac2c422dd163422a19cf737e4ae51a43e32a1a1b7cea65f43eba6d7876f1b562855e12effeddeeb6cddef9ee3e4a4a98878054aa2efb7e0c100");
+	for (signature, signed) in [(bare, payload.clone()), (marked, wrapped(&payload)), (higher, payload)] {
+		let signature = MultiSignature::Ecdsa(ecdsa::Signature::from_raw(signature));
+		assert!(signature.verify(signed.as_slice(), &account));
+		assert!(!signature.verify(&signed[1..], &account));
+	}
 }
