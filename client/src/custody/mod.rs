@@ -10,12 +10,14 @@ mod append;
 mod audit;
 mod audit_renewal;
 mod checkpoint;
+mod forget;
 mod renew;
 
 pub use anchors::{amend, anchor, anchor_bundle, enter_in_error, Anchored, Entered};
 pub use append::{append, Tally};
 pub use audit::{audit, steps as audit_steps, Audit, Problem};
 pub use checkpoint::{bundle, checkpoint, Checkpointed};
+pub use forget::{ensure_not_kept, forget, Kept};
 pub use renew::{renew, Contents, Missing, Options as Renewing, Renewed};
 
 #[cfg(test)]

@@ -196,7 +196,7 @@ impl Store {
 		if settings(&database)?.is_some() {
 			return Err(StoreError::Exists(medium.folder().to_path_buf()));
 		}
-		subjects::settle(&*medium, stated.id, keys)?;
+		subjects::settle(&*medium, stated.id, &key, keys)?;
 		file.seek(SeekFrom::Start(0)).map_err(&failed)?;
 		let (_, mut source) = read_settings(&mut file, &failed)?;
 		let transaction = database.begin_write()?;
@@ -206,8 +206,8 @@ impl Store {
 			if code == END {
 				break;
 			}
-			let (key, row) = (source.take_sized().map_err(&failed)?, source.take_sized().map_err(&failed)?);
-			load(&transaction, code, &key, &row)?;
+			let (name, row) = (source.take_sized().map_err(&failed)?, source.take_sized().map_err(&failed)?);
+			load(&transaction, code, &name, &row)?;
 			source.copied.rows = source.copied.rows.saturating_add(1);
 			advance(1);
 		}
@@ -215,7 +215,11 @@ impl Store {
 		transaction.commit()?;
 		let bytes = source.copied.bytes.saturating_add(u64::try_from(TAG).unwrap_or_default());
 		let copied = Copied { bytes, ..source.copied };
-		Ok((Self::unlocked(database, stated, &key, medium)?, copied))
+		let store = Self::unlocked(database, stated, &key, medium)?;
+		if matches!(keys, KeysFrom::Nowhere) {
+			store.accept_lost_keys()?;
+		}
+		Ok((store, copied))
 	}
 }
 
