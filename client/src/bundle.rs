@@ -4,7 +4,7 @@
 //! A bundle holds an opening with its salt: whoever has it and the content can show what was committed. It belongs to
 //! those who may read the record, and is written so that only its owner can read it.
 
-use crate::record::InputError;
+use crate::{durable, record::InputError};
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind, LogProof},
 	elements::{ElementKey, Redaction},
@@ -17,9 +17,9 @@ use epidaurus_primitives::{
 };
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use std::{
-	fs::{self, File, OpenOptions},
+	fs::File,
 	io::{self, Read, Write},
-	path::{Path, PathBuf},
+	path::Path,
 };
 
 /// Version of the form of bundles and heads.
@@ -316,31 +316,12 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// Writes a file that only its owner can read. An existing file is replaced.
 pub fn write_private(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
-	let mut options = OpenOptions::new();
-	options.write(true).create(true).truncate(true);
-	#[cfg(unix)]
-	std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-	let mut file = options.open(path)?;
-	// The mode above is for new files only.
-	#[cfg(unix)]
-	file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-	file.write_all(content.as_ref())
+	durable::create(path)?.write_all(content.as_ref())
 }
 
 /// Writes a file that only its owner can read, at one stroke: the old content is there or the new one, also after a crash.
 pub fn write_durable(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
-	let mut fresh = path.as_os_str().to_owned();
-	fresh.push(".part");
-	let fresh = PathBuf::from(fresh);
-	write_private(&fresh, content)?;
-	File::open(&fresh)?.sync_all()?;
-	fs::rename(&fresh, path)?;
-	#[cfg(unix)]
-	if let Some(folder) = path.parent() {
-		let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-		File::open(folder)?.sync_all()?;
-	}
-	Ok(())
+	durable::write(path, content.as_ref())
 }
 
 pub(crate) fn read_text(path: &Path) -> Result<String, InputError> {

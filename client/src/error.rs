@@ -2,7 +2,8 @@
 //! All that can go wrong, and the exit code of each kind.
 
 use crate::{
-	acts::ActRefused, chain::ChainError, keys::KeyError, record::InputError, store::StoreError, verify::Refused,
+	acts::ActRefused, chain::ChainError, custody::Kept, keys::KeyError, record::InputError, store::StoreError,
+	verify::Refused,
 };
 
 /// What a command or a flow ends with when it does not end well.
@@ -14,6 +15,9 @@ pub enum Error {
 	/// An act of a subject is not signed or not submitted.
 	#[error(transparent)]
 	Act(#[from] ActRefused),
+	/// A record must stay such that it can be opened.
+	#[error(transparent)]
+	Kept(#[from] Kept),
 	/// So much of the demonstration did not come out as expected.
 	#[error("{0} steps of the demonstration did not come out as expected")]
 	Unexpected(usize),
@@ -46,7 +50,7 @@ impl Error {
 		match self {
 			// The content is no correct input at all, whatever the bundle says.
 			Self::Refused(Refused::Content(_)) => 3,
-			Self::Refused(_) | Self::Unexpected(_) | Self::Unsound(_) => 1,
+			Self::Refused(_) | Self::Kept(_) | Self::Unexpected(_) | Self::Unsound(_) => 1,
 			Self::Act(refused) => refused.exit_code(),
 			Self::Usage(_) | Self::Key(_) => 2,
 			Self::Input(_) | Self::Inputs(_) => 3,
@@ -61,6 +65,7 @@ impl Error {
 		match self {
 			Self::Refused(refused) => refused.name(),
 			Self::Act(refused) => refused.name(),
+			Self::Kept(kept) => kept.name(),
 			Self::Unexpected(_) => "unexpected",
 			Self::Unsound(_) => "unsound",
 			Self::Usage(_) => "usage",

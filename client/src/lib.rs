@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod chain;
 pub mod custody;
 pub mod demo;
+mod durable;
 pub mod fhir;
 pub mod keys;
 pub mod light;

@@ -63,7 +63,8 @@ impl Output {
 		if self.json {
 			print(&crate::bundle::json(&json!({ "error": described(error) })));
 		} else {
-			let word = if matches!(error, Error::Refused(_) | Error::Act(_)) { "refused" } else { "error" };
+			let word =
+				if matches!(error, Error::Refused(_) | Error::Act(_) | Error::Kept(_)) { "refused" } else { "error" };
 			complain(&format!("{word}: {error} [{}]", error.name()));
 		}
 	}

@@ -5,13 +5,14 @@
 pub mod next;
 
 use crate::{
+	durable,
 	keys::{warning, KeyError},
 	store::Secret,
 };
 use std::{
 	ffi::OsString,
-	fs::{self, File, OpenOptions},
-	io::{self, IsTerminal, Read, Write},
+	fs::{self, File},
+	io::{self, IsTerminal, Read},
 	path::{Path, PathBuf},
 };
 use zeroize::Zeroizing;
@@ -126,21 +127,10 @@ fn make(path: &Path) -> Result<Loaded, KeyError> {
 	let failed = |source| KeyError::File { path: path.to_path_buf(), source };
 	let secret = Secret::random().map_err(|_| failed(io::Error::other("the system gives no random bytes")))?;
 	let text = secret.key_text().unwrap_or_default();
-	let write = || {
-		let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-		fs::create_dir_all(folder)?;
-		let mut options = OpenOptions::new();
-		options.write(true).create_new(true);
-		#[cfg(unix)]
-		std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-		let mut file = options.open(path)?;
-		file.write_all(text.as_bytes())?;
-		file.sync_all()?;
-		#[cfg(unix)]
-		File::open(folder)?.sync_all()?;
-		Ok(())
-	};
-	write().map_err(failed)?;
+	let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+	// At one stroke: half a key would be taken for a passphrase.
+	let written = fs::create_dir_all(folder).and_then(|()| durable::write(path, text.as_bytes()));
+	written.map_err(failed)?;
 	Ok(Loaded { made: Some(path.to_path_buf()), ..secret.into() })
 }
 

@@ -37,13 +37,14 @@ pub struct Seen {
 /// Takes a step, unless it was taken already. Says whether anything was submitted.
 pub async fn take(signed: &Signed<'_>, call: &Call) -> Result<bool, Error> {
 	let look = || async { Seen::at(&signed.chain.finalised().await?, call, signed.account()).await };
-	if is_taken(call, &look().await?) {
+	let before = look().await?;
+	if is_taken(call, &before) {
 		return Ok(false);
 	}
 	let Err(error) = signed.submit(std::slice::from_ref(call)).await else { return Ok(true) };
 	// Somebody else may have taken it meanwhile, or only the answer was lost.
 	match look().await {
-		Ok(seen) if is_taken(call, &seen) => Ok(true),
+		Ok(seen) if is_taken(call, &seen) || is_over(call, &before, &seen) => Ok(true),
 		_ => Err(error.into()),
 	}
 }
@@ -106,11 +107,24 @@ pub fn is_taken(call: &Call, seen: &Seen) -> bool {
 	}
 }
 
+/// Whether the step was taken in the meantime, and what it began has ended already.
+fn is_over(call: &Call, before: &Seen, now: &Seen) -> bool {
+	let Call::Act(Act::Dispute { statement, .. }) = call else { return false };
+	let count = |seen: &Seen| {
+		let disputes = seen.life.iter().flat_map(|life| &life.disputes);
+		disputes.filter(|view| view.dispute.statement == *statement).count()
+	};
+	count(now) > count(before)
+}
+
 fn is_act_done(act: &Act, seen: &Seen) -> bool {
 	let mut disputes = seen.life.iter().flat_map(|life| &life.disputes);
 	let mut requests = seen.life.iter().flat_map(|life| &life.requests);
 	match act {
-		Act::Dispute { statement, .. } => disputes.any(|DisputeView { dispute, .. }| dispute.statement == *statement),
+		// One that has ended is no longer in dispute: the same text opens another.
+		Act::Dispute { statement, .. } => {
+			disputes.any(|DisputeView { dispute, .. }| dispute.statement == *statement && dispute.end.is_none())
+		},
 		Act::WithdrawDispute { .. } => {
 			let last = disputes.next_back().filter(|view| !view.end_doubtful);
 			last.and_then(|view| view.dispute.end).is_some_and(|end| end.outcome == DisputeOutcome::Withdrawn)

@@ -2,6 +2,7 @@
 //! Runtime APIs at a block.
 
 use super::{error, Chain, ChainError};
+use crate::light;
 use codec::{DecodeAll, Encode};
 use epidaurus_primitives::{
 	ehr::{LogKind, LogProof},
@@ -39,6 +40,15 @@ impl Chain {
 		let header = header.ok_or_else(|| ChainError::Failed("the finalised block is gone".into()))?;
 		Ok(At { chain: self, hash, number: header.number })
 	}
+
+	/// The chain at its newest block, which may still be dropped. For who must not do what is about to be forbidden.
+	pub async fn newest(&self) -> Result<At<'_>, ChainError> {
+		let rpc = |error: rpcs::Error| error::from_rpc(&error);
+		let gone = || ChainError::Failed("the newest block is gone".into());
+		let hash = self.methods.chain_get_block_hash(None).await.map_err(rpc)?.ok_or_else(gone)?;
+		let header = self.methods.chain_get_header(Some(hash)).await.map_err(rpc)?.ok_or_else(gone)?;
+		Ok(At { chain: self, hash, number: header.number })
+	}
 }
 
 impl At<'_> {
@@ -61,6 +71,14 @@ impl At<'_> {
 			other => error::from_rpc(other),
 		})?;
 		R::decode_all(&mut bytes.as_slice()).map_err(|_| ChainError::Answer(method.to_owned()))
+	}
+
+	/// The chain's time.
+	pub async fn now(&self) -> Result<Moment, ChainError> {
+		let found = self.chain.methods.state_get_storage(&light::time(), Some(self.hash)).await;
+		let found = found.map_err(|error| error::from_rpc(&error))?;
+		let now = found.and_then(|bytes| u64::decode_all(&mut bytes.as_slice()).ok());
+		Ok(Moment(now.ok_or_else(|| ChainError::Answer("Timestamp.Now".to_owned()))?))
 	}
 
 	/// The network that commitments are made for.

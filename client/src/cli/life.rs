@@ -4,7 +4,8 @@
 use super::context::Context;
 use crate::{
 	acts::ActRefused,
-	chain::{Call, RecordDuty},
+	chain::{Call, RecordDuty, Signed},
+	custody,
 	statement::{self, Statement},
 	store::{Store, StoreError},
 	Error,
@@ -177,12 +178,12 @@ pub(super) struct Retain {
 
 /// Attests that the salts of a record are destroyed; when a second member does, the record is erased
 ///
-/// Run `epid forget` first: as long as the store can open the record, this is refused. Openings that were handed on remain
-/// with those who have them, and the chain says so.
+/// Run `epid forget` first: unless the store has destroyed the record's key, this is refused, and so it is while the record is
+/// held, disputed or to be retained. Openings that were handed on remain with those who have them, and the chain says so.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  epid forget 0x07…e2
+  epid forget --record 0x6f1d…90
   epid erase 0x6f1d…90 --ground consent-withdrawn --key-file records.key
   epid erase 0x6f1d…90 --ground consent-withdrawn --key-file another.key")]
 pub(super) struct Erase {
@@ -318,29 +319,33 @@ pub(super) fn retain(context: &Context, arguments: &Retain) -> Result<(), Error>
 
 pub(super) fn erase(context: &Context, arguments: &Erase) -> Result<(), Error> {
 	let record = arguments.of.record;
-	if Store::is_in(&context.global.store)? {
-		ensure_forgotten(&context.store()?, record)?;
-	} else {
-		context.output.warn("no store here: that the salts are destroyed is your word alone");
+	let known = Store::is_in(&context.global.store)? && ensure_forgotten(&context.store()?, record)?;
+	if !known {
+		context.output.warn("no store here knows this record: that its salts are destroyed is your word alone");
 	}
+	context.block_on(async {
+		let chain = context.chain().await?;
+		custody::ensure_not_kept(&chain, &[(record, false)].into()).await
+	})?;
 	take(context, "erase", record, RecordDuty::AttestErasure { ground: arguments.ground.into() })
 }
 
-/// Refuses to attest that nobody can open a record which this store can open.
-fn ensure_forgotten(store: &Store, record: RecordId) -> Result<(), Error> {
-	let Some(anchor) = store.anchor(record)? else { return Ok(()) };
+/// Refuses to attest that nobody can open a record whose key this store has not destroyed: it has it, or it is lost, and whoever
+/// finds it opens the record. Says whether the store knows the record.
+fn ensure_forgotten(store: &Store, record: RecordId) -> Result<bool, Error> {
+	let Some(anchor) = store.anchor(record)? else { return Ok(false) };
 	for version in &anchor.versions {
 		match store.opened(version) {
-			Err(StoreError::Forgotten | StoreError::SubjectKeyMissing) => (),
+			Err(StoreError::Forgotten) => (),
 			Err(error) => return Err(error.into()),
 			Ok(_) => {
-				return Err(Error::Usage(
-					"this store can still open the record: `epid forget` destroys the key of its subject".into(),
-				))
+				return Err(Error::Usage(format!(
+					"this store can still open the record: `epid forget --record {record}` destroys its key"
+				)))
 			},
 		}
 	}
-	Ok(())
+	Ok(true)
 }
 
 /// Commits to a text about a record, under a salt that the key of the record's subject gives.

@@ -38,7 +38,7 @@ use subxt::utils::AccountId32;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; verified
-  1  refused: the verification says no; an act is not what it says, or not due; what is stored is not sound
+  1  refused: the verification says no; an act is not what it says, or not due; what is stored is not sound, or must be kept
   2  used wrongly, or no usable key
   3  bad input: an unreadable file, FHIR JSON with an error (line and column are told), or no act of a subject
   4  the node is unreachable or refused the call

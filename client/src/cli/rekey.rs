@@ -72,3 +72,84 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	});
 	Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{
+		cli::{run as run_command, Cli},
+		durable::faults,
+		output::Output,
+		store::{disk::Fault, Identity, Store},
+	};
+	use clap::Parser;
+	use epidaurus_primitives::ids::{NetworkId, OrgId};
+	use std::path::Path;
+
+	fn run(home: &Path, arguments: &[&str]) -> Result<(), Error> {
+		let store = home.join("store");
+		let all = ["epid", "--quiet", "--json", "--store", store.to_str().unwrap()]
+			.into_iter()
+			.chain(arguments.iter().copied());
+		let Cli { global, command } = Cli::try_parse_from(all).unwrap();
+		run_command(&Context { global, output: Output { json: true, quiet: true } }, command)
+	}
+
+	/// A store with its key beside it, and whether the run after a fault at that point did not fail.
+	fn cut_off(point: u64, fault: Fault, arguments: &[&str]) -> bool {
+		let home = tempfile::tempdir().unwrap();
+		let folder = home.path().join("store");
+		let made = crate::secrets::load_or_make(&folder, None, false).unwrap();
+		let identity = Identity { network: NetworkId([1; 32]), custodian: OrgId(3) };
+		drop(Store::create(&folder, identity, &made.secret).unwrap());
+		faults::fail_at(point, fault);
+		let first = run(home.path(), arguments);
+		faults::restart();
+		// The next command finds its key, and so does the one after the change was run again.
+		let with_key = ["--store-key-file", arguments.last().unwrap()];
+		let opens = || {
+			let named = arguments.len() > 1 && Path::new(arguments.last().unwrap()).exists();
+			run(home.path(), &["status"]).is_ok()
+				|| named && run(home.path(), &[&["status"], &with_key[..]].concat()).is_ok()
+		};
+		assert!(opens(), "{fault:?} at {point}");
+		if first.is_err() {
+			let again = run(home.path(), arguments);
+			let again = again.or_else(|_| run(home.path(), &[arguments, &with_key[..]].concat()));
+			again.unwrap_or_else(|error| panic!("{fault:?} at {point}: {error}"));
+			assert!(opens(), "{fault:?} at {point}, run again");
+		}
+		first.is_ok()
+	}
+
+	#[test]
+	fn some_key_opens_the_store_wherever_its_change_is_cut_off() {
+		for fault in Fault::ALL {
+			let beside = (1..20).find(|point| cut_off(*point, fault, &["rekey"]));
+			// The new key: written, named; the old one put aside, the new one in its place.
+			assert_eq!(beside, Some(5), "{fault:?}");
+			let home = tempfile::tempdir().unwrap();
+			let named = home.path().join("new.key");
+			let elsewhere = (1..20).find(|point| {
+				std::fs::remove_file(&named).ok();
+				cut_off(*point, fault, &["rekey", "--new-store-key-file", named.to_str().unwrap()])
+			});
+			assert_eq!(elsewhere, Some(4), "{fault:?}");
+		}
+	}
+
+	#[test]
+	fn a_new_stores_key_file_is_whole_or_not_there_wherever_its_writing_is_cut_off() {
+		for fault in Fault::ALL {
+			for point in 1..=2 {
+				let home = tempfile::tempdir().unwrap();
+				let folder = home.path().join("store");
+				faults::fail_at(point, fault);
+				crate::secrets::load_or_make(&folder, None, false).unwrap_err();
+				faults::restart();
+				let again = crate::secrets::load_or_make(&folder, None, false).unwrap();
+				assert!(matches!(again.secret, crate::store::Secret::Key(_)), "{fault:?} at {point}");
+			}
+		}
+	}
+}

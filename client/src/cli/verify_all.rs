@@ -23,13 +23,17 @@ const MAX_TOLD: usize = 100;
 ///
 /// Every opening against its commitment, every entry against the tree, every head that was submitted against the log; with
 /// --chain also the chain's heads and anchored versions. The files of the records are not read. The exit code is 1 if
-/// anything is wrong; forgotten records are not.
+/// anything is wrong, missing keys of subjects included; forgotten records are not.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
 	/// Ask the node as well
 	#[arg(long)]
 	chain: bool,
+	/// Afterwards go on without the keys that are missing: new ones are made again. What they opened stays closed, unless the
+	/// newest copy of the subjects' keys is put back one day
+	#[arg(long)]
+	accept_lost: bool,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error> {
@@ -51,7 +55,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 		audit::<Chain>(&store, chain.as_ref(), &progress, tell).await
 	})?;
 	drop(progress);
-	output.result(&json!({ "checked": found, "problems": problems }), || sentences(&found));
+	let accepted = if arguments.accept_lost { store.accept_lost_keys()? } else { 0 };
+	let value = json!({ "checked": found, "problems": problems, "acceptedLostKeys": accepted });
+	output.result(&value, || sentences(&found));
 	match found.problems {
 		0 => Ok(()),
 		count => Err(Error::Unsound(count)),

@@ -66,7 +66,7 @@ pub async fn anchor<L: Ledger>(store: &Store, ledger: &L, prepared: &Prepared) -
 		}
 	}
 	let record = random_record().map_err(StoreError::from)?;
-	let version = store.commit(prepared, 1)?;
+	let version = store.commit(prepared, 1, &[])?;
 	let anchor = Anchor { versions: vec![version.clone()], entered_in_error: false };
 	store.put_anchor(record, &prepared.key, &anchor)?;
 	submit(store, ledger, record, &version).await
@@ -92,7 +92,7 @@ pub async fn amend<L: Ledger>(
 	let version = match kept.versions.iter().find(is_this) {
 		Some(version) => version.clone(),
 		None => {
-			let version = store.commit(prepared, number)?;
+			let version = store.commit(prepared, number, &kept.versions)?;
 			store.change_anchor(record, |anchor| {
 				anchor.versions.push(version.clone());
 				Ok(())

@@ -30,7 +30,7 @@ pub struct Audit {
 	pub opened: u64,
 	/// Openings whose subject was forgotten.
 	pub forgotten: u64,
-	/// Openings whose subject's key is missing without having been destroyed here.
+	/// Openings whose subject's key is missing without having been destroyed here. Each is a problem.
 	pub without_key: u64,
 	/// Heads that were compared, those of the chain included.
 	pub heads: u64,
@@ -69,6 +69,10 @@ pub async fn audit<S: Statements>(
 	}
 	let audit = Audit { chain: chain.is_some(), ..Audit::default() };
 	let mut auditor = Auditor { store, audit, bar, tell };
+	match store.lost_keys() {
+		0 => (),
+		count => auditor.problem("subjects' keys", StoreError::SubjectKeysLost(count)),
+	}
 	for kind in [LogKind::Records, LogKind::Disclosures, LogKind::DeviceStream] {
 		let reader = store.log(kind)?;
 		auditor.entries(&reader)?;
@@ -130,6 +134,7 @@ impl<F: FnMut(Problem)> Auditor<'_, F> {
 			},
 			Err(StoreError::SubjectKeyMissing) => {
 				self.audit.without_key = self.audit.without_key.saturating_add(1);
+				self.problem(place, StoreError::SubjectKeyMissing);
 				return Ok(None);
 			},
 			opened => self.sound(place, opened)?,

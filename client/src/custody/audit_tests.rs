@@ -7,7 +7,7 @@ use crate::{
 	chain::{Call, Ledger},
 	custody::ledger::Memory,
 	progress::Progress as Bar,
-	record::ContentDigest,
+	record::{ContentDigest, Reader},
 	store::{Progress, Store},
 };
 use epidaurus_primitives::{
@@ -58,6 +58,29 @@ fn forgotten_records_are_counted_and_no_problem() {
 	let (audit, problems) = found(&house.store, Some(&house.ledger));
 	assert!(problems.is_empty(), "{problems:?}");
 	assert_eq!((audit.entries, audit.opened, audit.forgotten, audit.without_key), (12, 13, 1, 0));
+}
+
+#[test]
+fn a_missing_key_is_a_problem_for_each_record_and_for_itself() {
+	let (house, record) = full();
+	let path = house.store.folder().join(crate::store::SUBJECTS_FILE);
+	let House { folder, store, ledger } = house;
+	let (size, before) = (store.log(KIND).unwrap().size(), std::fs::read(&path).unwrap());
+	let mut prepared = Reader::new(HashSuite::Raw).read(&folder.path().join("a")).unwrap();
+	prepared.facts.subject = Some(SubjectId([8; 32]));
+	store.append(KIND, &[prepared]).unwrap();
+	drop(store);
+	std::fs::write(&path, before).unwrap();
+	let store = Store::open(path.parent().unwrap(), &super::tests::secret()).unwrap();
+	let (audit, problems) = found(&store, Some(&ledger));
+	let places: Vec<_> = problems.iter().map(|problem| problem.place.as_str()).collect();
+	assert_eq!(places, ["subjects' keys", &format!("entry {size} of records")]);
+	assert_eq!(audit.without_key, 1);
+	// Accepting that it is lost brings nothing back.
+	store.accept_lost_keys().unwrap();
+	let (audit, problems) = found(&store, None);
+	assert_eq!((audit.without_key, problems.len()), (1, 1));
+	assert!(store.anchor(record).unwrap().is_some());
 }
 
 #[test]

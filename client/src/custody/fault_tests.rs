@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Every point where the store makes something durable fails once in every way, and so does the way to the chain: the next
-//! run finishes, nothing is lost, nothing is anchored twice.
+//! run finishes, nothing is lost, nothing is anchored twice. On a disk in memory, where the database's own points fail too,
+//! and in a real folder, where those of all other files do.
 
 use super::{
 	ledger::{Fault as ChainFault, Memory},
@@ -8,24 +9,81 @@ use super::{
 	*,
 };
 use crate::{
+	chain::Statements,
+	durable::faults,
 	progress::Progress as Bar,
 	record::Prepared,
 	store::{
 		disk::{Disk, Fault},
-		KeysFrom, Secret, Store, StoreError,
+		medium::Folder,
+		KeysFrom, Medium, Secret, Store, StoreError,
 	},
 	Error,
 };
 use epidaurus_primitives::ids::{RecordId, SubjectId};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 const GONE: SubjectId = SubjectId([0xdd; 32]);
 const STAYS: SubjectId = SubjectId([0x11; 32]);
 
-/// Transactions of the whole journey: open, two checkpoints, two anchors, an amendment, entered in error.
-const TRANSACTIONS: u64 = 7;
+/// Transactions of the whole journey: open, two checkpoints, two anchors, an amendment, entered in error, a renewal.
+const TRANSACTIONS: u64 = 8;
 const ENTRIES: u64 = 9;
-const STEPS: usize = 8;
+const STEPS: usize = 9;
+
+/// Where a store is, and fails when it is told to.
+trait Place {
+	fn medium(&self) -> Arc<dyn Medium>;
+	fn fail_at(&self, point: u64, fault: Fault);
+	fn points(&self) -> u64;
+	fn restart(&self);
+}
+
+impl Place for Disk {
+	fn medium(&self) -> Arc<dyn Medium> {
+		Arc::new(self.clone())
+	}
+
+	fn fail_at(&self, point: u64, fault: Fault) {
+		Disk::fail_at(self, point, fault);
+	}
+
+	fn points(&self) -> u64 {
+		Disk::points(self)
+	}
+
+	fn restart(&self) {
+		Disk::restart(self);
+	}
+}
+
+/// A folder of this machine, whose files fail.
+struct Real(tempfile::TempDir);
+
+impl Real {
+	fn new() -> Self {
+		faults::restart();
+		Self(tempfile::tempdir().unwrap())
+	}
+}
+
+impl Place for Real {
+	fn medium(&self) -> Arc<dyn Medium> {
+		Arc::new(Folder::make(&self.0.path().join("store")).unwrap())
+	}
+
+	fn fail_at(&self, point: u64, fault: Fault) {
+		faults::fail_at(point, fault);
+	}
+
+	fn points(&self) -> u64 {
+		faults::points()
+	}
+
+	fn restart(&self) {
+		faults::restart();
+	}
+}
 
 fn secret() -> Secret {
 	Secret::parse(&format!("0x{}", "5c".repeat(32))).unwrap()
@@ -33,7 +91,7 @@ fn secret() -> Secret {
 
 /// A custodian with a disk that can fail and a chain that can.
 struct Journey {
-	disk: Disk,
+	disk: Box<dyn Place>,
 	ledger: Memory,
 	store: Option<Store>,
 	first: Vec<Prepared>,
@@ -45,6 +103,10 @@ struct Journey {
 
 impl Journey {
 	fn new(files: &House, seed: u64) -> Self {
+		Self::on(Box::new(Disk::new(seed)), files)
+	}
+
+	fn on(disk: Box<dyn Place>, files: &House) -> Self {
 		let of = |name: &str, content: &str, subject| {
 			let mut prepared = files.prepared(name, content);
 			prepared.facts.subject = subject;
@@ -54,7 +116,7 @@ impl Journey {
 		let first = subjects.iter().zip(0..).map(|(subject, name)| of(&format!("f{name}"), "x", *subject)).collect();
 		let second = (0..4).map(|name| of(&format!("s{name}"), "x", Some(SubjectId([name; 32])))).collect();
 		Self {
-			disk: Disk::new(seed),
+			disk,
 			ledger: Memory::new(IDENTITY.network, IDENTITY.custodian),
 			store: None,
 			first,
@@ -67,7 +129,7 @@ impl Journey {
 
 	fn open(&mut self) -> Result<(), Error> {
 		if self.store.is_none() {
-			self.store = Some(Store::create_on(Arc::new(self.disk.clone()), IDENTITY, &secret())?.0);
+			self.store = Some(Store::create_on(self.disk.medium(), IDENTITY, &secret())?.0);
 		}
 		Ok(())
 	}
@@ -104,9 +166,15 @@ impl Journey {
 				Ok(_) | Err(StoreError::NotFound(_)) => (),
 				Err(error) => return Err(error.into()),
 			},
-			_ => {
+			7 => {
 				store.append(KIND, &self.second)?;
 				run(checkpoint(store, &self.ledger, KIND))?;
+				// As an older program appended them: the contents are read again.
+				store.drop_seconds(KIND)?;
+			},
+			_ => {
+				let tell = |missing: Missing| panic!("{missing:?}");
+				run(renew(store, &self.ledger, KIND, Renewing::default(), &Bar::hidden(), tell))?;
 			},
 		}
 		Ok(())
@@ -138,6 +206,9 @@ impl Journey {
 		assert_eq!(found.opened, ENTRIES - 2 + found.versions, "{what}");
 		assert_eq!((store.anchors().unwrap(), found.versions), (2, 3), "{what}");
 		assert_eq!(self.ledger.transactions(), TRANSACTIONS, "{what}");
+		let renewals = run(self.ledger.renewals(IDENTITY.custodian, KIND)).unwrap();
+		assert_eq!(renewals.iter().map(|renewal| renewal.head.size).collect::<Vec<_>>(), [ENTRIES], "{what}");
+		assert!(store.renewal_of(KIND, ENTRIES - 1).unwrap().is_some(), "{what}");
 		let reader = store.log(KIND).unwrap();
 		for (prepared, sequence) in self.first.iter().chain(&self.second).zip(0..) {
 			let newest = reader.newest(&prepared.key).unwrap().unwrap();
@@ -152,8 +223,7 @@ impl Journey {
 }
 
 /// Points that each step passes when nothing fails.
-fn points(files: &House) -> Vec<u64> {
-	let mut journey = Journey::new(files, 0);
+fn points(mut journey: Journey) -> Vec<u64> {
 	let mut points = Vec::new();
 	for step in 0..STEPS {
 		let before = journey.disk.points();
@@ -164,16 +234,15 @@ fn points(files: &House) -> Vec<u64> {
 	points
 }
 
-#[test]
-fn every_point_of_every_step_fails_once_in_every_way() {
-	let files = house();
-	let points = points(&files);
-	assert!(points.iter().sum::<u64>() > 20, "{points:?}");
+/// Lets every point of every step fail in every way, each in a journey of its own.
+fn each_fails(files: &House, place: impl Fn(u64) -> Box<dyn Place>, fewest: u64) {
+	let points = points(Journey::on(place(0), files));
+	assert!(points.iter().sum::<u64>() >= fewest, "{points:?}");
 	for (step, count) in points.iter().enumerate() {
 		for point in 1..=*count {
 			for fault in Fault::ALL {
 				let what = format!("step {step}, point {point}, {fault:?}");
-				let mut journey = Journey::new(&files, point ^ 0x5eed);
+				let mut journey = Journey::on(place(point ^ 0x5eed), files);
 				(0..step).for_each(|step| journey.step(step).unwrap());
 				journey.disk.fail_at(point, fault);
 				journey.finish(step, 1);
@@ -185,9 +254,20 @@ fn every_point_of_every_step_fails_once_in_every_way() {
 }
 
 #[test]
+fn every_point_of_every_step_fails_once_in_every_way() {
+	each_fails(&house(), |seed| Box::new(Disk::new(seed)), 21);
+}
+
+#[test]
+fn every_point_of_every_step_fails_once_in_every_way_in_a_real_folder() {
+	// The database's name, the keys' file made, extended for two batches and two anchors, replaced and wiped.
+	each_fails(&house(), |_| Box::new(Real::new()), 10);
+}
+
+#[test]
 fn store_and_chain_fail_in_the_same_step() {
 	let files = house();
-	let points = points(&files);
+	let points = points(Journey::new(&files, 0));
 	for (step, count) in points.iter().enumerate().filter(|(step, _)| ![0, 6].contains(step)) {
 		for chain in [ChainFault::Lost, ChainFault::AnswerLost, ChainFault::Delayed] {
 			for point in 1..=*count {
@@ -227,35 +307,78 @@ fn a_power_cut_at_every_point_in_turn_only_delays() {
 	}
 }
 
-#[test]
-fn a_restore_that_was_cut_off_is_run_again() {
-	let files = house();
-	let mut journey = Journey::new(&files, 0);
+/// A whole journey, its backup and its keys.
+fn backed_up(files: &House, folder: &Path) -> (Journey, Vec<u8>) {
+	let mut journey = Journey::new(files, 0);
 	(0..STEPS).for_each(|step| journey.step(step).unwrap());
-	let folder = tempfile::tempdir().unwrap();
-	let backup = folder.path().join("b.backup");
-	journey.store.as_ref().unwrap().backup(&backup, |_| ()).unwrap();
-	let keys = crate::store::Medium::subjects(&journey.disk).unwrap().unwrap();
-	let restore = |disk: &Disk| {
-		let medium = Arc::new(disk.clone());
-		Store::restore_on(medium, &backup, &secret(), KeysFrom::Copy(&keys), |_| ()).map(|_| ())
+	journey.store.as_ref().unwrap().backup(&folder.join("b.backup"), |_| ()).unwrap();
+	let keys = journey.disk.medium().subjects().unwrap().unwrap();
+	(journey, keys)
+}
+
+/// Lets every point of a restore fail in every way; the next run finishes.
+fn each_restore(place: impl Fn(u64) -> Box<dyn Place>) {
+	let (files, folder) = (house(), tempfile::tempdir().unwrap());
+	let (mut journey, keys) = backed_up(&files, folder.path());
+	let restore = |disk: &dyn Place| {
+		let backup = folder.path().join("b.backup");
+		Store::restore_on(disk.medium(), &backup, &secret(), KeysFrom::Copy(&keys), |_| ()).map(|_| ())
 	};
-	let clean = Disk::new(0);
-	restore(&clean).unwrap();
-	for point in 1..=clean.points() {
+	let clean = place(0);
+	let before = clean.points();
+	restore(&*clean).unwrap();
+	for point in 1..=clean.points() - before {
 		for fault in Fault::ALL {
 			let what = format!("point {point}, {fault:?}");
-			let disk = Disk::new(point);
+			let disk = place(point);
 			disk.fail_at(point, fault);
-			if restore(&disk).is_err() {
+			if restore(&*disk).is_err() {
 				disk.restart();
-				match restore(&disk) {
+				match restore(&*disk) {
 					Ok(()) | Err(StoreError::Exists(_)) => (),
 					Err(error) => panic!("{what}: {error}"),
 				}
 			}
 			journey.disk = disk;
 			journey.assert_complete(&what);
+		}
+	}
+}
+
+#[test]
+fn a_restore_that_was_cut_off_is_run_again() {
+	each_restore(|seed| Box::new(Disk::new(seed)));
+	each_restore(|_| Box::new(Real::new()));
+}
+
+#[test]
+fn a_backup_is_there_whole_or_not_at_all_wherever_its_writing_fails() {
+	let (files, folder) = (house(), tempfile::tempdir().unwrap());
+	let (journey, keys) = backed_up(&files, folder.path());
+	let path = folder.path().join("c.backup");
+	let store = journey.store.as_ref().unwrap();
+	let usable = || {
+		let medium = Arc::new(Disk::new(0));
+		Store::restore_on(medium, &path, &secret(), KeysFrom::Copy(&keys), |_| ()).map(|_| ())
+	};
+	let before = faults::points();
+	store.backup(&path, |_| ()).unwrap();
+	let points = faults::points() - before;
+	assert_eq!(points, 2);
+	for fault in Fault::ALL {
+		for point in 1..=points {
+			for earlier in [false, true] {
+				match earlier {
+					true => store.backup(&path, |_| ()).map(|_| ()).unwrap(),
+					false => std::fs::remove_file(&path).unwrap_or_default(),
+				}
+				faults::fail_at(point, fault);
+				store.backup(&path, |_| ()).unwrap_err();
+				faults::restart();
+				assert!(!path.exists() && !earlier || usable().is_ok(), "{fault:?} at {point}");
+				store.backup(&path, |_| ()).unwrap();
+				usable().unwrap();
+			}
 		}
 	}
 }

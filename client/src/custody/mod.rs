@@ -11,6 +11,7 @@ mod audit;
 mod audit_renewal;
 mod checkpoint;
 mod due;
+mod forget;
 mod renew;
 
 pub use anchors::{amend, anchor, anchor_bundle, enter_in_error, Anchored, Entered};
@@ -18,6 +19,7 @@ pub use append::{append, Tally};
 pub use audit::{audit, steps as audit_steps, Audit, Problem};
 pub use checkpoint::{bundle, checkpoint, Checkpointed};
 pub use due::{due, Due};
+pub use forget::{ensure_not_kept, forget, Kept};
 pub use renew::{renew, Contents, Missing, Options as Renewing, Renewed};
 
 #[cfg(test)]

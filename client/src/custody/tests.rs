@@ -25,7 +25,7 @@ pub(super) const IDENTITY: Identity = Identity { network: NetworkId([9; 32]), cu
 pub(super) const KIND: LogKind = LogKind::Records;
 const FAULTS: [Fault; 3] = [Fault::Lost, Fault::AnswerLost, Fault::Delayed];
 
-fn secret() -> Secret {
+pub(super) fn secret() -> Secret {
 	Secret::parse(&format!("0x{}", "5c".repeat(32))).unwrap()
 }
 

@@ -207,7 +207,7 @@ pub(super) fn doubt_keys(subject: &SubjectId) -> [(Part, Vec<u8>); 3] {
 }
 
 /// The chain's time.
-pub(super) fn time() -> Vec<u8> {
+pub(crate) fn time() -> Vec<u8> {
 	prefix("Timestamp", "Now")
 }
 

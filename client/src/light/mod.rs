@@ -16,6 +16,7 @@ mod trie;
 
 pub use ask::{answer, Asked, Found, Told};
 pub use header::Header;
+pub(crate) use keys::time;
 pub use keys::{Part, Question};
 pub use node::{fetch, fetch_asked, finalised, finalised_at};
 pub use refused::ProofRefused;

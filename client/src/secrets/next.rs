@@ -6,10 +6,10 @@
 //! these files, or what the person knows, opens the store, and the next command that looks for it tidies up.
 
 use super::{beside, from_file, long_enough, passphrase, Loaded};
-use crate::{bundle::write_durable, keys::KeyError, store::Secret};
+use crate::{durable, keys::KeyError, store::Secret};
 use std::{
 	ffi::OsString,
-	fs, io,
+	io,
 	path::{Path, PathBuf},
 };
 
@@ -53,7 +53,7 @@ fn made_or_found(path: &Path) -> Result<Loaded, KeyError> {
 	}
 	let secret = Secret::random().map_err(|_| failed(io::Error::other("the system gives no random bytes")))?;
 	// At one stroke: half a key would be taken for a passphrase.
-	write_durable(path, secret.key_text().unwrap_or_default().as_bytes()).map_err(&failed)?;
+	durable::write(path, secret.key_text().unwrap_or_default().as_bytes()).map_err(&failed)?;
 	Ok(Loaded { made: Some(path.to_path_buf()), ..secret.into() })
 }
 
@@ -110,16 +110,7 @@ fn old(folder: &Path, number: u32) -> PathBuf {
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), KeyError> {
-	let moved = || {
-		fs::rename(from, to)?;
-		#[cfg(unix)]
-		{
-			let folder = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-			fs::File::open(folder)?.sync_all()?;
-		}
-		Ok(())
-	};
-	moved().map_err(failed(from))
+	durable::rename(from, to).map_err(failed(from))
 }
 
 fn same(one: &Path, other: &Path) -> bool {

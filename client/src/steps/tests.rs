@@ -69,14 +69,23 @@ fn dispute(statement: Commitment) -> Call {
 }
 
 #[test]
-fn a_dispute_is_opened_and_taken_back_once_for_each_statement() {
+fn a_dispute_is_opened_and_taken_back_once_and_can_be_opened_again_when_it_has_ended() {
 	let withdraw = act(Act::WithdrawDispute { record: RECORD });
 	let open = RecordLife::default().dispute(SUBJECT, TEXT, AT).unwrap();
 	let seen = with_life(open.clone());
 	assert!(!is_taken(&dispute(TEXT), &nothing()) && !is_taken(&dispute(TEXT), &with_life(RecordLife::default())));
 	assert!(is_taken(&dispute(TEXT), &seen) && !is_taken(&dispute(ELSE), &seen) && !is_taken(&withdraw, &seen));
 	let withdrawn = open.clone().withdraw_dispute(SUBJECT, AT).unwrap();
-	assert!(is_taken(&withdraw, &with_life(withdrawn.clone())) && is_taken(&dispute(TEXT), &with_life(withdrawn)));
+	assert!(
+		is_taken(&withdraw, &with_life(withdrawn.clone())) && !is_taken(&dispute(TEXT), &with_life(withdrawn.clone()))
+	);
+	let again = with_life(withdrawn.clone().dispute(SUBJECT, TEXT, AT).unwrap());
+	assert!(is_taken(&dispute(TEXT), &again) && !is_taken(&dispute(ELSE), &again) && !is_taken(&withdraw, &again));
+	// Where the answer was lost and the dispute has ended before anybody looked, it was opened all the same.
+	let over = |before: &RecordLife, now: &RecordLife| {
+		is_over(&dispute(TEXT), &with_life(before.clone()), &with_life(now.clone()))
+	};
+	assert!(over(&RecordLife::default(), &withdrawn) && !over(&withdrawn, &withdrawn) && !over(&open, &withdrawn));
 
 	// A withdrawal that is in doubt is no withdrawal.
 	let withdrawn = open.clone().withdraw_dispute(SUBJECT, AT).unwrap();
@@ -85,8 +94,9 @@ fn a_dispute_is_opened_and_taken_back_once_for_each_statement() {
 
 	let resolve = |resolution, explanation| record(RecordDuty::ResolveDispute { resolution, explanation });
 	assert!(!is_taken(&resolve(Resolution::Upheld, TEXT), &seen));
-	let resolved = with_life(open.resolve_dispute(Resolution::Upheld, TEXT, AT).unwrap());
+	let resolved = with_life(open.clone().resolve_dispute(Resolution::Upheld, TEXT, AT).unwrap());
 	assert!(is_taken(&resolve(Resolution::Upheld, TEXT), &resolved) && !is_taken(&withdraw, &resolved));
+	assert!(!is_taken(&dispute(TEXT), &resolved));
 	assert!(!is_taken(&resolve(Resolution::Rejected, TEXT), &resolved));
 	assert!(!is_taken(&resolve(Resolution::Upheld, ELSE), &resolved));
 }

@@ -52,18 +52,30 @@ impl Store {
 	/// A pseudonym for a subject of this custodian on this network. It derives from a fresh key, which is kept as the
 	/// subject's: not from anything about a person, and each time another one.
 	pub fn new_subject(&self) -> Result<SubjectId, StoreError> {
-		self.vault.subjects.begin(&self.identity())
+		let subject = self.vault.subjects.begin(&self.identity())?;
+		self.settle_keys()?;
+		Ok(subject)
 	}
 
 	/// The salt of something that is committed to about a subject besides its records: a statement, a link. The same parts
 	/// give the same salt, so that nothing of it need be kept; it is gone with the subject's key.
 	pub fn salt_about(&self, subject: SubjectId, parts: &[&[u8]]) -> Result<Salt, StoreError> {
-		self.vault.subjects.of(Some(subject))?.salt_about(parts)
+		let key = self.vault.subjects.of(Some(subject))?;
+		self.settle_keys()?;
+		key.salt_about(parts)
 	}
 
-	/// Commits to a version of a record that is to be anchored, under a fresh salt.
-	pub fn commit(&self, record: &Prepared, number: u32) -> Result<AnchorVersion, StoreError> {
-		let key = self.vault.subjects.of(record.facts.subject)?;
+	/// Commits to a version of a record that is to be anchored, under a fresh salt. The salts of all its versions derive from a
+	/// key of its own, which [`Store::put_anchor`] or [`Store::change_anchor`] keeps it with; one for each subject, should that
+	/// have been corrected.
+	pub fn commit(
+		&self,
+		record: &Prepared,
+		number: u32,
+		earlier: &[AnchorVersion],
+	) -> Result<AnchorVersion, StoreError> {
+		let earlier = earlier.iter().map(|version| version.sealed.subject);
+		let key = self.vault.subjects.of_record(record.facts.subject, earlier)?;
 		let Committed { commitment, sealed, .. } = key.commit(record, number, &self.identity().network)?;
 		Ok(AnchorVersion { number, suite: record.suite, commitment, sealed, progress: Progress::Submitted })
 	}

@@ -14,15 +14,16 @@ use super::{
 	secret::{Secret, Settings},
 	settings, subjects, Store, StoreError,
 };
+use crate::durable;
 use codec::Encode;
 use epidaurus_primitives::hash::{hmac, NativeSha256};
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
-	fs::{self, File, OpenOptions},
+	fs::File,
 	io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
-	path::{Path, PathBuf},
+	path::Path,
 	sync::Arc,
 };
 
@@ -126,26 +127,14 @@ impl Store {
 	/// Writes everything but the subjects' keys to a file, as it is at this moment. The file is there when it is complete
 	/// and durable, and not before. `advance` is told the number of rows.
 	pub fn backup(&self, path: &Path, advance: impl FnMut(u64)) -> Result<Copied, StoreError> {
-		let mut part = path.as_os_str().to_owned();
-		part.push(".part");
-		let part = PathBuf::from(part);
+		let part = durable::part_of(path);
 		let failed = failed(&part);
-		let mut options = OpenOptions::new();
-		options.write(true).create(true).truncate(true);
-		#[cfg(unix)]
-		std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-		let mut sink = Through::new(BufWriter::new(options.open(&part).map_err(&failed)?));
+		let mut sink = Through::new(BufWriter::new(durable::create(&part).map_err(&failed)?));
 		self.write_rows(&mut sink, &failed, advance)?;
 		let tag = tag(self.vault.backups(), sink.hash.clone());
 		sink.put(&tag).map_err(&failed)?;
 		let file = sink.inner.into_inner().map_err(|error| failed(error.into_error()))?;
-		file.sync_all().map_err(&failed)?;
-		fs::rename(&part, path).map_err(&failed)?;
-		#[cfg(unix)]
-		if let Some(folder) = path.parent() {
-			let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-			File::open(folder).and_then(|folder| folder.sync_all()).map_err(&failed)?;
-		}
+		durable::sync(&file, 0).and_then(|()| durable::rename(&part, path)).map_err(&failed)?;
 		Ok(sink.copied)
 	}
 
@@ -207,7 +196,7 @@ impl Store {
 		if settings(&database)?.is_some() {
 			return Err(StoreError::Exists(medium.folder().to_path_buf()));
 		}
-		subjects::settle(&*medium, stated.id, keys)?;
+		subjects::settle(&*medium, stated.id, &key, keys)?;
 		file.seek(SeekFrom::Start(0)).map_err(&failed)?;
 		let (_, mut source) = read_settings(&mut file, &failed)?;
 		let transaction = database.begin_write()?;
@@ -217,8 +206,8 @@ impl Store {
 			if code == END {
 				break;
 			}
-			let (key, row) = (source.take_sized().map_err(&failed)?, source.take_sized().map_err(&failed)?);
-			load(&transaction, code, &key, &row)?;
+			let (name, row) = (source.take_sized().map_err(&failed)?, source.take_sized().map_err(&failed)?);
+			load(&transaction, code, &name, &row)?;
 			source.copied.rows = source.copied.rows.saturating_add(1);
 			advance(1);
 		}
@@ -226,7 +215,11 @@ impl Store {
 		transaction.commit()?;
 		let bytes = source.copied.bytes.saturating_add(u64::try_from(TAG).unwrap_or_default());
 		let copied = Copied { bytes, ..source.copied };
-		Ok((Self::unlocked(database, stated, &key, medium)?, copied))
+		let store = Self::unlocked(database, stated, &key, medium)?;
+		if matches!(keys, KeysFrom::Nowhere) {
+			store.accept_lost_keys()?;
+		}
+		Ok((store, copied))
 	}
 }
 

@@ -30,7 +30,7 @@ fn backed_up() -> (TempDir, Store, PathBuf) {
 	store.append(KIND, &[of(None, 0), of(Some(ALICE), 1), of(Some(gone), 2), of(None, 3)]).unwrap();
 	store.append(LogKind::Disclosures, &[of(Some(ALICE), 0)]).unwrap();
 	store.put_checkpoint(KIND, LogHead { size: 3, root: [3; 32] }, Progress::Finalised { at: Moment(5) }).unwrap();
-	let version = store.commit(&of(Some(ALICE), 9), 1).unwrap();
+	let version = store.commit(&of(Some(ALICE), 9), 1, &[]).unwrap();
 	let anchor = Anchor { versions: vec![version], entered_in_error: false };
 	store.put_anchor(RECORD, &of(None, 9).key, &anchor).unwrap();
 	store.forget(gone).unwrap();
@@ -97,9 +97,9 @@ fn a_backup_opens_nothing_by_itself_nor_anything_that_was_forgotten_since() {
 	let later = tempfile::tempdir().unwrap();
 	let (restored, _) = restore(later.path(), &path, KeysFrom::Copy(&keys_of(&folder))).unwrap();
 	opened(&restored, 0).unwrap();
-	assert!(matches!(opened(&restored, 1), Err(StoreError::SubjectKeyMissing)));
+	assert!(matches!(opened(&restored, 1), Err(StoreError::Forgotten)));
 	let anchor = restored.anchor(RECORD).unwrap().unwrap();
-	assert!(matches!(restored.opened(anchor.newest().unwrap()), Err(StoreError::SubjectKeyMissing)));
+	assert!(matches!(restored.opened(anchor.newest().unwrap()), Err(StoreError::Forgotten)));
 }
 
 #[test]

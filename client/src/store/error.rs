@@ -25,13 +25,28 @@ pub enum StoreError {
 	Forgotten,
 	/// The subject's key is not there.
 	#[error(
-		"the key of this record's subject is not in the store: it was destroyed after the backup was made that this store \
-		 comes from, or the subjects' keys were not restored with it"
+		"the key of this record's subject is not in the store, and was not destroyed here: it is lost, or the subjects' keys \
+		 are an older copy, or were not restored with the store; `epid verify-all` says how many are missing"
 	)]
 	SubjectKeyMissing,
 	/// The file with the keys of all subjects is not there.
 	#[error("the subjects' keys in {} are missing; without them no record can be opened: put a copy of the file back", .0.display())]
 	SubjectKeysMissing(PathBuf),
+	/// The file with the keys of all subjects cannot be read to its end.
+	#[error("the subjects' keys in {} are damaged: put a copy of the file back, the newest there is", .0.display())]
+	SubjectKeysDamaged(PathBuf),
+	/// Keys are neither there nor destroyed.
+	#[error(
+		"{0} keys of subjects or records are missing and were not destroyed: put the newest copy of the subjects' keys back; if \
+		 there is none, `epid verify-all --accept-lost` goes on without them, and what they opened stays closed"
+	)]
+	SubjectKeysLost(u64),
+	/// The salts of the record derive from a key that others share.
+	#[error(
+		"this record cannot be forgotten alone: an older epid anchored it under the key of its subject, or of all records \
+		 without one; `epid forget SUBJECT` forgets a subject's records together"
+	)]
+	SharedKey,
 	/// The file with the keys of all subjects is of another store.
 	#[error("the subjects' keys in {} are of another store", .0.display())]
 	OtherSubjectKeys(PathBuf),
@@ -124,6 +139,9 @@ impl StoreError {
 			Self::Forgotten => "record-forgotten",
 			Self::SubjectKeyMissing => "subject-key-missing",
 			Self::SubjectKeysMissing(_) => "subject-keys-missing",
+			Self::SubjectKeysDamaged(_) => "subject-keys-damaged",
+			Self::SubjectKeysLost(_) => "subject-keys-lost",
+			Self::SharedKey => "record-key-shared",
 			Self::OtherSubjectKeys(_) => "subject-keys-other-store",
 			Self::KeysWithoutStore(_) => "store-lost",
 			Self::BadBackup(_) => "backup-unusable",

@@ -1,14 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Destroying a subject's key, and with it the salts of its records.
+//! Destroying keys of subjects and of records, and with them the salts.
 
 use super::{
 	rows::{KeyId, ANCHORS, ENTRIES, FORGOTTEN},
-	Anchor, Entry, Store, StoreError,
+	Anchor, Entry, Progress, Store, StoreError,
 };
-use epidaurus_primitives::{ids::SubjectId, moment::Moment};
+use epidaurus_primitives::{
+	ids::{RecordId, SubjectId},
+	moment::Moment,
+};
 use redb::{ReadableTable, WriteTransaction};
 use serde::Serialize;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+	collections::{BTreeMap, HashSet},
+	time::{SystemTime, UNIX_EPOCH},
+};
+
+/// What is to be forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forget {
+	/// Everything about a subject.
+	Subject(SubjectId),
+	/// One anchored record.
+	Record(RecordId),
+}
 
 /// What can no longer be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -20,31 +35,71 @@ pub struct Forgotten {
 	pub versions: u64,
 }
 
+/// What is about to be forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doomed {
+	keys: HashSet<KeyId>,
+	/// What cannot be opened afterwards.
+	pub forgotten: Forgotten,
+	/// Anchored records of which something cannot be opened afterwards, and whether one of their versions was seen on chain.
+	pub records: BTreeMap<RecordId, bool>,
+}
+
 pub(super) fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 	transaction.open_table(FORGOTTEN)?;
 	Ok(())
 }
 
 impl Store {
-	/// Destroys a subject's key. From then on neither this store nor any backup of it opens a record of the subject.
-	pub fn forget(&self, subject: SubjectId) -> Result<Forgotten, StoreError> {
-		let missing = "key of this subject: it was destroyed already, or no record names the subject";
-		let id = self.vault.subjects.id_of(subject).ok_or(StoreError::NotFound(missing))?;
-		let forgotten = self.kept_under(id)?;
+	/// Finds what forgetting a subject or a record would reach.
+	pub fn doomed(&self, what: Forget) -> Result<Doomed, StoreError> {
+		let keys = match what {
+			Forget::Subject(subject) => self.vault.subjects.ids_of(subject).into_iter().collect(),
+			Forget::Record(record) => self.keys_of(record)?,
+		};
+		if keys.is_empty() {
+			return Err(StoreError::NotFound(match what {
+				Forget::Subject(_) => "key of this subject: it was destroyed already, or no record names the subject",
+				Forget::Record(_) => "key of this record: it was destroyed already",
+			}));
+		}
+		self.kept_under(keys)
+	}
+
+	/// The keys of an anchored record that are there still. Refuses if one of them is not of this record alone.
+	fn keys_of(&self, record: RecordId) -> Result<HashSet<KeyId>, StoreError> {
+		let anchor = self.anchor(record)?.ok_or(StoreError::NotFound("anchor of this id"))?;
+		let mut keys = HashSet::new();
+		for version in &anchor.versions {
+			match self.vault.subjects.is_alone(&version.sealed.subject)? {
+				Some(true) => keys.extend([version.sealed.subject]),
+				Some(false) => return Err(StoreError::SharedKey),
+				None => (),
+			}
+		}
+		Ok(keys)
+	}
+
+	/// Destroys keys. From then on neither this store nor any backup of it opens what is sealed under them. Nothing here asks
+	/// whether that may be: [`crate::custody::forget`] does.
+	pub fn destroy(&self, doomed: &Doomed) -> Result<Forgotten, StoreError> {
 		// Decided before it is done: whatever happens now, the next time the store is opened it is finished.
-		let at = self.vault.seal(&FORGOTTEN, id, &now())?;
+		let at = now();
 		self.write(|transaction| {
-			transaction.open_table(FORGOTTEN)?.insert(&id, at.as_slice())?;
+			let mut table = transaction.open_table(FORGOTTEN)?;
+			for id in &doomed.keys {
+				table.insert(id, self.vault.seal(&FORGOTTEN, id, &at)?.as_slice())?;
+			}
 			Ok(())
 		})?;
-		self.vault.subjects.destroy([id])?;
-		Ok(forgotten)
+		self.vault.subjects.destroy(doomed.keys.iter().copied())?;
+		Ok(doomed.forgotten)
 	}
 
 	/// Destroys keys that were to be destroyed and are there: the process died, or an old copy of their file was put back.
 	pub(super) fn finish_forgetting(&self) -> Result<(), StoreError> {
 		let table = self.read()?.open_table(FORGOTTEN)?;
-		let mut ids = Vec::new();
+		let mut ids = self.vault.subjects.destroyed();
 		for item in ReadableTable::iter(&table)? {
 			let (id, at) = item?;
 			let _: Moment = self.vault.open_row(&FORGOTTEN, id.value(), at.value())?;
@@ -53,25 +108,47 @@ impl Store {
 		self.vault.subjects.destroy(ids)
 	}
 
-	fn kept_under(&self, subject: KeyId) -> Result<Forgotten, StoreError> {
+	fn kept_under(&self, keys: HashSet<KeyId>) -> Result<Doomed, StoreError> {
 		let (mut entries, mut versions) = (0u64, 0u64);
+		let mut records = BTreeMap::new();
 		let transaction = self.read()?;
 		for item in ReadableTable::iter(&transaction.open_table(ENTRIES)?)? {
 			let (key, entry) = item?;
 			let entry = self.vault.open_row::<Entry>(&ENTRIES, key.value(), entry.value())?;
-			entries = entries.saturating_add(u64::from(entry.sealed.subject == subject));
+			if !keys.contains(&entry.sealed.subject) {
+				continue;
+			}
+			entries = entries.saturating_add(1);
+			// The record may be anchored as well, and what the chain says about that counts for all its versions.
+			let opened = self.vault.subjects.open(&entry.sealed, &entry.commitment)?;
+			if let Some(record) = self.anchored(&opened.key)? {
+				records.insert(record, false);
+			}
 		}
 		for item in ReadableTable::iter(&transaction.open_table(ANCHORS)?)? {
 			let (key, anchor) = item?;
-			let anchor = self.vault.open_row::<Anchor>(&ANCHORS, key.value(), anchor.value())?;
-			let under = anchor.versions.iter().filter(|version| version.sealed.subject == subject).count();
+			let record = RecordId(*key.value());
+			let anchor = self.vault.open_row::<Anchor>(&ANCHORS, record.0, anchor.value())?;
+			let under = anchor.versions.iter().filter(|version| keys.contains(&version.sealed.subject)).count();
 			versions = versions.saturating_add(u64::try_from(under).unwrap_or(u64::MAX));
+			let seen = || anchor.versions.iter().any(|version| matches!(version.progress, Progress::Finalised { .. }));
+			if under > 0 || records.contains_key(&record) {
+				records.insert(record, seen());
+			}
 		}
-		Ok(Forgotten { entries, versions })
+		Ok(Doomed { keys, forgotten: Forgotten { entries, versions }, records })
 	}
 }
 
-fn now() -> Moment {
+pub(super) fn now() -> Moment {
 	let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 	Moment(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+impl Store {
+	/// Forgets a subject without asking anybody.
+	pub(crate) fn forget(&self, subject: SubjectId) -> Result<Forgotten, StoreError> {
+		self.destroy(&self.doomed(Forget::Subject(subject))?)
+	}
 }

@@ -2,9 +2,10 @@
 //! What a store is written on: a folder, or in tests something that fails when it is told to.
 
 use super::{StoreError, FILE, SUBJECTS_FILE};
+use crate::durable;
 use redb::{Builder, Database, DatabaseError};
 use std::{
-	fs::{self, File, OpenOptions},
+	fs::{self, File},
 	io::{self, Seek, SeekFrom, Write},
 	path::{Path, PathBuf},
 };
@@ -51,13 +52,6 @@ impl Folder {
 		make_folder(path).map_err(|source| StoreError::Io { path: path.to_path_buf(), source })?;
 		Ok(Self::at(path))
 	}
-
-	/// Changes of names in the folder are durable afterwards.
-	fn sync(&self) -> io::Result<()> {
-		#[cfg(unix)]
-		File::open(&self.path)?.sync_all()?;
-		Ok(())
-	}
 }
 
 impl Medium for Folder {
@@ -79,9 +73,9 @@ impl Medium for Folder {
 		if !there {
 			// Under its name only when it is a database: one that was cut off while it was made opens never again.
 			let fresh = self.path.join(format!("{FILE}.new"));
-			let file = open_private(&fresh, true).map_err(failed)?;
+			let file = durable::create(&fresh).map_err(failed)?;
 			drop(builder().create_file(file).map_err(|error| opening(error, &self.path))?);
-			fs::rename(&fresh, &path).and_then(|()| self.sync()).map_err(failed)?;
+			durable::rename(&fresh, &path).map_err(failed)?;
 		}
 		builder().open(&path).map_err(|error| opening(error, &self.path))
 	}
@@ -95,25 +89,24 @@ impl Medium for Folder {
 	}
 
 	fn extend_subjects(&self, length: u64, bytes: &[u8]) -> io::Result<()> {
-		let mut file = OpenOptions::new().write(true).open(self.path.join(SUBJECTS_FILE))?;
+		let mut file = durable::change(&self.path.join(SUBJECTS_FILE))?;
 		file.set_len(length)?;
 		file.seek(SeekFrom::Start(length))?;
 		file.write_all(bytes)?;
-		file.sync_all()
+		durable::sync(&file, length)
 	}
 
 	fn replace_subjects(&self, bytes: &[u8]) -> io::Result<()> {
 		let (path, fresh) = (self.path.join(SUBJECTS_FILE), self.path.join(format!("{SUBJECTS_FILE}.new")));
-		let mut file = open_private(&fresh, true)?;
+		let mut file = durable::create(&fresh)?;
 		file.write_all(bytes)?;
-		file.sync_all()?;
-		let old = match OpenOptions::new().write(true).open(&path) {
+		durable::sync(&file, 0)?;
+		let old = match durable::change(&path) {
 			Ok(old) => Some(old),
 			Err(error) if error.kind() == io::ErrorKind::NotFound => None,
 			Err(error) => return Err(error),
 		};
-		fs::rename(&fresh, &path)?;
-		self.sync()?;
+		durable::rename(&fresh, &path)?;
 		match old {
 			Some(old) => wipe(old),
 			None => Ok(()),
@@ -130,7 +123,7 @@ fn wipe(mut file: File) -> io::Result<()> {
 		file.write_all(zeros.get(..count).unwrap_or_default())?;
 		left = left.saturating_sub(u64::try_from(count).unwrap_or(u64::MAX));
 	}
-	file.sync_all()
+	durable::sync(&file, 0)
 }
 
 fn opening(error: DatabaseError, folder: &Path) -> StoreError {
@@ -149,12 +142,4 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn make_folder(folder: &Path) -> io::Result<()> {
 	fs::create_dir_all(folder)
-}
-
-fn open_private(path: &Path, empty: bool) -> io::Result<File> {
-	let mut options = OpenOptions::new();
-	options.read(true).write(true).create(true).truncate(empty);
-	#[cfg(unix)]
-	std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-	options.open(path)
 }

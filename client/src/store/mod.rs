@@ -10,6 +10,7 @@ mod backup;
 mod checkpoints;
 mod error;
 mod forget;
+mod keys;
 mod log;
 pub mod medium;
 mod renewals;
@@ -20,7 +21,7 @@ mod subjects;
 
 pub use backup::{Copied, KeysFrom};
 pub use error::StoreError;
-pub use forget::Forgotten;
+pub use forget::{Doomed, Forget, Forgotten};
 pub use log::{Appended, LogReader, Status};
 pub use medium::Medium;
 pub use renewals::SecondTree;
@@ -47,6 +48,7 @@ pub const SUBJECTS_FILE: &str = "subjects.keys";
 
 const FORMAT_KEY: &str = "format";
 const STORE_KEY: &str = "store";
+const KEYS_KEY: &str = "keys";
 
 /// Random id of a store; its copies have the same.
 type StoreId = [u8; 16];
@@ -97,6 +99,7 @@ impl Store {
 		let transaction = database.begin_write()?;
 		put_settings(&transaction, &settings)?;
 		create_tables(&transaction)?;
+		keys::create_tables(&transaction)?;
 		transaction.commit()?;
 		Ok((Self::unlocked(database, settings, &key, medium)?, true))
 	}
@@ -131,10 +134,11 @@ impl Store {
 		medium: Arc<dyn Medium>,
 	) -> Result<Self, StoreError> {
 		let folder = medium.folder().to_path_buf();
-		let vault = Arc::new(Vault::open(medium, settings.id, key)?);
+		let vault = Arc::new(Vault::open(medium, settings.id, key, keys::needed(&database)?)?);
 		let store = Self { database, settings, vault, key: key.clone(), folder };
 		store.ensure_renewal_tables()?;
 		store.finish_forgetting()?;
+		store.compare_keys()?;
 		Ok(store)
 	}
 
@@ -188,7 +192,9 @@ impl Store {
 		// Opening after a crash then takes no time, however large the store.
 		transaction.set_quick_repair(true);
 		let result = change(&transaction)?;
+		let noted = self.note_keys(&transaction)?;
 		transaction.commit()?;
+		self.vault.subjects.noted(&noted);
 		Ok(result)
 	}
 }
@@ -228,6 +234,8 @@ fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 mod backup_tests;
 #[cfg(test)]
 pub(crate) mod disk;
+#[cfg(test)]
+mod lost_tests;
 #[cfg(test)]
 mod relock_tests;
 #[cfg(test)]

@@ -45,6 +45,11 @@ pub const SECOND_NODES: TableDefinition<(u8, u8, u64), &[u8]> = TableDefinition:
 pub const SECOND_FRONTIERS: TableDefinition<u8, &[u8]> = TableDefinition::new("second-frontiers");
 /// [`Checkpoint`] in the second tree by log and size: renewals that were submitted to the chain.
 pub const RENEWALS: TableDefinition<(u8, u64), &[u8]> = TableDefinition::new("renewals");
+/// Nothing, by id of each subject's key that was made: what stands here and is neither in the keys' file nor destroyed is
+/// lost. Made anew where it is missing: in older stores, and after a restore.
+pub const MADE: TableDefinition<&[u8; 16], &[u8]> = TableDefinition::new("made");
+/// When it was accepted, by id of a subject's key that is lost.
+pub const LOST: TableDefinition<&[u8; 16], &[u8]> = TableDefinition::new("lost");
 /// When it was destroyed, by id of a subject's key.
 pub const FORGOTTEN: TableDefinition<&[u8; 16], &[u8]> = TableDefinition::new("forgotten");
 

@@ -88,13 +88,18 @@ pub(super) struct Vault {
 }
 
 impl Vault {
-	/// Derives the keys from the store's key, and reads those of the subjects.
-	pub fn open(medium: Arc<dyn Medium>, store: StoreId, key: &KeyBytes) -> Result<Self, StoreError> {
+	/// Derives the keys from the store's key, and reads those of the subjects, of whose file so many bytes are needed.
+	pub fn open(
+		medium: Arc<dyn Medium>,
+		store: StoreId,
+		key: &KeyBytes,
+		needed: Option<u64>,
+	) -> Result<Self, StoreError> {
 		Ok(Self {
 			rows: cipher(&derive(key, &[b"epidaurus/store/rows/v1"])?),
 			names: derive(key, &[b"epidaurus/store/names/v1"])?,
 			backups: backup_key(key)?,
-			subjects: Subjects::read(medium, store, key)?,
+			subjects: Subjects::read(medium, store, key, needed)?,
 		})
 	}
 

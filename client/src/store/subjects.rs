@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Keys of subjects: one random key for each, from which the salts of its records derive, in a file of its own.
+//! Keys of subjects: random, in a file of their own. The salts of records derive from them: those of log entries from the key of
+//! their subject, or from one for all that name none; those of an anchored record from a key of its own, so that it can be
+//! forgotten alone. A subject is forgotten with all keys that are its own or of its records.
 //!
 //! A salt is never stored. `salt = HKDF-SHA-256(subject key, "epidaurus/salt/v1" ‖ nonce)`; the nonce stands with the
 //! record. What hides the elements of a record and what links it to its subject derive from its salt, and are not stored
 //! either. Digest, header and path of a record are sealed under the same subject key. Destroying it therefore makes every
 //! commitment about the subject meaningless, in the store and in all its backups, without touching any of them.
 //!
-//! The file: magic and the store's id, then one sealed entry of fixed length for each key. New keys are added at the end
-//! before the records that need them are written; a torn end is a key that nothing needs yet.
+//! The file: magic and the store's id, then one sealed entry of fixed length for each key, and for each that was destroyed its
+//! id. New keys are added at the end before the records that need them are written. The database then knows their ids and the
+//! length of the file that must be readable from then on, in the same change as what needs them: only an end beyond that
+//! length can be torn, and is a key that nothing needs yet. Everything else that cannot be read is damage, and a key that is
+//! known and not there is lost.
 
 use super::{
 	backup::KeysFrom,
@@ -42,15 +47,56 @@ const FILE_DOMAIN: &[u8] = b"epidaurus/store/subjects/v1";
 
 /// Bytes of magic and store id.
 const HEAD: usize = 32;
-/// Bytes of a key with its id and its subject, or with a zero and zeros where there is no subject.
+/// Bytes of whose key it is, its subject or zeros, its id, and the key or zeros if it was destroyed.
 const PLAIN: usize = 1 + 32 + 16 + 32;
 /// Bytes of a sealed entry: nonce, the above, tag.
 const ENTRY: usize = NONCE + PLAIN + 16;
 
-/// The key of a subject, or of all records that name none.
+/// Whose a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Whose {
+	/// The subject, if there is one.
+	pub subject: Option<SubjectId>,
+	/// Whether it is the key of one anchored record alone.
+	pub alone: bool,
+}
+
+/// Stands in the place of [`Whose`] for a key that was destroyed.
+const DESTROYED: u8 = 2;
+
+impl Whose {
+	fn code(self) -> u8 {
+		match (self.subject.is_some(), self.alone) {
+			(false, false) => 0,
+			(true, false) => 1,
+			(false, true) => 3,
+			(true, true) => 4,
+		}
+	}
+
+	fn of_code(code: u8, subject: SubjectId) -> Option<Self> {
+		let (named, alone) = match code {
+			0 => (false, false),
+			1 => (true, false),
+			3 => (false, true),
+			4 => (true, true),
+			_ => return None,
+		};
+		Some(Self { subject: named.then_some(subject), alone })
+	}
+}
+
+/// The key of a subject, of all log entries that name none, or of one anchored record.
 pub(super) struct SubjectKey {
 	id: KeyId,
 	key: KeyBytes,
+	whose: Whose,
+}
+
+/// An entry of the file.
+enum Kept {
+	Key(SubjectKey),
+	Destroyed(KeyId),
 }
 
 /// What a record is committed to as, and what is kept of it.
@@ -70,8 +116,8 @@ struct Content {
 }
 
 impl SubjectKey {
-	fn random() -> Result<Self, StoreError> {
-		Ok(Self { id: random_bytes()?, key: random_key()? })
+	fn random(whose: Whose) -> Result<Self, StoreError> {
+		Ok(Self { id: random_bytes()?, key: random_key()?, whose })
 	}
 
 	/// The salt of the record with this nonce.
@@ -146,16 +192,26 @@ impl SubjectKey {
 		Ok(Opened { opening: Opening { salt, suite, digest, header }, element_key, key })
 	}
 
-	fn encoded(&self, subject: Option<SubjectId>) -> Zeroizing<Vec<u8>> {
-		let named = [u8::from(subject.is_some())];
-		let subject = subject.unwrap_or_default();
-		Zeroizing::new([&named, subject.0.as_slice(), &self.id, self.key.as_slice()].concat())
+	fn encoded(&self) -> Zeroizing<Vec<u8>> {
+		let (whose, subject) = ([self.whose.code()], self.whose.subject.unwrap_or_default());
+		Zeroizing::new([&whose, subject.0.as_slice(), &self.id, self.key.as_slice()].concat())
 	}
+}
 
-	fn decoded(entry: &[u8]) -> Option<(Option<SubjectId>, Self)> {
-		let (named, subject, id, key): (bool, SubjectId, KeyId, [u8; 32]) = decode(entry)?;
-		Some((named.then_some(subject), Self { id, key: Zeroizing::new(key) }))
+impl Kept {
+	fn decoded(entry: &[u8]) -> Option<Self> {
+		let (code, subject, id, key): (u8, SubjectId, KeyId, [u8; 32]) = decode(entry)?;
+		if code == DESTROYED {
+			return Some(Self::Destroyed(id));
+		}
+		let whose = Whose::of_code(code, subject)?;
+		Some(Self::Key(SubjectKey { id, key: Zeroizing::new(key), whose }))
 	}
+}
+
+/// What stands in the file for a key that was destroyed: from its id nothing leads back.
+fn destroyed(id: &KeyId) -> Vec<u8> {
+	[&[DESTROYED], SubjectId::default().0.as_slice(), id, &[0; 32]].concat()
 }
 
 #[derive(Default)]
@@ -164,8 +220,59 @@ struct Keys {
 	of: HashMap<Option<SubjectId>, KeyId>,
 	/// Keys that were destroyed.
 	forgotten: HashSet<KeyId>,
+	/// Keys that the database does not know of yet.
+	unnoted: HashSet<KeyId>,
+	/// Keys that the database knows of, and that are neither there nor destroyed.
+	lost: HashSet<KeyId>,
 	/// Length of the part of the file that holds good; nothing if it was to be replaced and it is not known how that ended.
 	length: Option<u64>,
+}
+
+impl Keys {
+	/// Reads a file. What was never needed may be torn: an end shorter than an entry, and everything beyond the length that
+	/// the database needs, if it says one.
+	fn read(
+		file: &[u8],
+		store: StoreId,
+		cipher: &XChaCha20Poly1305,
+		needed: Option<u64>,
+		medium: &dyn Medium,
+	) -> Result<Self, StoreError> {
+		ensure_of(file, store, medium)?;
+		let mut keys = Self::default();
+		let mut length = size(HEAD);
+		for entry in file.get(HEAD..).unwrap_or_default().chunks_exact(ENTRY) {
+			match open(cipher, &store, entry).and_then(|entry| Kept::decoded(&entry)) {
+				Some(Kept::Key(key)) => keys.add(key),
+				Some(Kept::Destroyed(id)) => keys.forgotten.extend([id]),
+				None if needed.is_some_and(|needed| needed <= length) => break,
+				None => return Err(StoreError::SubjectKeysDamaged(medium.folder().join(SUBJECTS_FILE))),
+			}
+			length = length.saturating_add(size(ENTRY));
+		}
+		keys.length = Some(length);
+		Ok(keys)
+	}
+
+	fn add(&mut self, key: SubjectKey) {
+		if !key.whose.alone {
+			self.of.insert(key.whose.subject, key.id);
+		}
+		self.by_id.insert(key.id, Arc::new(key));
+	}
+
+	/// Refuses if keys are lost: a new one would stand beside the lost one of the same subject, and forgetting would not reach
+	/// what is sealed under that.
+	fn ensure_none_lost(&self) -> Result<(), StoreError> {
+		match self.lost.len() {
+			0 => Ok(()),
+			count => Err(StoreError::SubjectKeysLost(size(count))),
+		}
+	}
+}
+
+fn size(length: usize) -> u64 {
+	u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 /// The keys of all subjects of a store, in memory and in their file.
@@ -189,19 +296,24 @@ pub(super) fn begin(medium: &dyn Medium, store: StoreId) -> Result<(), StoreErro
 	medium.replace_subjects(&head(store)).map_err(failed(medium))
 }
 
-/// Sees to it that a restored store has its file. One that holds keys is never overwritten.
-pub(super) fn settle(medium: &dyn Medium, store: StoreId, from: KeysFrom) -> Result<(), StoreError> {
+/// Sees to it that a restored store has its file, and that it can be read. One that holds keys is never overwritten.
+pub(super) fn settle(medium: &dyn Medium, store: StoreId, key: &KeyBytes, from: KeysFrom) -> Result<(), StoreError> {
 	let path = || medium.folder().join(SUBJECTS_FILE);
+	let ensure = |file: &[u8]| Keys::read(file, store, &file_cipher(key)?, None, medium).map(|_| ());
 	match (from, medium.subjects().map_err(failed(medium))?) {
-		(KeysFrom::Folder, Some(there)) => ensure_of(&there, store, medium),
+		(KeysFrom::Folder, Some(there)) => ensure(&there),
 		(KeysFrom::Folder, None) => Err(StoreError::SubjectKeysMissing(path())),
 		(KeysFrom::Copy(copy), Some(there)) if there.len() > HEAD && there != copy => Err(StoreError::Exists(path())),
 		(KeysFrom::Copy(copy), _) => {
-			ensure_of(copy, store, medium)?;
+			ensure(copy)?;
 			medium.replace_subjects(copy).map_err(failed(medium))
 		},
 		(KeysFrom::Nowhere, _) => begin(medium, store),
 	}
+}
+
+fn file_cipher(key: &KeyBytes) -> Result<XChaCha20Poly1305, StoreError> {
+	Ok(cipher(&derive(key, &[FILE_DOMAIN])?))
 }
 
 /// Refuses a file that is not of this store.
@@ -217,28 +329,17 @@ fn head(store: StoreId) -> Vec<u8> {
 }
 
 impl Subjects {
-	/// Reads the file.
-	pub fn read(medium: Arc<dyn Medium>, store: StoreId, key: &KeyBytes) -> Result<Self, StoreError> {
-		let cipher = cipher(&derive(key, &[FILE_DOMAIN])?);
+	/// Reads the file, of which so many bytes are needed by what stands in the database; if it does not say, all of them.
+	pub fn read(
+		medium: Arc<dyn Medium>,
+		store: StoreId,
+		key: &KeyBytes,
+		needed: Option<u64>,
+	) -> Result<Self, StoreError> {
+		let cipher = file_cipher(key)?;
 		let file = medium.subjects().map_err(failed(&*medium))?;
 		let file = file.ok_or_else(|| StoreError::SubjectKeysMissing(medium.folder().join(SUBJECTS_FILE)))?;
-		ensure_of(&file, store, &*medium)?;
-		let mut keys = Keys::default();
-		let mut torn = false;
-		let mut length = HEAD;
-		for entry in file.get(HEAD..).unwrap_or_default().chunks(ENTRY) {
-			let found = open(&cipher, &store, entry).and_then(|entry| SubjectKey::decoded(&entry));
-			match found {
-				Some(_) if torn => return Err(StoreError::Damaged("a key in the file of subjects' keys")),
-				Some((subject, key)) => {
-					keys.of.insert(subject, key.id);
-					keys.by_id.insert(key.id, Arc::new(key));
-					length = length.saturating_add(ENTRY);
-				},
-				None => torn = true,
-			}
-		}
-		keys.length = u64::try_from(length).ok();
+		let keys = Keys::read(&file, store, &cipher, needed, &*medium)?;
 		Ok(Self { medium, store, cipher, keys: RwLock::new(keys) })
 	}
 
@@ -250,7 +351,7 @@ impl Subjects {
 		self.keys.write().unwrap_or_else(PoisonError::into_inner)
 	}
 
-	/// The key of a subject, or of the records without one; it is made and kept first if there is none.
+	/// The key of a subject, or of the log entries without one; it is made and kept first if there is none.
 	pub fn of(&self, subject: Option<SubjectId>) -> Result<Arc<SubjectKey>, StoreError> {
 		let known = |keys: &Keys| keys.of.get(&subject).and_then(|id| keys.by_id.get(id)).cloned();
 		if let Some(key) = known(&self.keys()) {
@@ -260,11 +361,32 @@ impl Subjects {
 		known(&self.keys()).ok_or(StoreError::Damaged("a key that was made and is not there"))
 	}
 
+	/// The key of an anchored record whose earlier versions are sealed under these; it is made and kept first if none of them
+	/// is of this record alone and of this subject.
+	pub fn of_record(
+		&self,
+		subject: Option<SubjectId>,
+		earlier: impl IntoIterator<Item = KeyId>,
+	) -> Result<Arc<SubjectKey>, StoreError> {
+		let whose = Whose { subject, alone: true };
+		let mut keys = self.keys_mut();
+		let found = earlier.into_iter().filter_map(|id| keys.by_id.get(&id)).find(|key| key.whose == whose).cloned();
+		if let Some(key) = found {
+			return Ok(key);
+		}
+		keys.ensure_none_lost()?;
+		let key = SubjectKey::random(whose)?;
+		let id = key.id;
+		self.keep(&mut keys, vec![key])?;
+		keys.by_id.get(&id).cloned().ok_or(StoreError::Damaged("a key that was made and is not there"))
+	}
+
 	/// Makes and keeps a key for a subject that is not known yet, and says its pseudonym, which derives from the key.
 	pub fn begin(&self, identity: &Identity) -> Result<SubjectId, StoreError> {
-		let key = SubjectKey::random()?;
+		let mut key = SubjectKey::random(Whose { subject: None, alone: false })?;
 		let subject = key.pseudonym(identity)?;
-		self.keep(&mut self.keys_mut(), vec![(Some(subject), key)])?;
+		key.whose.subject = Some(subject);
+		self.keep(&mut self.keys_mut(), vec![key])?;
 		Ok(subject)
 	}
 
@@ -275,32 +397,83 @@ impl Subjects {
 		if missing.is_empty() {
 			return Ok(());
 		}
-		let made = missing.into_iter().map(|subject| Ok((subject, SubjectKey::random()?)));
+		keys.ensure_none_lost()?;
+		let made = missing.into_iter().map(|subject| SubjectKey::random(Whose { subject, alone: false }));
 		let made = made.collect::<Result<_, StoreError>>()?;
 		self.keep(&mut keys, made)
 	}
 
 	/// Adds new keys to the file, and then to memory.
-	fn keep(&self, keys: &mut Keys, made: Vec<(Option<SubjectId>, SubjectKey)>) -> Result<(), StoreError> {
+	fn keep(&self, keys: &mut Keys, made: Vec<SubjectKey>) -> Result<(), StoreError> {
 		let mut entries = Vec::with_capacity(made.len().saturating_mul(ENTRY));
-		for (subject, key) in &made {
-			entries.extend(seal(&self.cipher, &self.store, &key.encoded(*subject))?);
+		for key in &made {
+			entries.extend(seal(&self.cipher, &self.store, &key.encoded())?);
 		}
 		let failed = failed(&*self.medium);
 		let length =
 			keys.length.ok_or_else(|| failed(io::Error::other("a change of it failed; run the command again")))?;
 		self.medium.extend_subjects(length, &entries).map_err(failed)?;
-		keys.length = length.checked_add(u64::try_from(entries.len()).unwrap_or(u64::MAX));
-		for (subject, key) in made {
-			keys.of.insert(subject, key.id);
-			keys.by_id.insert(key.id, Arc::new(key));
+		keys.length = length.checked_add(size(entries.len()));
+		for key in made {
+			keys.unnoted.insert(key.id);
+			keys.add(key);
 		}
 		Ok(())
 	}
 
-	/// The id of a subject's key, if it has one.
-	pub fn id_of(&self, subject: SubjectId) -> Option<KeyId> {
-		self.keys().of.get(&Some(subject)).copied()
+	/// Takes note of the keys that the database knows of, but for those whose loss was accepted.
+	pub fn compare(&self, known: &HashSet<KeyId>, accepted: &HashSet<KeyId>) {
+		let mut keys = self.keys_mut();
+		let Keys { by_id, forgotten, .. } = &*keys;
+		let there = |id: &KeyId| by_id.contains_key(id) || forgotten.contains(id);
+		let lost = known.iter().filter(|id| !there(id) && !accepted.contains(*id)).copied().collect();
+		let unnoted = by_id.keys().filter(|id| !known.contains(*id)).copied().collect();
+		(keys.lost, keys.unnoted) = (lost, unnoted);
+	}
+
+	/// Length of the file as far as it holds good, and the keys that the database does not know of yet.
+	pub fn unnoted(&self) -> (Option<u64>, Vec<KeyId>) {
+		let keys = self.keys();
+		(keys.length, keys.unnoted.iter().copied().collect())
+	}
+
+	/// The database knows of these keys now.
+	pub fn noted(&self, ids: &[KeyId]) {
+		let mut keys = self.keys_mut();
+		for id in ids {
+			keys.unnoted.remove(id);
+		}
+	}
+
+	/// Keys that are neither there nor destroyed.
+	pub fn lost(&self) -> Vec<KeyId> {
+		self.keys().lost.iter().copied().collect()
+	}
+
+	/// Their loss was accepted: new keys may be made again.
+	pub fn give_up(&self) {
+		self.keys_mut().lost.clear();
+	}
+
+	/// Ids of all keys of a subject and of its records.
+	pub fn ids_of(&self, subject: SubjectId) -> Vec<KeyId> {
+		let keys = self.keys();
+		let its = keys.by_id.values().filter(|key| key.whose.subject == Some(subject));
+		its.map(|key| key.id).collect()
+	}
+
+	/// Whether a key is that of one record alone; nothing if it was destroyed.
+	pub fn is_alone(&self, id: &KeyId) -> Result<Option<bool>, StoreError> {
+		match self.by_id(id) {
+			Ok(key) => Ok(Some(key.whose.alone)),
+			Err(StoreError::Forgotten) => Ok(None),
+			Err(error) => Err(error),
+		}
+	}
+
+	/// Ids of all keys that were destroyed.
+	pub fn destroyed(&self) -> Vec<KeyId> {
+		self.keys().forgotten.iter().copied().collect()
 	}
 
 	/// Opens what was kept of a record.
@@ -324,7 +497,7 @@ impl Subjects {
 		self.by_id(subject)?.second(&opened.opening, opened.element_key.as_ref(), content, network)
 	}
 
-	fn by_id(&self, subject: &KeyId) -> Result<Arc<SubjectKey>, StoreError> {
+	pub(super) fn by_id(&self, subject: &KeyId) -> Result<Arc<SubjectKey>, StoreError> {
 		let keys = self.keys();
 		match keys.by_id.get(subject) {
 			Some(key) => Ok(Arc::clone(key)),
@@ -346,15 +519,15 @@ impl Subjects {
 		}
 		let Keys { by_id, of, .. } = &mut *keys;
 		of.retain(|_, id| by_id.contains_key(id));
+		let kept = keys.by_id.values().map(|key| key.encoded());
+		let gone = keys.forgotten.iter().map(|id| Zeroizing::new(destroyed(id)));
 		let mut file = head(self.store);
-		for (subject, id) in &keys.of {
-			if let Some(key) = keys.by_id.get(id) {
-				file.extend(seal(&self.cipher, &self.store, &key.encoded(*subject))?);
-			}
+		for entry in kept.chain(gone) {
+			file.extend(seal(&self.cipher, &self.store, &entry)?);
 		}
 		keys.length = None;
 		self.medium.replace_subjects(&file).map_err(failed(&*self.medium))?;
-		keys.length = u64::try_from(file.len()).ok();
+		keys.length = Some(size(file.len()));
 		Ok(())
 	}
 }

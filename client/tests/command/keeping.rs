@@ -184,8 +184,35 @@ fn backups_that_are_none_are_refused() {
 
 	let warned = restore("b.backup").expect(0);
 	assert!(warned.err.contains("no record of this backup can be opened"), "{}", warned.err);
-	let status = house.run(["verify-all", "--store", "x", "--store-key-file", ".epid.key", "--json"]).expect(0).json();
+	let status = house.run(["verify-all", "--store", "x", "--store-key-file", ".epid.key", "--json"]).expect(1).json();
 	assert_eq!((&status["checked"]["withoutKey"], &status["checked"]["opened"]), (&json!(5), &json!(0)));
+}
+
+#[test]
+fn lost_keys_are_told_and_no_new_one_takes_their_place() {
+	let house = with_subject();
+	let keys = fs::read(house.path(".epid/subjects.keys")).unwrap();
+	let bob = ALICE.replace("a1", "b0");
+	house.write("bob/c.json", crate::house::resource("c"));
+	house.run(["append", "--subject", &bob, "bob"]).expect(0);
+	let newest = fs::read(house.path(".epid/subjects.keys")).unwrap();
+	// A damaged one is no torn one.
+	let mut damaged = newest.clone();
+	*damaged.last_mut().unwrap() ^= 1;
+	house.write(".epid/subjects.keys", damaged);
+	assert_eq!(name(&house.run(["status", "--json"]).expect(5)), "subject-keys-damaged");
+	// An older copy lacks a key.
+	house.write(".epid/subjects.keys", &keys);
+	let told = house.run(["verify-all"]).expect(1);
+	assert!(told.out.contains("1 lack the key of their subject"), "{}", told.out);
+	house.write("bob/d.json", crate::house::resource("d"));
+	let append = ["append", "--subject", &bob, "bob/d.json", "--json"];
+	assert_eq!(name(&house.run(append).expect(5)), "subject-keys-lost");
+	house.run(["verify-all", "--accept-lost"]).expect(1);
+	house.run(append).expect(0);
+	house.write(".epid/subjects.keys", &newest);
+	house.run(["verify-all"]).expect(1);
+	prove(&house, "4").expect(0);
 }
 
 #[test]

@@ -222,19 +222,93 @@ fn patient_and_custodian_take_each_step_of_a_records_life_once() {
 	ward.by(CLERK, &["amend", record, "r.json", "--subject", &ward.subject]).expect(0);
 	ward.once(CLERK, &accept);
 
-	ward.once(INSPECTOR, &["hold", "place", record]);
-	assert_eq!(ward.life()["holds"].as_array().map(Vec::len), Some(1));
+	assert_eq!(name(&ward.by(PATIENT, &["hold", "place", record]).expect(4)), "not-a-member");
+}
+
+#[test]
+fn what_is_held_disputed_or_retained_is_neither_forgotten_nor_erased() {
+	let ward = Ward::new();
+	ward.employ(SECOND);
+	let (record, subject) = (ward.record.as_str(), ward.subject.as_str());
 	let erase = ["erase", record, "--ground", "consent-withdrawn"];
-	assert_eq!(name(&ward.by(CLERK, &erase).expect(2)), "usage");
-	ward.by(CLERK, &["forget", &ward.subject]).expect(0);
-	assert_eq!(ward.by(CLERK, &erase).expect(4).json()["error"]["chainError"], "Ehr.Held");
+	assert_eq!(name(&ward.by(CLERK, &erase).expect(2)), "usage", "the store can still open it");
+	ward.house.write("other.json", resource("other"));
+	let other = ward.by(CLERK, &["anchor", "other.json", "--subject", subject]).expect(0).json();
+	let other = other["record"].as_str().unwrap();
+	let forgets: [&[&str]; 2] = [&["forget", subject], &["forget", "--record", record]];
+	let kept = |reason: &str| {
+		for forget in forgets {
+			let refused = ward.by(CLERK, forget).expect(1);
+			assert_eq!(name(&refused), reason);
+			assert!(refused.json()["error"]["message"].as_str().unwrap().contains(record), "{refused:?}");
+		}
+		// Nothing was destroyed.
+		ward.by(CLERK, &["prove", record, "-o", "again.epid.json"]).expect(0);
+	};
+	ward.once(INSPECTOR, &["hold", "place", record]);
+	kept("record-held");
+	ward.once(INSPECTOR, &["hold", "lift", record]);
+	let dispute = ["subject", "dispute", "--bundle", "b.epid.json", "--statement", "why.txt"];
+	ward.once(PATIENT, &dispute);
+	kept("record-disputed");
+	let resolve = ["dispute", "resolve", record, "--resolution", "rejected", "--explanation", "reply.txt"];
+	ward.once(CLERK, &resolve);
+	// The same text after the dispute has ended opens another, once.
+	ward.once(PATIENT, &dispute);
+	assert_eq!((&ward.life()["disputed"], ward.life()["disputes"].as_array().map(Vec::len)), (&true.into(), Some(2)));
+	kept("record-disputed");
+	ward.by(PATIENT, &["subject", "withdraw-dispute", record]).expect(0);
+	// A node that knows nothing of the record is no answer.
+	let stranger = Node::start(200);
+	let elsewhere = ["forget", subject, "--node", &stranger.url, "--json"];
+	let refused = answer(ward.house.command(elsewhere).env("EPID_KEY", CLERK));
+	assert_eq!(name(&refused.expect(1)), "record-unknown");
+	assert_eq!(
+		name(&ward.house.run(["forget", subject, "--node", "ws://127.0.0.1:1", "--json"]).expect(4)),
+		"node-unreachable"
+	);
+
+	// One record alone: the other one of the same patient stays.
+	let forgotten = ward.by(CLERK, &["forget", "--record", record]).expect(0).json();
+	assert_eq!((&forgotten["forgotten"]["versions"], &forgotten["chainAsked"]), (&1.into(), &true.into()));
+	ward.by(CLERK, &["prove", other, "-o", "other.epid.json"]).expect(0);
+	assert_eq!(name(&ward.by(CLERK, &["prove", record, "-o", "gone.epid.json"]).expect(5)), "record-forgotten");
+	// What stands against it is asked for again before anybody attests.
+	ward.once(INSPECTOR, &["hold", "place", record]);
+	assert_eq!(name(&ward.by(CLERK, &erase).expect(1)), "record-held");
 	ward.once(INSPECTOR, &["hold", "lift", record]);
 	ward.once(CLERK, &erase);
 	assert_eq!(ward.life()["attestation"]["ground"], "consentWithdrawn");
-	ward.once(CLERK, &["retain", record, "--until", "2099-01-01T00:00:00Z"]);
-	assert_eq!(ward.life()["retainedUntil"], "2099-01-01T00:00:00.000Z");
-	assert_eq!(ward.by(CLERK, &erase).expect(4).json()["error"]["chainError"], "Ehr.Retained");
-	assert_eq!(name(&ward.by(PATIENT, &["hold", "place", record]).expect(4)), "not-a-member");
+	ward.once(SECOND, &erase);
+	assert_eq!(ward.life()["erasure"]["ground"], "consentWithdrawn");
+
+	ward.once(CLERK, &["retain", other, "--until", "2099-01-01T00:00:00Z"]);
+	assert_eq!(name(&ward.by(CLERK, &["forget", subject]).expect(1)), "record-retained");
+	let erase = ["erase", other, "--ground", "consent-withdrawn"];
+	// Whoever goes round the question is warned, and still does not get it erased.
+	let without = ward.by(CLERK, &["forget", subject, "--without-chain"]).expect(0);
+	assert!(without.err.contains("the chain was not asked"), "{}", without.err);
+	assert_eq!(name(&ward.by(CLERK, &erase).expect(1)), "record-retained");
+}
+
+#[test]
+fn a_record_of_nobody_is_forgotten_and_erased_alone() {
+	let ward = Ward::new();
+	ward.employ(SECOND);
+	let anchor = |file: &str| {
+		ward.house.write(file, resource(file));
+		ward.by(CLERK, &["anchor", file]).expect(0).json()["record"].as_str().unwrap().to_owned()
+	};
+	let (record, other) = (anchor("n.json"), anchor("o.json"));
+	let erase = ["erase", &record, "--ground", "unlawful-processing"];
+	assert_eq!(name(&ward.by(CLERK, &erase).expect(2)), "usage");
+	ward.by(CLERK, &["forget", "--record", &record]).expect(0);
+	ward.once(CLERK, &erase);
+	ward.once(SECOND, &erase);
+	ward.by(CLERK, &["head", "--record", &record, "-o", "h.json"]).expect(0);
+	let head: Value = serde_json::from_str(&ward.house.read("h.json")).unwrap();
+	assert_eq!(head["life"]["erasure"]["ground"], "unlawfulProcessing");
+	ward.by(CLERK, &["prove", &other, "-o", "o.epid.json"]).expect(0);
 }
 
 #[test]

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Files that must not be lost. All of them pass here, so that tests can let each point fail at which one becomes durable: it
+//! stands under its name only when it is complete, and before anything is built on it.
+
+use std::{
+	fs::{self, File, OpenOptions},
+	io::{self, Write},
+	path::{Path, PathBuf},
+};
+
+/// Opens an empty file that only its owner can read; what it held is gone.
+pub fn create(path: &Path) -> io::Result<File> {
+	#[cfg(test)]
+	faults::alive()?;
+	let mut options = OpenOptions::new();
+	options.read(true).write(true).create(true).truncate(true);
+	#[cfg(unix)]
+	std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+	let file = options.open(path)?;
+	// The mode above is for new files only.
+	#[cfg(unix)]
+	file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+	Ok(file)
+}
+
+/// Opens a file that is there, to be changed.
+pub fn change(path: &Path) -> io::Result<File> {
+	#[cfg(test)]
+	faults::alive()?;
+	OpenOptions::new().write(true).open(path)
+}
+
+/// What was written to the file is durable; it is new from this place on.
+pub fn sync(file: &File, from: u64) -> io::Result<()> {
+	#[cfg(test)]
+	if let Some(fault) = faults::point()? {
+		return faults::torn(file, from, fault);
+	}
+	#[cfg(not(test))]
+	let _ = from;
+	file.sync_all()
+}
+
+/// Gives a file this name, at one stroke and durably. What had the name before has none afterwards.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+	#[cfg(test)]
+	if let Some(fault) = faults::point()? {
+		return faults::renamed(from, to, fault);
+	}
+	fs::rename(from, to)?;
+	#[cfg(unix)]
+	if let Some(folder) = to.parent() {
+		let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+		File::open(folder)?.sync_all()?;
+	}
+	Ok(())
+}
+
+/// Writes a file that only its owner can read, at one stroke: the old content is there or the new one, also after a crash.
+pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+	let part = part_of(path);
+	let mut file = create(&part)?;
+	file.write_all(content)?;
+	sync(&file, 0)?;
+	rename(&part, path)
+}
+
+/// Under which name a file is written until it is complete.
+pub fn part_of(path: &Path) -> PathBuf {
+	let mut part = path.as_os_str().to_owned();
+	part.push(".part");
+	part.into()
+}
+
+/// The points of this thread at which something becomes durable, and which of them fails. What was not durable when the power
+/// went is not there afterwards, or in part.
+#[cfg(test)]
+pub mod faults {
+	use crate::store::disk::Fault;
+	use std::{
+		cell::RefCell,
+		fs::{self, File},
+		io,
+		path::Path,
+	};
+
+	#[derive(Default)]
+	struct State {
+		points: u64,
+		fault: Option<(u64, Fault)>,
+		dead: bool,
+	}
+
+	thread_local! {
+		static STATE: RefCell<State> = RefCell::default();
+	}
+
+	/// Something happens at the so-manieth point from now; the first is 1.
+	pub fn fail_at(point: u64, fault: Fault) {
+		STATE.with_borrow_mut(|state| state.fault = Some((state.points + point, fault)));
+	}
+
+	/// How many points were passed.
+	pub fn points() -> u64 {
+		STATE.with_borrow(|state| state.points)
+	}
+
+	/// Another process may start.
+	pub fn restart() {
+		STATE.with_borrow_mut(|state| (state.fault, state.dead) = (None, false));
+	}
+
+	/// Whether the power is still on.
+	pub fn alive() -> io::Result<()> {
+		STATE.with_borrow(|state| if state.dead { Err(io::Error::other("the power is off")) } else { Ok(()) })
+	}
+
+	fn ended(fault: Fault) -> io::Result<()> {
+		STATE.with_borrow_mut(|state| state.dead = fault != Fault::Refused);
+		Err(io::Error::other(format!("{fault:?}")))
+	}
+
+	pub(super) fn point() -> io::Result<Option<Fault>> {
+		alive()?;
+		STATE.with_borrow_mut(|state| {
+			state.points += 1;
+			Ok(state.fault.filter(|(at, _)| *at == state.points).map(|(_, fault)| fault))
+		})
+	}
+
+	pub(super) fn torn(file: &File, from: u64, fault: Fault) -> io::Result<()> {
+		let length = file.metadata()?.len();
+		match fault {
+			Fault::Refused => (),
+			Fault::Before => file.set_len(from.min(length))?,
+			Fault::Amid => {
+				// Half of it, or as long as it was to become and half of it zeros: file systems do either.
+				file.set_len((from + length) / 2)?;
+				if points() % 2 == 0 {
+					file.set_len(length)?;
+				}
+			},
+			Fault::After => file.sync_all()?,
+		}
+		ended(fault)
+	}
+
+	pub(super) fn renamed(from: &Path, to: &Path, fault: Fault) -> io::Result<()> {
+		if fault == Fault::After || (fault == Fault::Amid && points() % 2 == 0) {
+			fs::rename(from, to)?;
+		}
+		ended(fault)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::store::disk::Fault;
+
+	#[test]
+	fn a_file_is_there_as_before_or_as_after_wherever_its_writing_fails() {
+		let home = tempfile::tempdir().unwrap();
+		let path = home.path().join("f");
+		for before in [None, Some("old and longer")] {
+			for fault in Fault::ALL {
+				for point in 1..=3 {
+					fs::remove_file(&path).ok();
+					before.iter().for_each(|before| write(&path, before.as_bytes()).unwrap());
+					faults::fail_at(point, fault);
+					let written = write(&path, b"new");
+					faults::restart();
+					assert_eq!(written.is_ok(), point == 3, "{fault:?} at {point}");
+					let found = fs::read_to_string(&path).ok();
+					let expected = [before, Some("new")].contains(&found.as_deref());
+					assert!(expected && (written.is_err() || found.as_deref() == Some("new")), "{fault:?}: {found:?}");
+					write(&path, b"new").unwrap();
+					assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+				}
+			}
+		}
+	}
+}
