@@ -202,12 +202,12 @@ pub(super) fn doubt_keys(subject: &SubjectId) -> [(Part, Vec<u8>); 3] {
 }
 
 /// The chain's time.
-pub(super) fn time() -> Vec<u8> {
+pub(crate) fn time() -> Vec<u8> {
 	prefix("Timestamp", "Now")
 }
 
 /// Keys of the registry.
-pub(super) mod registry {
+pub(crate) mod registry {
 	use super::{chosen, counted, prefix, REGISTRY, STORAGE_VERSION};
 	use epidaurus_primitives::{
 		ids::{LicenceId, OrgId},
@@ -257,7 +257,7 @@ pub(super) mod registry {
 }
 
 /// Keys of the subjects.
-pub(super) mod subjects {
+pub(crate) mod subjects {
 	use super::{chosen, counted, prefix, STORAGE_VERSION, SUBJECTS};
 	use epidaurus_primitives::ids::SubjectId;
 	use subxt::utils::AccountId32;
