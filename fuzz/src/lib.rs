@@ -13,10 +13,14 @@ pub mod bundle;
 pub mod fhir;
 #[path = "../../client/src/light/mod.rs"]
 pub mod light;
+#[path = "../../client/src/log.rs"]
+pub mod log;
 #[path = "../../client/src/record/mod.rs"]
 pub mod record;
 #[path = "../../client/src/redaction/mod.rs"]
 pub mod redaction;
+#[path = "../../client/src/store/mod.rs"]
+pub mod store;
 #[path = "../../client/src/verify/mod.rs"]
 pub mod verify;
 
@@ -41,9 +45,12 @@ pub mod rpcs {
 }
 pub use stand_ins::Error;
 
+pub mod backups;
 pub mod canonicaliser;
+pub mod light_answers;
 pub mod light_proofs;
 pub mod merkle_proofs;
+pub mod proofs;
 pub mod redactions;
 pub mod relayed_acts;
 pub mod rpc_parameters;

@@ -4,13 +4,14 @@
 
 use crate::{
 	bundle,
-	light::{self, header_of, merged, Header, Part, Proven, Question, TrustedBlock, MAX_PROOF},
+	light::{self, header_of, Header, Part, Proven, Question, TrustedBlock, MAX_PROOF},
+	proofs::{answer_of, forge, prove, Proof, State},
 	scratch,
 	source::Source,
 	stand_ins::AccountId32,
 	verify::Refused,
 };
-use codec::{Compact, Encode};
+use codec::Encode;
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind},
 	hash::{Commitment, HashSuite},
@@ -18,22 +19,17 @@ use epidaurus_primitives::{
 	jurisdiction::Jurisdiction,
 	life::RecordLife,
 	moment::Moment,
-	proof::{BlockHash, HexBytes, ProvenItem, StateProof},
+	proof::{HexBytes, ProvenItem},
 	registry::{OrganisationClass, OrganisationStatus},
 	stored::{
 		StoredCheckpoint, StoredLog, StoredOrganisation, StoredRecord, StoredState, StoredVersion, EHR_STORAGE_VERSION,
 		REGISTRY_STORAGE_VERSION,
 	},
 };
-use sp_core::{Blake2Hasher, Hasher, H256};
-use sp_trie::{
-	trie_types::{TrieDBBuilder, TrieDBMutBuilderV1},
-	LayoutV1, MemoryDB, RandomState, Recorder, Trie, TrieMut,
-};
-use std::{collections::BTreeMap, sync::LazyLock};
+use sp_core::{Blake2Hasher, Hasher};
+use sp_trie::{trie_types::TrieDBBuilder, MemoryDB, RandomState, Trie};
+use std::sync::LazyLock;
 
-type Proof = StateProof<BlockHash>;
-type State = BTreeMap<Vec<u8>, Vec<u8>>;
 type Answer = Result<Proven, Refused>;
 
 const CUSTODIAN: OrgId = OrgId(2);
@@ -64,6 +60,10 @@ fn question_of(number: usize) -> Question {
 		4 => Question::Anchor { record, version: 2, custodian: CUSTODIAN },
 		_ => Question::Anchor { record, version: 1, custodian: CUSTODIAN },
 	}
+}
+
+fn keys(question: Question) -> impl Iterator<Item = Vec<u8>> {
+	question.keys().into_iter().map(|(_, key)| key)
 }
 
 /// How many questions there are about the honest chain.
@@ -125,46 +125,13 @@ fn organisation() -> StoredOrganisation<AccountId32> {
 	}
 }
 
-fn header(state_root: [u8; 32]) -> Vec<u8> {
-	([1u8; 32], Compact(77u32), state_root, [3u8; 32], vec![[6u8; 4]]).encode()
-}
-
-/// What a node answers that has this state: header, values and the nodes on their paths.
-fn prove(state: &State, question: Question) -> (Proof, TrustedBlock) {
-	let (mut nodes, mut root) = (MemoryDB::<Blake2Hasher>::with_hasher(RandomState::default()), H256::default());
-	{
-		let mut trie = TrieDBMutBuilderV1::new(&mut nodes, &mut root).build();
-		for (key, value) in state {
-			trie.insert(key, value).expect("a trie in memory");
-		}
-	}
-	let mut recorder = Recorder::<LayoutV1<Blake2Hasher>>::new();
-	let items: Vec<_> = {
-		let trie = TrieDBBuilder::new(&nodes, &root).with_recorder(&mut recorder).build();
-		let read = |(_, key): (Part, Vec<u8>)| {
-			let value = trie.get(&key).expect("a trie in memory").map(HexBytes);
-			ProvenItem { key: HexBytes(key), value }
-		};
-		question.keys().into_iter().map(read).collect()
-	};
-	let recorded: BTreeMap<_, _> =
-		recorder.drain().into_iter().map(|record| (record.hash, HexBytes(record.data))).collect();
-	answer_of(root.0, items, recorded.into_values().collect())
-}
-
-fn answer_of(root: [u8; 32], items: Vec<ProvenItem>, nodes: Vec<HexBytes>) -> (Proof, TrustedBlock) {
-	let header = HexBytes(header(root));
-	let known = Header::decode(&header.0).expect("a header");
-	(StateProof { block: known.hash, header, items, nodes }, known.into())
-}
-
 static STATE: LazyLock<State> = LazyLock::new(honest_state);
 
 /// The honest answers to all questions, each with what it shows.
 static HONEST: LazyLock<Vec<(Question, Proof, TrustedBlock, Answer)>> = LazyLock::new(|| {
 	let answer = |number| {
 		let question = question_of(number);
-		let (proof, block) = prove(&STATE, question);
+		let (proof, block) = prove(&STATE, keys(question));
 		let shown = light::check(question, &proof, &block);
 		assert_eq!(shown.is_ok(), matches!(number % 8, 0 | 4..), "{question:?}: {shown:?}");
 		(question, proof, block, shown)
@@ -180,7 +147,8 @@ fn check_forged(source: &mut Source<'_>) {
 		if source.is_empty() {
 			return;
 		}
-		forge(source, &mut proof);
+		let (_, other, ..) = &HONEST[source.below(QUESTIONS)];
+		forge(source, &mut proof, other);
 		let found = light::check(*question, &proof, block);
 		match (&found, shown) {
 			(Ok(found), Ok(shown)) => assert_eq!(found, shown, "a proof shows what is so"),
@@ -193,55 +161,18 @@ fn check_forged(source: &mut Source<'_>) {
 	}
 }
 
-fn forge(source: &mut Source<'_>, proof: &mut Proof) {
-	let (_, other, ..) = &HONEST[source.below(QUESTIONS)];
-	let (node, item) = (source.below(proof.nodes.len().max(1)), source.below(proof.items.len().max(1)));
-	match source.byte() % 20 {
-		0 if !proof.nodes.is_empty() => drop(proof.nodes.remove(node)),
-		1 => proof.nodes.extend(proof.nodes.get(node).cloned()),
-		2 => change(source, proof.nodes.get_mut(node)),
-		3 => proof.nodes.extend(other.nodes.get(node).cloned()),
-		4 => proof.nodes.reverse(),
-		5 => proof.nodes.push(HexBytes(source.0.to_vec())),
-		6 if !proof.items.is_empty() => drop(proof.items.remove(item)),
-		7 => proof.items.extend(proof.items.get(item).cloned()),
-		8 => change(source, proof.items.get_mut(item).and_then(|item| item.value.as_mut())),
-		9 => change(source, proof.items.get_mut(item).map(|item| &mut item.key)),
-		10 => proof.items.reverse(),
-		11 => drop(proof.items.get_mut(item).map(|item| item.value = None)),
-		12 => drop(proof.items.get_mut(item).map(|item| item.value = Some(HexBytes(source.0.to_vec())))),
-		13 => proof.items.extend(other.items.get(item).cloned()),
-		14 => proof.items.clone_from(&other.items),
-		15 => proof.nodes.clone_from(&other.nodes),
-		16 => change(source, Some(&mut proof.header)),
-		17 => proof.block.0[source.below(32)] ^= 1 << (source.byte() % 8),
-		18 => proof.block = Header::decode(&proof.header.0).map_or(proof.block, |header| header.hash),
-		_ => *proof = merged(proof.clone(), other.clone()),
-	}
-}
-
-fn change(source: &mut Source<'_>, bytes: Option<&mut HexBytes>) {
-	let Some(HexBytes(bytes)) = bytes else { return };
-	let at = source.below(bytes.len().max(1));
-	match source.byte() % 4 {
-		0 => bytes.truncate(at),
-		1 => bytes.push(source.byte()),
-		_ => drop(bytes.get_mut(at).map(|byte| *byte ^= 1 << (source.byte() % 8))),
-	}
-}
-
 /// A chain that stores what it likes. Each byte is how long a value is; 0 leaves it as on an honest chain.
 fn check_values(source: &mut Source<'_>) {
 	let question = question_of(source.below(QUESTIONS));
 	let mut state = STATE.clone();
-	for (_, key) in question.keys() {
+	for key in keys(question) {
 		match source.byte() {
 			0 => (),
 			0xff => drop(state.remove(&key)),
 			length => drop(state.insert(key, (0..length).map(|_| source.byte()).collect())),
 		}
 	}
-	let (proof, block) = prove(&state, question);
+	let (proof, block) = prove(&state, keys(question));
 	show(question, &proof, &block);
 }
 
@@ -267,8 +198,7 @@ fn check_nodes(source: &mut Source<'_>) {
 	let (mut nodes, mut db) = (Vec::<HexBytes>::new(), MemoryDB::<Blake2Hasher>::with_hasher(RandomState::default()));
 	while !source.is_empty() && nodes.len() < 16 {
 		let length = usize::from(source.byte()) + usize::from(source.byte() % 4) * 256;
-		let mut node = source.0[..length.min(source.0.len())].to_vec();
-		source.0 = &source.0[node.len()..];
+		let mut node = source.take(length).to_vec();
 		// So that nodes lead to others: the bytes of this choice stand for the hash of the one before.
 		if let (Some(before), Some(place)) = (nodes.last(), node.windows(4).position(|bytes| bytes == *b"hash")) {
 			node.splice(place..place + 4, Blake2Hasher::hash(&before.0).0);
@@ -280,11 +210,11 @@ fn check_nodes(source: &mut Source<'_>) {
 	let root = Blake2Hasher::hash(&last.0);
 	let items = {
 		let trie = TrieDBBuilder::<Blake2Hasher>::new(&db, &root).build();
-		let read = |(_, key): (Part, Vec<u8>)| {
+		let read = |key: Vec<u8>| {
 			let value = trie.get(&key).ok().flatten().map(HexBytes);
 			ProvenItem { key: HexBytes(key), value }
 		};
-		question.keys().into_iter().map(read).collect()
+		keys(question).map(read).collect()
 	};
 	let (proof, block) = answer_of(root.0, items, nodes);
 	assert!(proof.nodes.iter().map(|node| node.0.len()).sum::<usize>() <= MAX_PROOF);

@@ -4,7 +4,7 @@
 /// The bytes that are left.
 pub struct Source<'a>(pub &'a [u8]);
 
-impl Source<'_> {
+impl<'a> Source<'a> {
 	/// The next byte.
 	pub fn byte(&mut self) -> u8 {
 		match self.0.split_first() {
@@ -25,6 +25,23 @@ impl Source<'_> {
 	pub fn below(&mut self, bound: usize) -> usize {
 		let drawn = usize::from(self.byte()) << 8 | usize::from(self.byte());
 		drawn.checked_rem(bound).unwrap_or(0)
+	}
+
+	/// So many of the next bytes, or as many as are left.
+	pub fn take(&mut self, count: usize) -> &'a [u8] {
+		let (taken, rest) = self.0.split_at(count.min(self.0.len()));
+		self.0 = rest;
+		taken
+	}
+
+	/// Cuts bytes off, adds one, or changes one.
+	pub fn change(&mut self, bytes: &mut Vec<u8>) {
+		let at = self.below(bytes.len().max(1));
+		match self.byte() % 4 {
+			0 => bytes.truncate(at),
+			1 => bytes.push(self.byte()),
+			_ => drop(bytes.get_mut(at).map(|byte| *byte ^= 1 << (self.byte() % 8))),
+		}
 	}
 
 	/// Whether nothing is left.

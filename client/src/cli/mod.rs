@@ -203,6 +203,16 @@ mod tests {
 	}
 
 	#[test]
+	fn every_command_is_in_the_table_of_the_readme() {
+		let readme = include_str!("../../README.md");
+		let table: Vec<_> = readme.lines().filter(|line| line.starts_with("| `")).collect();
+		for command in Cli::command().get_subcommands() {
+			let named = [format!("`{}`", command.get_name()), format!("`{} ", command.get_name())];
+			assert!(table.iter().any(|line| named.iter().any(|name| line.contains(name))), "{}", command.get_name());
+		}
+	}
+
+	#[test]
 	fn no_option_takes_a_key() {
 		let cli = Cli::command();
 		for argument in below(&cli, "epid".into()).iter().flat_map(|(_, command)| command.get_arguments()) {

@@ -212,7 +212,7 @@ pub(crate) fn time() -> Vec<u8> {
 }
 
 /// Keys of the registry.
-pub(super) mod registry {
+pub(crate) mod registry {
 	use super::{chosen, counted, prefix, REGISTRY, STORAGE_VERSION};
 	use epidaurus_primitives::{
 		ids::{LicenceId, OrgId},
@@ -266,7 +266,7 @@ pub(super) mod registry {
 }
 
 /// Keys of the subjects.
-pub(super) mod subjects {
+pub(crate) mod subjects {
 	use super::{chosen, counted, prefix, STORAGE_VERSION, SUBJECTS};
 	use epidaurus_primitives::ids::SubjectId;
 	use subxt::utils::AccountId32;

@@ -8,7 +8,7 @@
 
 mod ask;
 mod header;
-mod keys;
+pub(crate) mod keys;
 mod node;
 mod refused;
 mod state;

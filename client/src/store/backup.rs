@@ -211,15 +211,15 @@ impl Store {
 			source.copied.rows = source.copied.rows.saturating_add(1);
 			advance(1);
 		}
+		// What was read now is what was authenticated, up to the end of the file.
+		ensure_tag(&key, source.hash.clone(), source.take().map_err(&failed)?)?;
 		put_settings(&transaction, &stated)?;
 		transaction.commit()?;
-		let bytes = source.copied.bytes.saturating_add(u64::try_from(TAG).unwrap_or_default());
-		let copied = Copied { bytes, ..source.copied };
 		let store = Self::unlocked(database, stated, &key, medium)?;
 		if matches!(keys, KeysFrom::Nowhere) {
 			store.accept_lost_keys()?;
 		}
-		Ok((store, copied))
+		Ok((store, source.copied))
 	}
 }
 
@@ -261,6 +261,10 @@ fn ensure_genuine(
 	io::copy(&mut file.by_ref().take(body), &mut hash).map_err(failed)?;
 	let mut stated = [0; TAG];
 	file.read_exact(&mut stated).map_err(failed)?;
+	ensure_tag(key, hash, stated)
+}
+
+fn ensure_tag(key: &KeyBytes, hash: Sha256, stated: [u8; TAG]) -> Result<(), StoreError> {
 	if tag(&backup_key(key)?, hash) != stated {
 		return Err(StoreError::BadBackup("it was cut off or changed"));
 	}
@@ -304,6 +308,10 @@ fn insert<K: Key + 'static>(
 	key: &[u8],
 	row: &[u8],
 ) -> Result<(), StoreError> {
+	// The database takes it for granted.
+	if K::fixed_width().is_some_and(|width| width != key.len()) {
+		return Err(StoreError::BadBackup("it has a row whose key is none of its table"));
+	}
 	transaction.open_table(table)?.insert(K::from_bytes(key), row)?;
 	Ok(())
 }

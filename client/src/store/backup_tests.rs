@@ -8,6 +8,7 @@ use super::{
 use crate::record::Prepared;
 use epidaurus_primitives::{
 	ehr::{LogHead, LogKind},
+	hash::{hmac, NativeSha256, Sha256},
 	ids::{RecordId, SubjectId},
 	moment::Moment,
 };
@@ -131,6 +132,26 @@ fn a_damaged_backup_is_refused_wherever_it_is_damaged() {
 	// Nothing was written meanwhile.
 	assert!(fs::read_dir(other.path()).unwrap().next().is_none());
 	restore(other.path(), &path, KeysFrom::Copy(&keys)).unwrap();
+}
+
+#[test]
+fn a_backup_that_the_store_would_not_write_is_refused_under_its_own_key_too() {
+	let (folder, store, path) = backed_up();
+	let (other, bad) = (tempfile::tempdir().unwrap(), folder.path().join("bad"));
+	let (keys, bytes) = (keys_of(&folder), fs::read(&path).unwrap());
+	let restored = |body: &[u8]| {
+		let code = hmac::<NativeSha256>(store.vault.backups().as_slice(), &[&NativeSha256::hash(&[body])]);
+		fs::write(&bad, [body, &code].concat()).unwrap();
+		restore(other.path(), &bad, KeysFrom::Copy(&keys)).map(|_| ())
+	};
+	let body = &bytes[..bytes.len() - 32];
+	let (end, rows) = body.split_last().unwrap();
+	assert!(matches!(restored(&[body, &[0]].concat()), Err(StoreError::BadBackup(_))), "it goes on after its end");
+	for table in 1..=13 {
+		let row = [&[table, 3, 0, 0, 0][..], &[0; 3], &[1, 0, 0, 0, 7], &[*end]].concat();
+		assert!(matches!(restored(&[rows, &row].concat()), Err(StoreError::BadBackup(_))), "table {table}");
+	}
+	restored(body).unwrap();
 }
 
 #[test]

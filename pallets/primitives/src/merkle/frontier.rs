@@ -76,16 +76,16 @@ impl Frontier {
 		mut completed: impl FnMut(u32, u64, &Hash),
 	) -> Result<(), ProofError> {
 		let size = self.size.checked_add(1).filter(|size| *size <= MAX_LOG_SIZE).ok_or(ProofError::SizeTooLarge)?;
-		let (mut level, mut index, mut hash) = (0_u32, self.size, leaf);
-		completed(level, index, &hash);
+		let (mut index, mut hash) = (self.size, leaf);
+		completed(0, index, &hash);
 		// A right child completes its parent; its left sibling is the smallest peak.
-		while index & 1 == 1 {
-			let Some(left) = self.peaks.pop() else { break };
-			hash = node_hash::<H>(&left, &hash);
-			level = level.saturating_add(1);
+		let merged = usize::try_from(self.size.trailing_ones()).unwrap_or(usize::MAX);
+		for (level, left) in (1..).zip(self.peaks.iter().rev().take(merged)) {
+			hash = node_hash::<H>(left, &hash);
 			index >>= 1;
 			completed(level, index, &hash);
 		}
+		self.peaks.truncate(self.peaks.len().saturating_sub(merged));
 		self.peaks.push(hash);
 		self.size = size;
 		Ok(())

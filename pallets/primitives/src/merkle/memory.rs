@@ -4,12 +4,11 @@
 use alloc::{vec, vec::Vec};
 use core::fmt;
 
-use super::{Frontier, Hash, NodeStore, ProofError, TreeHash};
+use super::{frontier_at, node_hash, Frontier, Hash, NodeStore, ProofError, TreeHash, MAX_LOG_SIZE};
 
 /// All complete nodes of a log, level by level: about two hashes for each leaf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryStore {
-	frontier: Frontier,
 	levels: Vec<Vec<Hash>>,
 }
 
@@ -40,17 +39,35 @@ impl MemoryStore {
 	///
 	/// # Errors
 	/// `SizeTooLarge` if the log is full.
+	#[inline]
 	pub fn append<H: TreeHash>(&mut self, leaf: Hash) -> Result<(), ProofError> {
-		let levels = &mut self.levels;
-		self.frontier.append_with::<H>(leaf, |level, _, hash| match row_of(level).and_then(|row| levels.get_mut(row)) {
-			Some(row) => row.push(*hash),
-			None => levels.push(vec![*hash]),
-		})
+		let size = self.size();
+		if size >= MAX_LOG_SIZE {
+			return Err(ProofError::SizeTooLarge);
+		}
+		let (mut rows, mut hash) = (self.levels.iter_mut(), leaf);
+		// A right child completes its parent; its left sibling is the last of its level.
+		for _ in 0..size.trailing_ones() {
+			let Some(row) = rows.next() else { break };
+			let Some(left) = row.last().copied() else { break };
+			row.push(hash);
+			hash = node_hash::<H>(&left, &hash);
+		}
+		match rows.next() {
+			Some(row) => row.push(hash),
+			None => self.levels.push(vec![hash]),
+		}
+		Ok(())
+	}
+
+	/// Number of leaves.
+	pub fn size(&self) -> u64 {
+		self.levels.first().and_then(|leaves| u64::try_from(leaves.len()).ok()).unwrap_or_default()
 	}
 
 	/// Size, peaks and root of the log.
-	pub fn frontier(&self) -> &Frontier {
-		&self.frontier
+	pub fn frontier(&self) -> Frontier {
+		frontier_at(self, self.size()).unwrap_or_default()
 	}
 }
 

@@ -41,8 +41,6 @@ mod proof;
 mod prove;
 mod tree;
 
-use alloc::vec::Vec;
-
 pub use error::{ProofError, ProveError};
 pub use frontier::Frontier;
 pub use memory::{MemoryStore, NodeMissing};
@@ -78,6 +76,7 @@ pub(crate) fn leaf_hash_of<H: TreeHash>(front: &[u8], back: &[u8]) -> Hash {
 }
 
 /// Hash of the node above two children, which are leaves or nodes.
+#[inline]
 pub fn node_hash<H: TreeHash>(left: &Hash, right: &Hash) -> Hash {
 	H::node(left, right)
 }
@@ -87,15 +86,15 @@ pub fn node_hash<H: TreeHash>(left: &Hash, right: &Hash) -> Hash {
 pub fn root<H: TreeHash>(leaves: &[Hash]) -> Hash {
 	let mut row = leaves.to_vec();
 	while row.len() > 1 {
-		row = row.chunks(2).filter_map(parent::<H>).collect::<Vec<_>>();
+		row = row.chunks(2).map(parent::<H>).collect();
 	}
 	row.first().copied().unwrap_or_else(empty_root::<H>)
 }
 
 /// A row's odd last node has no sibling and rises as it is.
-fn parent<H: TreeHash>(children: &[Hash]) -> Option<Hash> {
+fn parent<H: TreeHash>(children: &[Hash]) -> Hash {
 	match children {
-		[left, right] => Some(node_hash::<H>(left, right)),
-		other => other.first().copied(),
+		[left, right] => node_hash::<H>(left, right),
+		other => other.first().copied().unwrap_or_default(),
 	}
 }

@@ -34,6 +34,7 @@ impl<H: Sha256> TreeHash for H {
 		H::hash(&[LEAF_PREFIX, front, back])
 	}
 
+	#[inline]
 	fn node(left: &Hash, right: &Hash) -> Hash {
 		H::hash(&[NODE_PREFIX, left, right])
 	}

@@ -120,7 +120,7 @@ fn encoded_length_is_bounded() {
 #[test]
 fn memory_store_holds_what_is_complete() {
 	let store = store_of(&leaves(5));
-	assert_eq!(store.frontier(), &frontier_of(&leaves(5)));
+	assert_eq!(store.frontier(), frontier_of(&leaves(5)));
 	assert_eq!(store.node(2, 0), Ok(reference_root(&leaves(4))));
 	for (level, index) in [(0, 5), (1, 2), (2, 1), (3, 0), (u32::MAX, 0), (0, u64::MAX)] {
 		assert_eq!(store.node(level, index), Err(NodeMissing { level, index }));

@@ -41,10 +41,12 @@ impl NodeStore for Broken {
 #[test]
 fn prove_for_older_size_is_what_the_log_would_have_proved_then() {
 	let now = store_of(&leaves(70));
-	let mut then = MemoryStore::new();
+	let (mut then, mut frontier) = (MemoryStore::new(), Frontier::new());
 	for (size, leaf) in (1..).zip(leaves(70)) {
 		then.append::<H>(leaf).unwrap();
-		assert_eq!(frontier_at(&now, size).as_ref(), Ok(then.frontier()));
+		frontier.append::<H>(leaf).unwrap();
+		assert_eq!(frontier_at(&now, size).as_ref(), Ok(&frontier));
+		assert_eq!((then.size(), then.frontier()), (size, frontier.clone()));
 		for index in 0..size {
 			let (now, then) = (prove_inclusion::<H, _>(&now, index, size), prove_inclusion::<H, _>(&then, index, size));
 			assert!(now.is_ok() && now == then, "{index} of {size}");
