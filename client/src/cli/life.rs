@@ -4,7 +4,7 @@
 use super::context::Context;
 use crate::{
 	acts::ActRefused,
-	chain::{Call, RecordDuty, Signed},
+	chain::{Call, RecordDuty},
 	custody,
 	statement::{self, Statement},
 	store::{Store, StoreError},

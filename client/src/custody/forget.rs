@@ -18,6 +18,11 @@ pub enum Kept {
 	/// Its subject disputes it.
 	#[error("record {0} is disputed, and the dispute is not resolved yet: nothing was destroyed or attested")]
 	Disputed(RecordId),
+	/// Its subject asked to have it amended.
+	#[error(
+		"record {0} is asked to be amended, and the request is not answered yet: nothing was destroyed or attested"
+	)]
+	Asked(RecordId),
 	/// Its custodian said for how long it keeps it.
 	#[error("record {record} is to be kept until {until}: nothing was destroyed or attested")]
 	Retained {
@@ -37,6 +42,7 @@ impl Kept {
 		match self {
 			Self::Held(_) => "record-held",
 			Self::Disputed(_) => "record-disputed",
+			Self::Asked(_) => "record-asked",
 			Self::Retained { .. } => "record-retained",
 			Self::Unknown(_) => "record-unknown",
 		}
@@ -52,6 +58,9 @@ impl Kept {
 		}
 		if life.disputed {
 			return Some(Self::Disputed(record));
+		}
+		if life.requests.iter().any(|view| view.request.answered.is_none()) {
+			return Some(Self::Asked(record));
 		}
 		life.retained_until.filter(|until| now < *until).map(|until| Self::Retained { record, until })
 	}
@@ -108,10 +117,12 @@ mod tests {
 		assert_eq!(kept(&RecordLife::default(), AT), None);
 		let held = RecordLife::default().hold(OrgId(1), AT).unwrap();
 		assert_eq!(kept(&held, AT), Some(Kept::Held(RECORD)));
-		assert_eq!(kept(&held.lift_hold(|_| true).unwrap().0, AT), None);
+		assert_eq!(kept(&held.lift_hold(AT, |_| true).unwrap().0, AT), None);
 		let disputed = RecordLife::default().dispute(SubjectId([2; 32]), text, AT).unwrap();
 		assert_eq!(kept(&disputed, AT), Some(Kept::Disputed(RECORD)));
 		assert_eq!(kept(&disputed.resolve_dispute(Resolution::Rejected, text, AT).unwrap(), AT), None);
+		let asked = RecordLife::default().request(SubjectId([2; 32]), text, 1, AT).unwrap();
+		assert_eq!(kept(&asked, AT), Some(Kept::Asked(RECORD)));
 		let until = Moment(2 * day);
 		let retained = RecordLife::default().retain(until).unwrap();
 		assert_eq!(kept(&retained, Moment(until.0 - 1)), Some(Kept::Retained { record: RECORD, until }));
@@ -126,8 +137,9 @@ mod tests {
 		let mut lives = vec![RecordLife::default()];
 		lives.extend(lives.clone().into_iter().map(|life| life.hold(OrgId(2), AT).unwrap()));
 		lives.extend(lives.clone().into_iter().map(|life| life.dispute(SubjectId([2; 32]), text, AT).unwrap()));
+		lives.extend(lives.clone().into_iter().map(|life| life.request(SubjectId([2; 32]), text, 1, AT).unwrap()));
 		lives.extend(lives.clone().into_iter().map(|life| life.retain(Moment(5000)).unwrap()));
-		assert_eq!(lives.len(), 8);
+		assert_eq!(lives.len(), 16);
 		for life in lives {
 			for now in [Moment(2000), Moment(86_400_000)] {
 				assert_eq!(kept(&life, now).is_some(), attest(life.clone(), 1, now).is_err(), "{life:?}");

@@ -217,8 +217,10 @@ fn batch_with_a_failing_amendment_keeps_no_half_deposit() {
 /// A call, and somebody who may make it.
 type Attempt = (AccountId32, RuntimeCall);
 
-/// Each prepares a state in which all of its attempts do something.
-const SCENES: [fn(&mut dyn FnMut(Vec<Attempt>)); 4] = [begun, owing, later_life, logs];
+/// Prepares a state in which all of its attempts do something, and hands them over.
+type Scene = fn(&mut dyn FnMut(Vec<Attempt>));
+
+const SCENES: [Scene; 4] = [begun, owing, later_life, logs];
 
 fn attempts(calls: Vec<(AccountId32, Call<Test>)>) -> Vec<Attempt> {
 	calls.into_iter().map(|(who, call)| (who, RuntimeCall::Ehr(call))).collect()
