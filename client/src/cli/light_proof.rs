@@ -41,7 +41,8 @@ pub(super) struct Arguments {
 	#[arg(long, value_name = "RECORD", conflicts_with_all = ["bundle", "custodian"])]
 	record: Option<RecordId>,
 	/// Which version of the record; the newest if none is named
-	#[arg(long, value_name = "NUMBER", requires = "record", conflicts_with_all = ["bundle", "custodian"])]
+	#[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+	#[arg(requires = "record", conflicts_with_all = ["bundle", "custodian"])]
 	version_number: Option<u32>,
 	/// Whose log
 	#[arg(long, value_name = "NUMBER", conflicts_with = "bundle")]

@@ -91,7 +91,8 @@ struct Global {
 	#[arg(long, global = true, env = "EPID_SIGNER_ACCOUNT", value_name = "ACCOUNT", value_parser = values::account)]
 	signer_account: Option<AccountId32>,
 	/// Seconds to wait for this program
-	#[arg(long, global = true, default_value_t = 60, value_name = "SECONDS")]
+	#[arg(long, global = true, default_value_t = 60, value_name = "SECONDS",
+		value_parser = clap::value_parser!(u64).range(1..=3600))]
 	signer_timeout: u64,
 	/// No notes and no progress
 	#[arg(long, short, global = true)]
@@ -178,6 +179,17 @@ fn run(context: &Context, command: Command) -> Result<(), Error> {
 }
 
 #[cfg(test)]
+mod refusals;
+
+/// A command and all commands below it, with their names in full.
+#[cfg(test)]
+fn below(command: &clap::Command, name: String) -> Vec<(String, &clap::Command)> {
+	let inner = command.get_subcommands();
+	let inner = inner.flat_map(|inner| below(inner, format!("{name} {}", inner.get_name())));
+	inner.chain([(name.clone(), command)]).collect()
+}
+
+#[cfg(test)]
 mod tests {
 	use super::*;
 	use clap::CommandFactory;
@@ -185,13 +197,6 @@ mod tests {
 	#[test]
 	fn the_command_line_is_well_formed() {
 		Cli::command().debug_assert();
-	}
-
-	/// A command and all commands below it, with their names in full.
-	fn below(command: &clap::Command, name: String) -> Vec<(String, &clap::Command)> {
-		let inner = command.get_subcommands();
-		let inner = inner.flat_map(|inner| below(inner, format!("{name} {}", inner.get_name())));
-		inner.chain([(name.clone(), command)]).collect()
 	}
 
 	#[test]

@@ -37,7 +37,7 @@ pub(super) struct Arguments {
 	#[arg(long, value_enum, default_value = "records")]
 	kind: Kind,
 	/// Which version of the record; the newest if none is named
-	#[arg(long, value_name = "NUMBER")]
+	#[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
 	version_number: Option<u32>,
 	/// Prove against the log's first so many entries, whether or not a checkpoint has this size
 	#[arg(long, value_name = "ENTRIES")]

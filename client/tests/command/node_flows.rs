@@ -74,6 +74,16 @@ fn a_log_is_checkpointed_once_proven_and_verified() {
 	hospital.run(["head", "-o", "head.json"]).expect(0);
 	house.run(["verify", "data/6.json", "--bundle", "b.epid.json", "--head", "head.json"]).expect(0);
 
+	// What a node told is lost where it cannot be written, and that is an error.
+	let outputs: [&[&str]; 3] = [
+		&["head", "--output", "no/such/head.json"],
+		&["light-proof", "--custodian", "0", "--output", "no/such/proof.json"],
+		&["ask", "licence", "0", "--save", "no/such/proof.json"],
+	];
+	for arguments in outputs {
+		assert_eq!(name(&hospital.run(arguments.iter().copied()).expect(5)), "store-unreadable", "{arguments:?}");
+	}
+
 	// The log grows; what was proven to the older head is stale, and proven anew.
 	house.write("data/7.json", resource("7"));
 	hospital.run(["append", "data"]).expect(0);
