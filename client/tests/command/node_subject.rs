@@ -4,6 +4,7 @@
 use crate::{
 	house::{answer, resource, Answer, House},
 	node::Node,
+	subject::ecdsa,
 };
 use codec::Encode;
 use epid::{
@@ -14,9 +15,11 @@ use epidaurus_primitives::{
 	ids::{NetworkId, SubjectId},
 	moment::Moment,
 	registry::Roles,
+	relay::wrapped,
 };
 use serde_json::Value;
-use subxt::{OnlineClient, SubstrateConfig};
+use sp_crypto_hashing::blake2_256;
+use subxt::{utils::AccountId32, OnlineClient, SubstrateConfig};
 use subxt_signer::{
 	sr25519::{Keypair, Signature},
 	SecretUri,
@@ -164,8 +167,7 @@ fn a_signed_act_is_relayed_once_and_all_others_are_refused_with_a_reason() {
 		"w.json",
 	];
 	ward.by(PATIENT, &sign).expect(0);
-	let wrapped = epidaurus_primitives::relay::wrapped(ward.understood("w.json").0.payload());
-	let signature = signature_text(&key(PATIENT).sign(&wrapped));
+	let signature = signature_text(&key(PATIENT).sign(&wrapped(ward.understood("w.json").0.payload())));
 	let complete = ["subject", "complete", "w.json", "--signature", &signature, "--account", &account(PATIENT)];
 	ward.by(PATIENT, &complete).expect(0);
 	ward.relay("w.json").expect(0);
@@ -174,6 +176,27 @@ fn a_signed_act_is_relayed_once_and_all_others_are_refused_with_a_reason() {
 	assert_eq!(name(&ward.by("//Thief", &["subject", "sign", "prove-key", "--yes"]).expect(2)), "not-a-subject");
 	let of_another = ["subject", "sign", "prove-key", "--yes", "--subject", &ward.subject];
 	assert_eq!(name(&ward.by("//Thief", &of_another).expect(2)), "other-key");
+}
+
+#[test]
+fn acts_of_an_ecdsa_key_are_relayed() {
+	let ward = Ward::new();
+	let (public, sign) = ecdsa(7);
+	let (public, next) = (format!("0x{public}"), ecdsa(8).0);
+	let subject = ward.by(CLERK, &["subject", "id"]).expect(0).json()["subject"].as_str().unwrap().to_owned();
+	ward.once(CLERK, &["subject", "enrol", &subject, &public]);
+	for (act, wrap) in [(&["prove-key"][..], false), (&["rotate-key", &format!("0x{next}")], true)] {
+		let ask = [&["subject", "sign", "--payload-only", "--subject", &subject, "-o", "e.json"], act].concat();
+		ward.by(PATIENT, &ask).expect(0);
+		let payload = ward.understood("e.json").0.payload().to_vec();
+		let signature = sign(&if wrap { wrapped(&payload) } else { payload });
+		let complete = ["subject", "complete", "e.json", "--signature", &signature, "--account", &public];
+		ward.by(PATIENT, &complete).expect(0);
+		ward.relay("e.json").expect(0);
+	}
+	let status = ward.by(CLERK, &["subject", "status", &subject]).expect(0).json();
+	let expected = AccountId32(blake2_256(&hex::decode(next).unwrap()));
+	assert_eq!((&status["subject"]["nonce"], &status["subject"]["key"]), (&"2".into(), &expected.to_string().into()));
 }
 
 #[test]

@@ -15,6 +15,7 @@ use epidaurus_primitives::{
 	relay::wrapped,
 };
 use serde_json::{json, Value};
+use sp_crypto_hashing::blake2_256;
 use subxt_signer::sr25519::dev;
 
 const SUBJECT: SubjectId = SubjectId([0x22; 32]);
@@ -145,19 +146,43 @@ fn nothing_is_signed_unasked() {
 	house.run(["subject"]).expect(2);
 }
 
+/// What another wallet holds: its public key, and its signatures with their scheme before them.
+type Wallet = (String, Box<dyn Fn(&[u8]) -> String>);
+
+fn sr25519() -> Wallet {
+	let key = dev::alice();
+	let public = hex::encode(key.public_key().0);
+	(public, Box::new(move |payload| format!("0x01{}", hex::encode(key.sign(payload).0))))
+}
+
+/// As polkadot.js makes and uses its keys of the type `ecdsa`.
+pub fn ecdsa(seed: u8) -> Wallet {
+	let key = k256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap();
+	let public = hex::encode(key.verifying_key().to_encoded_point(true));
+	let sign = move |payload: &[u8]| {
+		let (signature, which) = key.sign_prehash_recoverable(&blake2_256(payload)).unwrap();
+		format!("0x02{}{:02x}", hex::encode(signature.to_bytes()), which.to_byte())
+	};
+	(public, Box::new(sign))
+}
+
 #[test]
 fn another_wallet_signs_the_payload_raw_or_wrapped() {
+	for wallet in [sr25519(), ecdsa(7)] {
+		signed_by_another(wallet);
+	}
+}
+
+fn signed_by_another((public, sign): Wallet) {
 	let patient = Patient::new();
-	let alice = dev::alice();
-	let account = format!("0x{}", alice.public_key().0.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+	let account = format!("0x{public}");
 	for wrap in [false, true] {
 		patient.dispute(&["--payload-only"]).expect(0);
 		let file = patient.file("dispute.act.json");
 		assert!(file.get("signature").is_none());
 		assert_eq!(name(&patient.relay("dispute.act.json", &[]).expect(3)), "act-unsigned");
 		let payload = payload(&file);
-		let signature = alice.sign(&if wrap { wrapped(&payload) } else { payload }).0;
-		let text = format!("0x01{}", signature.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+		let text = sign(&if wrap { wrapped(&payload) } else { payload });
 		let complete = |signature: &str, account: &str| {
 			let all =
 				["subject", "complete", "dispute.act.json", "--signature", signature, "--account", account, "--json"];
@@ -168,6 +193,8 @@ fn another_wallet_signs_the_payload_raw_or_wrapped() {
 			name(&complete(&text, "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty").expect(1)),
 			"bad-signature"
 		);
+		let elsewhere = sign(b"another payload");
+		assert_eq!(name(&complete(&elsewhere, &account).expect(1)), "bad-signature");
 		complete(&text, &account).expect(0);
 		assert_eq!(patient.file("dispute.act.json")["signature"], text);
 		// Now only the node is missing.
