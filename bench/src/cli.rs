@@ -208,7 +208,7 @@ fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 }
 
 fn corpus(options: &Records) -> Result<Corpus> {
-	Corpus::read(&options.examples, None)
+	Corpus::read(&options.examples)
 }
 
 fn binary(options: &NodeOptions) -> Result<PathBuf> {

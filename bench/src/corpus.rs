@@ -24,10 +24,10 @@ pub struct Corpus {
 }
 
 impl Corpus {
-	/// The FHIR resources of a folder, at most so many.
-	pub fn read(folder: &Path, most: Option<usize>) -> Result<Self> {
+	/// The FHIR resources of a folder.
+	pub fn read(folder: &Path) -> Result<Self> {
 		let paths = [folder.to_path_buf()];
-		let found = files(&paths, SUITE).take(most.unwrap_or(usize::MAX)).collect::<std::result::Result<Vec<_>, _>>();
+		let found = files(&paths, SUITE).collect::<std::result::Result<Vec<_>, _>>();
 		let found = found.map_err(|_| missing(folder))?;
 		if found.is_empty() {
 			return Err(missing(folder));
@@ -106,7 +106,7 @@ mod tests {
 
 	#[test]
 	fn a_corpus_starts_again_at_its_end() {
-		let corpus = Corpus::read(folder().path(), None).unwrap();
+		let corpus = Corpus::read(folder().path()).unwrap();
 		assert_eq!((corpus.len(), corpus.bytes()), (3, 3 * corpus.content(0).len()));
 		assert_eq!(corpus.content(1), corpus.content(4));
 		let (first, again) = (corpus.prepare(1).unwrap(), corpus.prepare(4).unwrap());
@@ -116,15 +116,10 @@ mod tests {
 	}
 
 	#[test]
-	fn a_corpus_can_be_cut() {
-		assert_eq!(Corpus::read(folder().path(), Some(2)).unwrap().len(), 2);
-	}
-
-	#[test]
 	fn an_empty_or_absent_folder_says_what_to_do() {
 		let empty = tempfile::tempdir().unwrap();
 		for path in [empty.path().to_path_buf(), empty.path().join("absent")] {
-			let error = Corpus::read(&path, None).err().unwrap();
+			let error = Corpus::read(&path).err().unwrap();
 			assert!(matches!(&error, Error::Missing(text) if text.contains("make examples")), "{error}");
 		}
 	}

@@ -76,7 +76,7 @@ fn say(done: Done) -> Result<()> {
 
 /// Works until it is killed.
 pub async fn work(orders: Orders) -> Result<()> {
-	let corpus = Corpus::read(&orders.records, None)?;
+	let corpus = Corpus::read(&orders.records)?;
 	let store = Arc::new(Store::open(
 		&orders.store,
 		&secrets::load(&orders.store, Some(&secrets::beside(&orders.store)))?.secret,

@@ -125,7 +125,7 @@ pub async fn measure(plan: &Plan) -> Result<Report> {
 	if !(plan.rate.is_finite() && plan.rate > 0.0) || plan.seconds == 0 {
 		return Err(Error::Usage("records must arrive: a rate above zero, for at least a second".into()));
 	}
-	let corpus = Corpus::read(&plan.records, None)?;
+	let corpus = Corpus::read(&plan.records)?;
 	let folder = tempfile::tempdir().map_err(at(std::env::temp_dir()))?;
 	let (base, store) = (folder.path().join("node"), folder.path().join("store"));
 	std::fs::create_dir(&base).map_err(at(&base))?;

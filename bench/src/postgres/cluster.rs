@@ -24,8 +24,7 @@ const USER: &str = "bench";
 /// How long it may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What differs from the defaults: room in memory and fewer checkpoints, which are for it; nothing is taken from its
-/// durability.
+/// Room in memory and fewer checkpoints, which are for it; its durability is whole, as it is by default.
 const SETTINGS: [&str; 6] = [
 	"listen_addresses=",
 	"fsync=on",
@@ -97,7 +96,7 @@ impl Cluster {
 		config.host_path(self.folder.path()).user(USER).dbname("postgres").connect(NoTls).map_err(database)
 	}
 
-	/// Its version and the settings that are not the defaults, in words.
+	/// Its version and the settings that bear on its speed, in words.
 	pub fn described(&self) -> Result<String> {
 		let row = self.connect()?.query_one("SHOW server_version", &[]).map_err(database)?;
 		let version: String = row.try_get(0).map_err(database)?;

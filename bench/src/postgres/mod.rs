@@ -297,7 +297,7 @@ mod tests {
 	fn no_time_and_no_round_are_refused_before_anything_is_started() {
 		let folder = tempfile::tempdir().unwrap();
 		std::fs::write(folder.path().join("a.json"), r#"{"resourceType":"Patient"}"#).unwrap();
-		let corpus = Corpus::read(folder.path(), None).unwrap();
+		let corpus = Corpus::read(folder.path()).unwrap();
 		for (seconds, rounds) in [(0, 1), (1, 0)] {
 			assert!(matches!(measure(&corpus, None, seconds, rounds), Err(Error::Usage(_))));
 		}
