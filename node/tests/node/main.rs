@@ -5,5 +5,4 @@ mod code;
 mod commands;
 mod common;
 mod dev_chain;
-mod flood;
 mod monitoring;
