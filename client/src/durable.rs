@@ -136,7 +136,7 @@ pub mod faults {
 			Fault::Amid => {
 				// Half of it, or as long as it was to become and half of it zeros: file systems do either.
 				file.set_len((from + length) / 2)?;
-				if points() % 2 == 0 {
+				if points().is_multiple_of(2) {
 					file.set_len(length)?;
 				}
 			},
@@ -146,7 +146,7 @@ pub mod faults {
 	}
 
 	pub(super) fn renamed(from: &Path, to: &Path, fault: Fault) -> io::Result<()> {
-		if fault == Fault::After || (fault == Fault::Amid && points() % 2 == 0) {
+		if fault == Fault::After || (fault == Fault::Amid && points().is_multiple_of(2)) {
 			fs::rename(from, to)?;
 		}
 		ended(fault)
