@@ -4,7 +4,7 @@
 
 use super::{below, run, Cli, Context};
 use crate::{
-	bundle::{Bundle, Evidence},
+	bundle::{write_private, Bundle, Evidence},
 	output::Output,
 };
 use clap::{error::ContextKind, error::ContextValue, Arg, ArgAction, Command, CommandFactory, Parser};
@@ -167,7 +167,7 @@ impl House {
 		let house = Self(tempfile::tempdir().unwrap());
 		let resource = r#"{"resourceType":"Observation","id":"1","value":6.0,"note":"x"}"#;
 		for (name, content) in [("r.json", resource), ("e.json", resource), ("k", "//Alice\n"), ("short", "short\n")] {
-			fs::write(house.0.path().join(name), content).unwrap();
+			write_private(&house.0.path().join(name), content).unwrap();
 		}
 		for line in [
 			&format!("init --network {SUBJECT} --organisation 3"),
