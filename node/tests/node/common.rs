@@ -128,9 +128,10 @@ impl Node {
 		let number =
 			|name: &str| u32::try_from(version[name].as_u64().expect("a version")).expect("versions are small");
 		let pair = sr25519::Pair::from_string(secret, None).expect("a well-known secret");
-		// Immortal, no tip; nonces below 64 have this compact form.
-		let extra = [0, nonce << 2, 0];
-		let implicit = (number("specVersion"), number("transactionVersion"), genesis, genesis).encode();
+		// Immortal, no tip, no hash of the metadata; nonces below 64 have this compact form.
+		let extra = [0, nonce << 2, 0, 0];
+		let implicit =
+			(number("specVersion"), number("transactionVersion"), genesis, genesis, None::<[u8; 32]>).encode();
 		let signature = pair.sign(&[call, &extra, &implicit].concat());
 		let signer = [&[0x84, 0][..], pair.public().as_ref(), &[1], signature.as_ref()].concat();
 		let extrinsic = Bytes([&signer, &extra[..], call].concat().encode());

@@ -78,8 +78,8 @@ impl pallet_subjects::Config for Runtime {
 	// What the patients of a large hospital send on a day. A test holds that in one block they leave four fifths of what
 	// ordinary transactions have to others.
 	type DailyQuota = ConstU32<5_000>;
-	type MaxOrdinaryPerBlock = ConstU32<50>;
-	type MaxRestrictivePerBlock = ConstU32<50>;
+	type MaxOrdinaryPerBlock = ConstU32<45>;
+	type MaxRestrictivePerBlock = ConstU32<45>;
 	type MaxOwnPerBlock = ConstU32<4>;
 	type WeightInfo = pallet_subjects::weights::SubstrateWeight<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
