@@ -2,9 +2,8 @@
 //! Measuring weights.
 
 use crate::{
-	AccountId, AllPalletsWithSystem, Balances, CollatorSelection, Council, Ehr, Multisig, ParachainSystem, Preimage,
-	Proxy, Registry, Runtime, Scheduler, SessionKeys, Subjects, System, Timestamp, TransactionPayment, Upgrades,
-	Utility, WeightReclaim,
+	AccountId, AllPalletsWithSystem, Balances, Ehr, Multisig, ParachainSystem, Preimage, Proxy, Registry, Runtime,
+	Scheduler, SessionKeys, Subjects, System, Timestamp, TransactionPayment, Upgrades, Utility, WeightReclaim,
 };
 use alloc::{string::String, vec::Vec};
 use codec::Encode;
@@ -13,14 +12,12 @@ use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, Ben
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 use frame_system_benchmarking::{extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench};
 
+// `weights` says why three pallets are not among them.
 define_benchmarks!(
-	[cumulus_pallet_parachain_system, ParachainSystem]
 	[cumulus_pallet_weight_reclaim, WeightReclaim]
 	[frame_system, SystemBench::<Runtime>]
 	[frame_system_extensions, SystemExtensionsBench::<Runtime>]
 	[pallet_balances, Balances]
-	[pallet_collator_selection, CollatorSelection]
-	[pallet_collective, Council]
 	[pallet_ehr, Ehr]
 	[pallet_multisig, Multisig]
 	[pallet_preimage, Preimage]

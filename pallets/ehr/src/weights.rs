@@ -70,8 +70,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Versions` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	fn anchor() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
-		// Shortest run: 216_835 ns.
-		Weight::from_parts(255_749_000, 42958)
+		// Shortest run: 205_120 ns.
+		Weight::from_parts(234_307_000, 42958)
 			.saturating_add(T::DbWeight::get().reads(41_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -97,8 +97,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Versions` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	fn amend() -> Weight {
 		// Proof size measured: 1987 bytes, estimated: 23850 bytes.
-		// Shortest run: 117_911 ns.
-		Weight::from_parts(142_358_000, 23850)
+		// Shortest run: 112_642 ns.
+		Weight::from_parts(127_063_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -112,8 +112,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn mark_entered_in_error() -> Weight {
 		// Proof size measured: 1658 bytes, estimated: 23850 bytes.
-		// Shortest run: 58_257 ns.
-		Weight::from_parts(71_368_000, 23850)
+		// Shortest run: 55_334 ns.
+		Weight::from_parts(63_686_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -135,8 +135,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Owed` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn settle_deposit() -> Weight {
 		// Proof size measured: 2042 bytes, estimated: 23850 bytes.
-		// Shortest run: 113_386 ns.
-		Weight::from_parts(135_137_000, 23850)
+		// Shortest run: 107_652 ns.
+		Weight::from_parts(120_910_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -162,8 +162,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	fn open_log() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
-		// Shortest run: 213_550 ns.
-		Weight::from_parts(257_374_000, 42958)
+		// Shortest run: 201_278 ns.
+		Weight::from_parts(222_173_000, 42958)
 			.saturating_add(T::DbWeight::get().reads(40_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -190,10 +190,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[3, 63]`.
 	fn checkpoint(n: u32, ) -> Weight {
 		// Proof size measured: 5284 bytes, estimated: 42958 bytes.
-		// Shortest run: 241_065 ns.
-		Weight::from_parts(261_127_759, 42958)
-			// Standard error: 7_886 ps.
-			.saturating_add(Weight::from_parts(862_907, 0).saturating_mul(n.into()))
+		// Shortest run: 210_115 ns.
+		Weight::from_parts(226_224_246, 42958)
+			// Standard error: 9_627 ps.
+			.saturating_add(Weight::from_parts(863_963, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(43_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -220,10 +220,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[3, 63]`.
 	fn checkpoint_for(n: u32, ) -> Weight {
 		// Proof size measured: 5879 bytes, estimated: 42958 bytes.
-		// Shortest run: 258_940 ns.
-		Weight::from_parts(293_721_307, 42958)
-			// Standard error: 7_386 ps.
-			.saturating_add(Weight::from_parts(1_004_982, 0).saturating_mul(n.into()))
+		// Shortest run: 243_456 ns.
+		Weight::from_parts(262_532_814, 42958)
+			// Standard error: 12_056 ps.
+			.saturating_add(Weight::from_parts(907_811, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(51_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -240,9 +240,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn dispute() -> Weight {
-		// Proof size measured: 2481 bytes, estimated: 5996 bytes.
-		// Shortest run: 43_991 ns.
-		Weight::from_parts(54_514_000, 5996)
+		// Proof size measured: 2986 bytes, estimated: 5996 bytes.
+		// Shortest run: 42_684 ns.
+		Weight::from_parts(52_048_000, 5996)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -254,14 +254,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::InDoubt` (r:1 w:0)
 	/// Proof: `Subjects::InDoubt` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn withdraw_dispute() -> Weight {
-		// Proof size measured: 2432 bytes, estimated: 5996 bytes.
-		// Shortest run: 38_342 ns.
-		Weight::from_parts(47_728_000, 5996)
+		// Proof size measured: 2846 bytes, estimated: 5996 bytes.
+		// Shortest run: 41_793 ns.
+		Weight::from_parts(49_798_000, 5996)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -280,9 +280,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Subjects::Rebinds` (r:1 w:0)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	fn resolve_dispute() -> Weight {
-		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
-		// Shortest run: 66_164 ns.
-		Weight::from_parts(81_123_000, 23850)
+		// Proof size measured: 4122 bytes, estimated: 23850 bytes.
+		// Shortest run: 71_174 ns.
+		Weight::from_parts(83_776_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -301,9 +301,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn request_amendment() -> Weight {
-		// Proof size measured: 2481 bytes, estimated: 5996 bytes.
-		// Shortest run: 45_405 ns.
-		Weight::from_parts(55_804_000, 5996)
+		// Proof size measured: 2986 bytes, estimated: 5996 bytes.
+		// Shortest run: 44_563 ns.
+		Weight::from_parts(51_093_000, 5996)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -318,9 +318,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn accept_amendment() -> Weight {
-		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
-		// Shortest run: 73_298 ns.
-		Weight::from_parts(82_996_000, 23850)
+		// Proof size measured: 3937 bytes, estimated: 23850 bytes.
+		// Shortest run: 65_122 ns.
+		Weight::from_parts(73_477_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -335,9 +335,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn deny_amendment() -> Weight {
-		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
-		// Shortest run: 68_459 ns.
-		Weight::from_parts(83_664_000, 23850)
+		// Proof size measured: 3937 bytes, estimated: 23850 bytes.
+		// Shortest run: 65_156 ns.
+		Weight::from_parts(73_142_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -352,9 +352,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn disagree() -> Weight {
-		// Proof size measured: 2480 bytes, estimated: 5996 bytes.
-		// Shortest run: 41_762 ns.
-		Weight::from_parts(49_606_000, 5996)
+		// Proof size measured: 2816 bytes, estimated: 5996 bytes.
+		// Shortest run: 37_221 ns.
+		Weight::from_parts(43_521_000, 5996)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -369,9 +369,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn rebut() -> Weight {
-		// Proof size measured: 3683 bytes, estimated: 23850 bytes.
-		// Shortest run: 70_782 ns.
-		Weight::from_parts(84_544_000, 23850)
+		// Proof size measured: 4019 bytes, estimated: 23850 bytes.
+		// Shortest run: 65_304 ns.
+		Weight::from_parts(72_712_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -392,9 +392,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn place_hold() -> Weight {
-		// Proof size measured: 7433 bytes, estimated: 42958 bytes.
-		// Shortest run: 206_757 ns.
-		Weight::from_parts(228_054_000, 42958)
+		// Proof size measured: 7847 bytes, estimated: 42958 bytes.
+		// Shortest run: 181_340 ns.
+		Weight::from_parts(193_792_000, 42958)
 			.saturating_add(T::DbWeight::get().reads(38_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -407,9 +407,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Successions` (r:33 w:0)
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn lift_hold() -> Weight {
-		// Proof size measured: 5312 bytes, estimated: 84810 bytes.
-		// Shortest run: 156_925 ns.
-		Weight::from_parts(177_091_000, 84810)
+		// Proof size measured: 5726 bytes, estimated: 84810 bytes.
+		// Shortest run: 140_814 ns.
+		Weight::from_parts(151_539_000, 84810)
 			.saturating_add(T::DbWeight::get().reads(36_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -424,9 +424,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Ehr::Lives` (r:1 w:1)
 	/// Proof: `Ehr::Lives` (`max_values`: None, `max_size`: Some(2531), added: 5006, mode: `MaxEncodedLen`)
 	fn state_retention() -> Weight {
-		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
-		// Shortest run: 73_535 ns.
-		Weight::from_parts(84_326_000, 23850)
+		// Proof size measured: 4009 bytes, estimated: 23850 bytes.
+		// Shortest run: 64_827 ns.
+		Weight::from_parts(71_822_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -445,9 +445,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Subjects::Rebinds` (r:1 w:0)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	fn attest_erasure() -> Weight {
-		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
-		// Shortest run: 74_293 ns.
-		Weight::from_parts(85_353_000, 23850)
+		// Proof size measured: 4325 bytes, estimated: 23850 bytes.
+		// Shortest run: 81_746 ns.
+		Weight::from_parts(89_883_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -457,8 +457,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn deprecate_suite() -> Weight {
 		// Proof size measured: 122 bytes, estimated: 3491 bytes.
-		// Shortest run: 12_386 ns.
-		Weight::from_parts(14_423_000, 3491)
+		// Shortest run: 11_096 ns.
+		Weight::from_parts(12_321_000, 3491)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -468,8 +468,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn forbid_suite() -> Weight {
 		// Proof size measured: 160 bytes, estimated: 3491 bytes.
-		// Shortest run: 13_112 ns.
-		Weight::from_parts(15_555_000, 3491)
+		// Shortest run: 12_115 ns.
+		Weight::from_parts(13_368_000, 3491)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -487,11 +487,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Ehr::Renewals` (`max_values`: None, `max_size`: Some(2870), added: 5345, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[3, 63]`.
 	fn renew_log(n: u32, ) -> Weight {
-		// Proof size measured: 4589 bytes, estimated: 23850 bytes.
-		// Shortest run: 74_521 ns.
-		Weight::from_parts(83_344_772, 23850)
-			// Standard error: 2_346 ps.
-			.saturating_add(Weight::from_parts(1_019_761, 0).saturating_mul(n.into()))
+		// Proof size measured: 4635 bytes, estimated: 23850 bytes.
+		// Shortest run: 70_377 ns.
+		Weight::from_parts(75_170_917, 23850)
+			// Standard error: 2_394 ps.
+			.saturating_add(Weight::from_parts(860_820, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -501,8 +501,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn deprecate_tree() -> Weight {
 		// Proof size measured: 122 bytes, estimated: 3491 bytes.
-		// Shortest run: 11_563 ns.
-		Weight::from_parts(13_914_000, 3491)
+		// Shortest run: 11_003 ns.
+		Weight::from_parts(12_589_000, 3491)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -512,8 +512,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn forbid_tree() -> Weight {
 		// Proof size measured: 160 bytes, estimated: 5992 bytes.
-		// Shortest run: 14_078 ns.
-		Weight::from_parts(16_872_000, 5992)
+		// Shortest run: 13_775 ns.
+		Weight::from_parts(15_603_000, 5992)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -523,175 +523,175 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
 	fn anchor() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
-		// Shortest run: 216_835 ns.
-		Weight::from_parts(255_749_000, 42958)
+		// Shortest run: 205_120 ns.
+		Weight::from_parts(234_307_000, 42958)
 			.saturating_add(RocksDbWeight::get().reads(41_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn amend() -> Weight {
 		// Proof size measured: 1987 bytes, estimated: 23850 bytes.
-		// Shortest run: 117_911 ns.
-		Weight::from_parts(142_358_000, 23850)
+		// Shortest run: 112_642 ns.
+		Weight::from_parts(127_063_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(17_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn mark_entered_in_error() -> Weight {
 		// Proof size measured: 1658 bytes, estimated: 23850 bytes.
-		// Shortest run: 58_257 ns.
-		Weight::from_parts(71_368_000, 23850)
+		// Shortest run: 55_334 ns.
+		Weight::from_parts(63_686_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn settle_deposit() -> Weight {
 		// Proof size measured: 2042 bytes, estimated: 23850 bytes.
-		// Shortest run: 113_386 ns.
-		Weight::from_parts(135_137_000, 23850)
+		// Shortest run: 107_652 ns.
+		Weight::from_parts(120_910_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn open_log() -> Weight {
 		// Proof size measured: 4927 bytes, estimated: 42958 bytes.
-		// Shortest run: 213_550 ns.
-		Weight::from_parts(257_374_000, 42958)
+		// Shortest run: 201_278 ns.
+		Weight::from_parts(222_173_000, 42958)
 			.saturating_add(RocksDbWeight::get().reads(40_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn checkpoint(n: u32, ) -> Weight {
 		// Proof size measured: 5284 bytes, estimated: 42958 bytes.
-		// Shortest run: 241_065 ns.
-		Weight::from_parts(261_127_759, 42958)
-			// Standard error: 7_886 ps.
-			.saturating_add(Weight::from_parts(862_907, 0).saturating_mul(n.into()))
+		// Shortest run: 210_115 ns.
+		Weight::from_parts(226_224_246, 42958)
+			// Standard error: 9_627 ps.
+			.saturating_add(Weight::from_parts(863_963, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(43_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn checkpoint_for(n: u32, ) -> Weight {
 		// Proof size measured: 5879 bytes, estimated: 42958 bytes.
-		// Shortest run: 258_940 ns.
-		Weight::from_parts(293_721_307, 42958)
-			// Standard error: 7_386 ps.
-			.saturating_add(Weight::from_parts(1_004_982, 0).saturating_mul(n.into()))
+		// Shortest run: 243_456 ns.
+		Weight::from_parts(262_532_814, 42958)
+			// Standard error: 12_056 ps.
+			.saturating_add(Weight::from_parts(907_811, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(51_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn dispute() -> Weight {
-		// Proof size measured: 2481 bytes, estimated: 5996 bytes.
-		// Shortest run: 43_991 ns.
-		Weight::from_parts(54_514_000, 5996)
+		// Proof size measured: 2986 bytes, estimated: 5996 bytes.
+		// Shortest run: 42_684 ns.
+		Weight::from_parts(52_048_000, 5996)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn withdraw_dispute() -> Weight {
-		// Proof size measured: 2432 bytes, estimated: 5996 bytes.
-		// Shortest run: 38_342 ns.
-		Weight::from_parts(47_728_000, 5996)
+		// Proof size measured: 2846 bytes, estimated: 5996 bytes.
+		// Shortest run: 41_793 ns.
+		Weight::from_parts(49_798_000, 5996)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn resolve_dispute() -> Weight {
-		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
-		// Shortest run: 66_164 ns.
-		Weight::from_parts(81_123_000, 23850)
+		// Proof size measured: 4122 bytes, estimated: 23850 bytes.
+		// Shortest run: 71_174 ns.
+		Weight::from_parts(83_776_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn request_amendment() -> Weight {
-		// Proof size measured: 2481 bytes, estimated: 5996 bytes.
-		// Shortest run: 45_405 ns.
-		Weight::from_parts(55_804_000, 5996)
+		// Proof size measured: 2986 bytes, estimated: 5996 bytes.
+		// Shortest run: 44_563 ns.
+		Weight::from_parts(51_093_000, 5996)
 			.saturating_add(RocksDbWeight::get().reads(7_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn accept_amendment() -> Weight {
-		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
-		// Shortest run: 73_298 ns.
-		Weight::from_parts(82_996_000, 23850)
+		// Proof size measured: 3937 bytes, estimated: 23850 bytes.
+		// Shortest run: 65_122 ns.
+		Weight::from_parts(73_477_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn deny_amendment() -> Weight {
-		// Proof size measured: 3601 bytes, estimated: 23850 bytes.
-		// Shortest run: 68_459 ns.
-		Weight::from_parts(83_664_000, 23850)
+		// Proof size measured: 3937 bytes, estimated: 23850 bytes.
+		// Shortest run: 65_156 ns.
+		Weight::from_parts(73_142_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn disagree() -> Weight {
-		// Proof size measured: 2480 bytes, estimated: 5996 bytes.
-		// Shortest run: 41_762 ns.
-		Weight::from_parts(49_606_000, 5996)
+		// Proof size measured: 2816 bytes, estimated: 5996 bytes.
+		// Shortest run: 37_221 ns.
+		Weight::from_parts(43_521_000, 5996)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn rebut() -> Weight {
-		// Proof size measured: 3683 bytes, estimated: 23850 bytes.
-		// Shortest run: 70_782 ns.
-		Weight::from_parts(84_544_000, 23850)
+		// Proof size measured: 4019 bytes, estimated: 23850 bytes.
+		// Shortest run: 65_304 ns.
+		Weight::from_parts(72_712_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn place_hold() -> Weight {
-		// Proof size measured: 7433 bytes, estimated: 42958 bytes.
-		// Shortest run: 206_757 ns.
-		Weight::from_parts(228_054_000, 42958)
+		// Proof size measured: 7847 bytes, estimated: 42958 bytes.
+		// Shortest run: 181_340 ns.
+		Weight::from_parts(193_792_000, 42958)
 			.saturating_add(RocksDbWeight::get().reads(38_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn lift_hold() -> Weight {
-		// Proof size measured: 5312 bytes, estimated: 84810 bytes.
-		// Shortest run: 156_925 ns.
-		Weight::from_parts(177_091_000, 84810)
+		// Proof size measured: 5726 bytes, estimated: 84810 bytes.
+		// Shortest run: 140_814 ns.
+		Weight::from_parts(151_539_000, 84810)
 			.saturating_add(RocksDbWeight::get().reads(36_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn state_retention() -> Weight {
-		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
-		// Shortest run: 73_535 ns.
-		Weight::from_parts(84_326_000, 23850)
+		// Proof size measured: 4009 bytes, estimated: 23850 bytes.
+		// Shortest run: 64_827 ns.
+		Weight::from_parts(71_822_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn attest_erasure() -> Weight {
-		// Proof size measured: 3595 bytes, estimated: 23850 bytes.
-		// Shortest run: 74_293 ns.
-		Weight::from_parts(85_353_000, 23850)
+		// Proof size measured: 4325 bytes, estimated: 23850 bytes.
+		// Shortest run: 81_746 ns.
+		Weight::from_parts(89_883_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn deprecate_suite() -> Weight {
 		// Proof size measured: 122 bytes, estimated: 3491 bytes.
-		// Shortest run: 12_386 ns.
-		Weight::from_parts(14_423_000, 3491)
+		// Shortest run: 11_096 ns.
+		Weight::from_parts(12_321_000, 3491)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn forbid_suite() -> Weight {
 		// Proof size measured: 160 bytes, estimated: 3491 bytes.
-		// Shortest run: 13_112 ns.
-		Weight::from_parts(15_555_000, 3491)
+		// Shortest run: 12_115 ns.
+		Weight::from_parts(13_368_000, 3491)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn renew_log(n: u32, ) -> Weight {
-		// Proof size measured: 4589 bytes, estimated: 23850 bytes.
-		// Shortest run: 74_521 ns.
-		Weight::from_parts(83_344_772, 23850)
-			// Standard error: 2_346 ps.
-			.saturating_add(Weight::from_parts(1_019_761, 0).saturating_mul(n.into()))
+		// Proof size measured: 4635 bytes, estimated: 23850 bytes.
+		// Shortest run: 70_377 ns.
+		Weight::from_parts(75_170_917, 23850)
+			// Standard error: 2_394 ps.
+			.saturating_add(Weight::from_parts(860_820, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn deprecate_tree() -> Weight {
 		// Proof size measured: 122 bytes, estimated: 3491 bytes.
-		// Shortest run: 11_563 ns.
-		Weight::from_parts(13_914_000, 3491)
+		// Shortest run: 11_003 ns.
+		Weight::from_parts(12_589_000, 3491)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn forbid_tree() -> Weight {
 		// Proof size measured: 160 bytes, estimated: 5992 bytes.
-		// Shortest run: 14_078 ns.
-		Weight::from_parts(16_872_000, 5992)
+		// Shortest run: 13_775 ns.
+		Weight::from_parts(15_603_000, 5992)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}

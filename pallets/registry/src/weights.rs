@@ -57,6 +57,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Organisations` (r:1 w:1)
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -67,12 +69,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Glns` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Applications` (r:0 w:1)
 	/// Proof: `Registry::Applications` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
-	/// Storage: `Subjects::Keys` (r:1 w:0)
-	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn apply() -> Weight {
-		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
-		// Shortest run: 88_690 ns.
-		Weight::from_parts(106_360_000, 6126)
+		// Proof size measured: 2117 bytes, estimated: 6126 bytes.
+		// Shortest run: 91_695 ns.
+		Weight::from_parts(98_322_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -92,8 +92,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Glns` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	fn withdraw_application() -> Weight {
 		// Proof size measured: 1684 bytes, estimated: 3712 bytes.
-		// Shortest run: 77_300 ns.
-		Weight::from_parts(91_553_000, 3712)
+		// Shortest run: 72_818 ns.
+		Weight::from_parts(79_506_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -107,6 +107,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Members` (r:1 w:1)
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Seats` (r:1 w:1)
@@ -123,12 +125,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Prime` (r:0 w:1)
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `Subjects::Keys` (r:1 w:0)
-	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn admit_organisation() -> Weight {
-		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
-		// Shortest run: 207_868 ns.
-		Weight::from_parts(245_550_000, 6434)
+		// Proof size measured: 2407 bytes, estimated: 6434 bytes.
+		// Shortest run: 201_037 ns.
+		Weight::from_parts(217_095_000, 6434)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(14_u64))
 	}
@@ -144,8 +144,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Glns` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	fn refuse_application() -> Weight {
 		// Proof size measured: 1009 bytes, estimated: 3712 bytes.
-		// Shortest run: 62_667 ns.
-		Weight::from_parts(77_407_000, 3712)
+		// Shortest run: 61_081 ns.
+		Weight::from_parts(66_409_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -165,8 +165,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn suspend_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 29_878 ns.
-		Weight::from_parts(38_601_000, 3560)
+		// Shortest run: 29_115 ns.
+		Weight::from_parts(33_016_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -188,8 +188,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn reinstate_organisation() -> Weight {
 		// Proof size measured: 1175 bytes, estimated: 3560 bytes.
-		// Shortest run: 32_850 ns.
-		Weight::from_parts(41_026_000, 3560)
+		// Shortest run: 32_465 ns.
+		Weight::from_parts(36_552_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -211,8 +211,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn expel_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 31_369 ns.
-		Weight::from_parts(37_918_000, 3560)
+		// Shortest run: 30_650 ns.
+		Weight::from_parts(35_248_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -236,8 +236,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn leave() -> Weight {
 		// Proof size measured: 1663 bytes, estimated: 3560 bytes.
-		// Shortest run: 39_725 ns.
-		Weight::from_parts(48_571_000, 3560)
+		// Shortest run: 38_869 ns.
+		Weight::from_parts(43_854_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -245,8 +245,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Members` (r:2 w:2)
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::RotatedAt` (r:1 w:1)
+	/// Proof: `Registry::RotatedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Organisations` (r:1 w:1)
 	/// Proof: `Registry::Organisations` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -261,14 +265,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Council::Prime` (r:0 w:1)
 	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `Subjects::Keys` (r:1 w:0)
-	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
-	/// Storage: `Registry::RotatedAt` (r:1 w:1)
-	/// Proof: `Registry::RotatedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn rotate_controller() -> Weight {
-		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 98_673 ns.
-		Weight::from_parts(115_836_000, 6126)
+		// Proof size measured: 2143 bytes, estimated: 6126 bytes.
+		// Shortest run: 106_539 ns.
+		Weight::from_parts(115_278_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(13_u64))
 	}
@@ -278,6 +278,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Members` (r:2 w:2)
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -290,16 +292,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MembersOf` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MemberHistory` (r:0 w:2)
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	/// Storage: `Council::Prime` (r:0 w:1)
-	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `Subjects::Keys` (r:1 w:0)
-	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::RotatedAt` (r:0 w:1)
 	/// Proof: `Registry::RotatedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Storage: `Council::Prime` (r:0 w:1)
+	/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn replace_controller() -> Weight {
-		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 97_337 ns.
-		Weight::from_parts(115_013_000, 6126)
+		// Proof size measured: 2143 bytes, estimated: 6126 bytes.
+		// Shortest run: 102_286 ns.
+		Weight::from_parts(110_193_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(13_u64))
 	}
@@ -313,8 +313,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::IssuerHistory` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	fn recognise_issuer() -> Weight {
 		// Proof size measured: 1057 bytes, estimated: 3560 bytes.
-		// Shortest run: 25_478 ns.
-		Weight::from_parts(31_010_000, 3560)
+		// Shortest run: 25_031 ns.
+		Weight::from_parts(27_848_000, 3560)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -326,8 +326,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::IssuerHistory` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	fn withdraw_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_306 ns.
-		Weight::from_parts(25_093_000, 3506)
+		// Shortest run: 19_205 ns.
+		Weight::from_parts(22_033_000, 3506)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -339,8 +339,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::IssuerHistory` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	fn distrust_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_605 ns.
-		Weight::from_parts(25_251_000, 3506)
+		// Shortest run: 19_457 ns.
+		Weight::from_parts(22_133_000, 3506)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -370,8 +370,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::HoldingHistory` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
 	fn issue_licence() -> Weight {
 		// Proof size measured: 6138 bytes, estimated: 46278 bytes.
-		// Shortest run: 267_110 ns.
-		Weight::from_parts(316_032_000, 46278)
+		// Shortest run: 262_542 ns.
+		Weight::from_parts(278_533_000, 46278)
 			.saturating_add(T::DbWeight::get().reads(44_u64))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
 	}
@@ -389,8 +389,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn renew_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 43_080 ns.
-		Weight::from_parts(54_311_000, 3613)
+		// Shortest run: 40_204 ns.
+		Weight::from_parts(44_629_000, 3613)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -404,8 +404,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn suspend_licence() -> Weight {
 		// Proof size measured: 1529 bytes, estimated: 3613 bytes.
-		// Shortest run: 33_205 ns.
-		Weight::from_parts(43_103_000, 3613)
+		// Shortest run: 32_113 ns.
+		Weight::from_parts(35_948_000, 3613)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -423,8 +423,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn reinstate_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 42_577 ns.
-		Weight::from_parts(53_468_000, 3613)
+		// Shortest run: 40_967 ns.
+		Weight::from_parts(45_429_000, 3613)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -442,8 +442,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::LicenceHistory` (`max_values`: None, `max_size`: Some(50), added: 2525, mode: `MaxEncodedLen`)
 	fn revoke_licence() -> Weight {
 		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
-		// Shortest run: 70_057 ns.
-		Weight::from_parts(85_591_000, 3712)
+		// Shortest run: 69_796 ns.
+		Weight::from_parts(75_640_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -459,8 +459,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	fn distrust_licence() -> Weight {
 		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
-		// Shortest run: 68_682 ns.
-		Weight::from_parts(86_529_000, 3712)
+		// Shortest run: 68_145 ns.
+		Weight::from_parts(73_933_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -472,16 +472,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:2 w:2)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Storage: `Subjects::Keys` (r:1 w:0)
+	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MembersOf` (r:0 w:2)
 	/// Proof: `Registry::MembersOf` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::MemberHistory` (r:0 w:1)
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	/// Storage: `Subjects::Keys` (r:1 w:0)
-	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn add_member() -> Weight {
-		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
-		// Shortest run: 115_876 ns.
-		Weight::from_parts(137_253_000, 6434)
+		// Proof size measured: 1575 bytes, estimated: 6434 bytes.
+		// Shortest run: 121_675 ns.
+		Weight::from_parts(129_676_000, 6434)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -489,14 +489,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Members` (r:2 w:1)
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
-	/// Storage: `Registry::MemberHistory` (r:0 w:1)
-	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Keys` (r:1 w:0)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::MemberHistory` (r:0 w:1)
+	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn change_member() -> Weight {
-		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
-		// Shortest run: 30_912 ns.
-		Weight::from_parts(40_499_000, 6126)
+		// Proof size measured: 1105 bytes, estimated: 6126 bytes.
+		// Shortest run: 33_935 ns.
+		Weight::from_parts(38_288_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -514,8 +514,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn remove_member() -> Weight {
 		// Proof size measured: 1349 bytes, estimated: 6126 bytes.
-		// Shortest run: 69_469 ns.
-		Weight::from_parts(79_589_000, 6126)
+		// Shortest run: 70_148 ns.
+		Weight::from_parts(76_974_000, 6126)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -533,8 +533,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::MemberHistory` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn resign() -> Weight {
 		// Proof size measured: 1290 bytes, estimated: 3712 bytes.
-		// Shortest run: 66_415 ns.
-		Weight::from_parts(76_405_000, 3712)
+		// Shortest run: 66_749 ns.
+		Weight::from_parts(74_247_000, 3712)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -544,8 +544,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn allot() -> Weight {
 		// Proof size measured: 974 bytes, estimated: 6196 bytes.
-		// Shortest run: 57_913 ns.
-		Weight::from_parts(71_461_000, 6196)
+		// Shortest run: 57_800 ns.
+		Weight::from_parts(62_922_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -557,8 +557,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn fund_member() -> Weight {
 		// Proof size measured: 1482 bytes, estimated: 6196 bytes.
-		// Shortest run: 69_704 ns.
-		Weight::from_parts(84_243_000, 6196)
+		// Shortest run: 70_867 ns.
+		Weight::from_parts(76_567_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -574,8 +574,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Lines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn offer_succession() -> Weight {
 		// Proof size measured: 1342 bytes, estimated: 6130 bytes.
-		// Shortest run: 38_306 ns.
-		Weight::from_parts(48_759_000, 6130)
+		// Shortest run: 37_615 ns.
+		Weight::from_parts(41_833_000, 6130)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -587,8 +587,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn withdraw_succession() -> Weight {
 		// Proof size measured: 910 bytes, estimated: 3558 bytes.
-		// Shortest run: 25_682 ns.
-		Weight::from_parts(32_106_000, 3558)
+		// Shortest run: 24_073 ns.
+		Weight::from_parts(27_820_000, 3558)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -600,8 +600,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn decline_succession() -> Weight {
 		// Proof size measured: 981 bytes, estimated: 3558 bytes.
-		// Shortest run: 25_154 ns.
-		Weight::from_parts(32_977_000, 3558)
+		// Shortest run: 24_538 ns.
+		Weight::from_parts(29_309_000, 3558)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -617,8 +617,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Lines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn accept_succession() -> Weight {
 		// Proof size measured: 1519 bytes, estimated: 6130 bytes.
-		// Shortest run: 48_425 ns.
-		Weight::from_parts(59_544_000, 6130)
+		// Shortest run: 46_455 ns.
+		Weight::from_parts(53_559_000, 6130)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -628,16 +628,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	fn check_member() -> Weight {
 		// Proof size measured: 1004 bytes, estimated: 3558 bytes.
-		// Shortest run: 14_077 ns.
-		Weight::from_parts(17_121_000, 3558)
+		// Shortest run: 13_786 ns.
+		Weight::from_parts(15_595_000, 3558)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Registry::Tallies` (r:1 w:1)
 	/// Proof: `Registry::Tallies` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	fn count_free_call() -> Weight {
-		// Proof size measured: 1004 bytes, estimated: 3521 bytes.
-		// Shortest run: 9_000 ns.
-		Weight::from_parts(12_000_000, 3521)
+		// Proof size measured: 352 bytes, estimated: 3521 bytes.
+		// Shortest run: 11_651 ns.
+		Weight::from_parts(12_825_000, 3521)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -646,218 +646,218 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for mocks, which have no database costs of their own.
 impl WeightInfo for () {
 	fn apply() -> Weight {
-		// Proof size measured: 2075 bytes, estimated: 6126 bytes.
-		// Shortest run: 88_690 ns.
-		Weight::from_parts(106_360_000, 6126)
+		// Proof size measured: 2117 bytes, estimated: 6126 bytes.
+		// Shortest run: 91_695 ns.
+		Weight::from_parts(98_322_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn withdraw_application() -> Weight {
 		// Proof size measured: 1684 bytes, estimated: 3712 bytes.
-		// Shortest run: 77_300 ns.
-		Weight::from_parts(91_553_000, 3712)
+		// Shortest run: 72_818 ns.
+		Weight::from_parts(79_506_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn admit_organisation() -> Weight {
-		// Proof size measured: 2365 bytes, estimated: 6434 bytes.
-		// Shortest run: 207_868 ns.
-		Weight::from_parts(245_550_000, 6434)
+		// Proof size measured: 2407 bytes, estimated: 6434 bytes.
+		// Shortest run: 201_037 ns.
+		Weight::from_parts(217_095_000, 6434)
 			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(14_u64))
 	}
 	fn refuse_application() -> Weight {
 		// Proof size measured: 1009 bytes, estimated: 3712 bytes.
-		// Shortest run: 62_667 ns.
-		Weight::from_parts(77_407_000, 3712)
+		// Shortest run: 61_081 ns.
+		Weight::from_parts(66_409_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn suspend_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 29_878 ns.
-		Weight::from_parts(38_601_000, 3560)
+		// Shortest run: 29_115 ns.
+		Weight::from_parts(33_016_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn reinstate_organisation() -> Weight {
 		// Proof size measured: 1175 bytes, estimated: 3560 bytes.
-		// Shortest run: 32_850 ns.
-		Weight::from_parts(41_026_000, 3560)
+		// Shortest run: 32_465 ns.
+		Weight::from_parts(36_552_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn expel_organisation() -> Weight {
 		// Proof size measured: 1149 bytes, estimated: 3560 bytes.
-		// Shortest run: 31_369 ns.
-		Weight::from_parts(37_918_000, 3560)
+		// Shortest run: 30_650 ns.
+		Weight::from_parts(35_248_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn leave() -> Weight {
 		// Proof size measured: 1663 bytes, estimated: 3560 bytes.
-		// Shortest run: 39_725 ns.
-		Weight::from_parts(48_571_000, 3560)
+		// Shortest run: 38_869 ns.
+		Weight::from_parts(43_854_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn rotate_controller() -> Weight {
-		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 98_673 ns.
-		Weight::from_parts(115_836_000, 6126)
+		// Proof size measured: 2143 bytes, estimated: 6126 bytes.
+		// Shortest run: 106_539 ns.
+		Weight::from_parts(115_278_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().writes(13_u64))
 	}
 	fn replace_controller() -> Weight {
-		// Proof size measured: 2101 bytes, estimated: 6126 bytes.
-		// Shortest run: 97_337 ns.
-		Weight::from_parts(115_013_000, 6126)
+		// Proof size measured: 2143 bytes, estimated: 6126 bytes.
+		// Shortest run: 102_286 ns.
+		Weight::from_parts(110_193_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().writes(13_u64))
 	}
 	fn recognise_issuer() -> Weight {
 		// Proof size measured: 1057 bytes, estimated: 3560 bytes.
-		// Shortest run: 25_478 ns.
-		Weight::from_parts(31_010_000, 3560)
+		// Shortest run: 25_031 ns.
+		Weight::from_parts(27_848_000, 3560)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn withdraw_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_306 ns.
-		Weight::from_parts(25_093_000, 3506)
+		// Shortest run: 19_205 ns.
+		Weight::from_parts(22_033_000, 3506)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn distrust_issuer() -> Weight {
 		// Proof size measured: 672 bytes, estimated: 3506 bytes.
-		// Shortest run: 20_605 ns.
-		Weight::from_parts(25_251_000, 3506)
+		// Shortest run: 19_457 ns.
+		Weight::from_parts(22_133_000, 3506)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn issue_licence() -> Weight {
 		// Proof size measured: 6138 bytes, estimated: 46278 bytes.
-		// Shortest run: 267_110 ns.
-		Weight::from_parts(316_032_000, 46278)
+		// Shortest run: 262_542 ns.
+		Weight::from_parts(278_533_000, 46278)
 			.saturating_add(RocksDbWeight::get().reads(44_u64))
 			.saturating_add(RocksDbWeight::get().writes(11_u64))
 	}
 	fn renew_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 43_080 ns.
-		Weight::from_parts(54_311_000, 3613)
+		// Shortest run: 40_204 ns.
+		Weight::from_parts(44_629_000, 3613)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn suspend_licence() -> Weight {
 		// Proof size measured: 1529 bytes, estimated: 3613 bytes.
-		// Shortest run: 33_205 ns.
-		Weight::from_parts(43_103_000, 3613)
+		// Shortest run: 32_113 ns.
+		Weight::from_parts(35_948_000, 3613)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn reinstate_licence() -> Weight {
 		// Proof size measured: 2167 bytes, estimated: 3613 bytes.
-		// Shortest run: 42_577 ns.
-		Weight::from_parts(53_468_000, 3613)
+		// Shortest run: 40_967 ns.
+		Weight::from_parts(45_429_000, 3613)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn revoke_licence() -> Weight {
 		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
-		// Shortest run: 70_057 ns.
-		Weight::from_parts(85_591_000, 3712)
+		// Shortest run: 69_796 ns.
+		Weight::from_parts(75_640_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn distrust_licence() -> Weight {
 		// Proof size measured: 1833 bytes, estimated: 3712 bytes.
-		// Shortest run: 68_682 ns.
-		Weight::from_parts(86_529_000, 3712)
+		// Shortest run: 68_145 ns.
+		Weight::from_parts(73_933_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn add_member() -> Weight {
-		// Proof size measured: 1533 bytes, estimated: 6434 bytes.
-		// Shortest run: 115_876 ns.
-		Weight::from_parts(137_253_000, 6434)
+		// Proof size measured: 1575 bytes, estimated: 6434 bytes.
+		// Shortest run: 121_675 ns.
+		Weight::from_parts(129_676_000, 6434)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
 	}
 	fn change_member() -> Weight {
-		// Proof size measured: 1063 bytes, estimated: 6126 bytes.
-		// Shortest run: 30_912 ns.
-		Weight::from_parts(40_499_000, 6126)
+		// Proof size measured: 1105 bytes, estimated: 6126 bytes.
+		// Shortest run: 33_935 ns.
+		Weight::from_parts(38_288_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn remove_member() -> Weight {
 		// Proof size measured: 1349 bytes, estimated: 6126 bytes.
-		// Shortest run: 69_469 ns.
-		Weight::from_parts(79_589_000, 6126)
+		// Shortest run: 70_148 ns.
+		Weight::from_parts(76_974_000, 6126)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn resign() -> Weight {
 		// Proof size measured: 1290 bytes, estimated: 3712 bytes.
-		// Shortest run: 66_415 ns.
-		Weight::from_parts(76_405_000, 3712)
+		// Shortest run: 66_749 ns.
+		Weight::from_parts(74_247_000, 3712)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn allot() -> Weight {
 		// Proof size measured: 974 bytes, estimated: 6196 bytes.
-		// Shortest run: 57_913 ns.
-		Weight::from_parts(71_461_000, 6196)
+		// Shortest run: 57_800 ns.
+		Weight::from_parts(62_922_000, 6196)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn fund_member() -> Weight {
 		// Proof size measured: 1482 bytes, estimated: 6196 bytes.
-		// Shortest run: 69_704 ns.
-		Weight::from_parts(84_243_000, 6196)
+		// Shortest run: 70_867 ns.
+		Weight::from_parts(76_567_000, 6196)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn offer_succession() -> Weight {
 		// Proof size measured: 1342 bytes, estimated: 6130 bytes.
-		// Shortest run: 38_306 ns.
-		Weight::from_parts(48_759_000, 6130)
+		// Shortest run: 37_615 ns.
+		Weight::from_parts(41_833_000, 6130)
 			.saturating_add(RocksDbWeight::get().reads(7_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn withdraw_succession() -> Weight {
 		// Proof size measured: 910 bytes, estimated: 3558 bytes.
-		// Shortest run: 25_682 ns.
-		Weight::from_parts(32_106_000, 3558)
+		// Shortest run: 24_073 ns.
+		Weight::from_parts(27_820_000, 3558)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn decline_succession() -> Weight {
 		// Proof size measured: 981 bytes, estimated: 3558 bytes.
-		// Shortest run: 25_154 ns.
-		Weight::from_parts(32_977_000, 3558)
+		// Shortest run: 24_538 ns.
+		Weight::from_parts(29_309_000, 3558)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn accept_succession() -> Weight {
 		// Proof size measured: 1519 bytes, estimated: 6130 bytes.
-		// Shortest run: 48_425 ns.
-		Weight::from_parts(59_544_000, 6130)
+		// Shortest run: 46_455 ns.
+		Weight::from_parts(53_559_000, 6130)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn check_member() -> Weight {
 		// Proof size measured: 1004 bytes, estimated: 3558 bytes.
-		// Shortest run: 14_077 ns.
-		Weight::from_parts(17_121_000, 3558)
+		// Shortest run: 13_786 ns.
+		Weight::from_parts(15_595_000, 3558)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 	fn count_free_call() -> Weight {
-		// Proof size measured: 1004 bytes, estimated: 3521 bytes.
-		// Shortest run: 9_000 ns.
-		Weight::from_parts(12_000_000, 3521)
+		// Proof size measured: 352 bytes, estimated: 3521 bytes.
+		// Shortest run: 11_651 ns.
+		Weight::from_parts(12_825_000, 3521)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}

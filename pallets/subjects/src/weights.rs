@@ -57,8 +57,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	fn enrol() -> Weight {
 		// Proof size measured: 5005 bytes, estimated: 42958 bytes.
-		// Shortest run: 216_736 ns.
-		Weight::from_parts(253_546_000, 42958)
+		// Shortest run: 208_149 ns.
+		Weight::from_parts(225_792_000, 42958)
 			.saturating_add(T::DbWeight::get().reads(42_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -74,8 +74,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn prove_key() -> Weight {
 		// Proof size measured: 382 bytes, estimated: 3691 bytes.
-		// Shortest run: 29_061 ns.
-		Weight::from_parts(36_306_000, 3691)
+		// Shortest run: 27_082 ns.
+		Weight::from_parts(31_526_000, 3691)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -93,8 +93,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn rotate_key() -> Weight {
 		// Proof size measured: 1244 bytes, estimated: 6100 bytes.
-		// Shortest run: 47_701 ns.
-		Weight::from_parts(58_163_000, 6100)
+		// Shortest run: 45_585 ns.
+		Weight::from_parts(51_375_000, 6100)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -108,13 +108,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Successions` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Subjects::Rebinds` (r:1 w:1)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
-	/// Storage: `Subjects::Keys` (r:2 w:2)
+	/// Storage: `Subjects::Keys` (r:1 w:2)
 	/// Proof: `Subjects::Keys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn start_rebind() -> Weight {
-		// Proof size measured: 1819 bytes, estimated: 23850 bytes.
-		// Shortest run: 65_003 ns.
-		Weight::from_parts(78_079_000, 23850)
-			.saturating_add(T::DbWeight::get().reads(16_u64))
+		// Proof size measured: 2000 bytes, estimated: 23850 bytes.
+		// Shortest run: 70_195 ns.
+		Weight::from_parts(77_562_000, 23850)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -128,9 +128,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Subjects::Rebinds` (r:1 w:1)
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	fn confirm_rebind() -> Weight {
-		// Proof size measured: 2014 bytes, estimated: 23850 bytes.
-		// Shortest run: 71_054 ns.
-		Weight::from_parts(85_733_000, 23850)
+		// Proof size measured: 1946 bytes, estimated: 23850 bytes.
+		// Shortest run: 61_571 ns.
+		Weight::from_parts(68_479_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -144,8 +144,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn contest_rebind() -> Weight {
 		// Proof size measured: 663 bytes, estimated: 3691 bytes.
-		// Shortest run: 30_046 ns.
-		Weight::from_parts(36_062_000, 3691)
+		// Shortest run: 29_581 ns.
+		Weight::from_parts(34_712_000, 3691)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -169,8 +169,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn complete_rebind() -> Weight {
 		// Proof size measured: 2480 bytes, estimated: 23850 bytes.
-		// Shortest run: 82_879 ns.
-		Weight::from_parts(97_216_000, 23850)
+		// Shortest run: 82_197 ns.
+		Weight::from_parts(96_645_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -188,8 +188,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::ClosedRebinds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	fn withdraw_rebind() -> Weight {
 		// Proof size measured: 1994 bytes, estimated: 23850 bytes.
-		// Shortest run: 66_906 ns.
-		Weight::from_parts(80_140_000, 23850)
+		// Shortest run: 66_731 ns.
+		Weight::from_parts(79_374_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -209,8 +209,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn resolve_rebind() -> Weight {
 		// Proof size measured: 1051 bytes, estimated: 3770 bytes.
-		// Shortest run: 45_178 ns.
-		Weight::from_parts(56_414_000, 3770)
+		// Shortest run: 44_667 ns.
+		Weight::from_parts(51_325_000, 3770)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -226,8 +226,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn declare_deceased() -> Weight {
 		// Proof size measured: 1751 bytes, estimated: 23850 bytes.
-		// Shortest run: 60_687 ns.
-		Weight::from_parts(69_864_000, 23850)
+		// Shortest run: 59_752 ns.
+		Weight::from_parts(70_140_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -243,8 +243,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn merge() -> Weight {
 		// Proof size measured: 1751 bytes, estimated: 23850 bytes.
-		// Shortest run: 60_744 ns.
-		Weight::from_parts(73_245_000, 23850)
+		// Shortest run: 59_934 ns.
+		Weight::from_parts(69_817_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -260,8 +260,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::History` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn reinstate() -> Weight {
 		// Proof size measured: 1816 bytes, estimated: 23850 bytes.
-		// Shortest run: 59_852 ns.
-		Weight::from_parts(71_995_000, 23850)
+		// Shortest run: 59_694 ns.
+		Weight::from_parts(66_651_000, 23850)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -277,8 +277,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Rebinds` (`max_values`: None, `max_size`: Some(226), added: 2701, mode: `MaxEncodedLen`)
 	fn relay() -> Weight {
 		// Proof size measured: 436 bytes, estimated: 3691 bytes.
-		// Shortest run: 125_973 ns.
-		Weight::from_parts(143_237_000, 3691)
+		// Shortest run: 127_061 ns.
+		Weight::from_parts(138_721_000, 3691)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -288,8 +288,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Subjects` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	fn admit() -> Weight {
 		// Proof size measured: 308 bytes, estimated: 3640 bytes.
-		// Shortest run: 11_007 ns.
-		Weight::from_parts(12_930_000, 3640)
+		// Shortest run: 10_908 ns.
+		Weight::from_parts(12_279_000, 3640)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Subjects::Keys` (r:1 w:0)
@@ -304,8 +304,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Subjects::Meters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn take_unit() -> Weight {
 		// Proof size measured: 382 bytes, estimated: 3691 bytes.
-		// Shortest run: 25_269 ns.
-		Weight::from_parts(30_478_000, 3691)
+		// Shortest run: 24_876 ns.
+		Weight::from_parts(28_160_000, 3691)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -315,105 +315,105 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
 	fn enrol() -> Weight {
 		// Proof size measured: 5005 bytes, estimated: 42958 bytes.
-		// Shortest run: 216_736 ns.
-		Weight::from_parts(253_546_000, 42958)
+		// Shortest run: 208_149 ns.
+		Weight::from_parts(225_792_000, 42958)
 			.saturating_add(RocksDbWeight::get().reads(42_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn prove_key() -> Weight {
 		// Proof size measured: 382 bytes, estimated: 3691 bytes.
-		// Shortest run: 29_061 ns.
-		Weight::from_parts(36_306_000, 3691)
+		// Shortest run: 27_082 ns.
+		Weight::from_parts(31_526_000, 3691)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn rotate_key() -> Weight {
 		// Proof size measured: 1244 bytes, estimated: 6100 bytes.
-		// Shortest run: 47_701 ns.
-		Weight::from_parts(58_163_000, 6100)
+		// Shortest run: 45_585 ns.
+		Weight::from_parts(51_375_000, 6100)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn start_rebind() -> Weight {
-		// Proof size measured: 1819 bytes, estimated: 23850 bytes.
-		// Shortest run: 65_003 ns.
-		Weight::from_parts(78_079_000, 23850)
-			.saturating_add(RocksDbWeight::get().reads(16_u64))
+		// Proof size measured: 2000 bytes, estimated: 23850 bytes.
+		// Shortest run: 70_195 ns.
+		Weight::from_parts(77_562_000, 23850)
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn confirm_rebind() -> Weight {
-		// Proof size measured: 2014 bytes, estimated: 23850 bytes.
-		// Shortest run: 71_054 ns.
-		Weight::from_parts(85_733_000, 23850)
+		// Proof size measured: 1946 bytes, estimated: 23850 bytes.
+		// Shortest run: 61_571 ns.
+		Weight::from_parts(68_479_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn contest_rebind() -> Weight {
 		// Proof size measured: 663 bytes, estimated: 3691 bytes.
-		// Shortest run: 30_046 ns.
-		Weight::from_parts(36_062_000, 3691)
+		// Shortest run: 29_581 ns.
+		Weight::from_parts(34_712_000, 3691)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn complete_rebind() -> Weight {
 		// Proof size measured: 2480 bytes, estimated: 23850 bytes.
-		// Shortest run: 82_879 ns.
-		Weight::from_parts(97_216_000, 23850)
+		// Shortest run: 82_197 ns.
+		Weight::from_parts(96_645_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn withdraw_rebind() -> Weight {
 		// Proof size measured: 1994 bytes, estimated: 23850 bytes.
-		// Shortest run: 66_906 ns.
-		Weight::from_parts(80_140_000, 23850)
+		// Shortest run: 66_731 ns.
+		Weight::from_parts(79_374_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn resolve_rebind() -> Weight {
 		// Proof size measured: 1051 bytes, estimated: 3770 bytes.
-		// Shortest run: 45_178 ns.
-		Weight::from_parts(56_414_000, 3770)
+		// Shortest run: 44_667 ns.
+		Weight::from_parts(51_325_000, 3770)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn declare_deceased() -> Weight {
 		// Proof size measured: 1751 bytes, estimated: 23850 bytes.
-		// Shortest run: 60_687 ns.
-		Weight::from_parts(69_864_000, 23850)
+		// Shortest run: 59_752 ns.
+		Weight::from_parts(70_140_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn merge() -> Weight {
 		// Proof size measured: 1751 bytes, estimated: 23850 bytes.
-		// Shortest run: 60_744 ns.
-		Weight::from_parts(73_245_000, 23850)
+		// Shortest run: 59_934 ns.
+		Weight::from_parts(69_817_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn reinstate() -> Weight {
 		// Proof size measured: 1816 bytes, estimated: 23850 bytes.
-		// Shortest run: 59_852 ns.
-		Weight::from_parts(71_995_000, 23850)
+		// Shortest run: 59_694 ns.
+		Weight::from_parts(66_651_000, 23850)
 			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn relay() -> Weight {
 		// Proof size measured: 436 bytes, estimated: 3691 bytes.
-		// Shortest run: 125_973 ns.
-		Weight::from_parts(143_237_000, 3691)
+		// Shortest run: 127_061 ns.
+		Weight::from_parts(138_721_000, 3691)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn admit() -> Weight {
 		// Proof size measured: 308 bytes, estimated: 3640 bytes.
-		// Shortest run: 11_007 ns.
-		Weight::from_parts(12_930_000, 3640)
+		// Shortest run: 10_908 ns.
+		Weight::from_parts(12_279_000, 3640)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 	fn take_unit() -> Weight {
 		// Proof size measured: 382 bytes, estimated: 3691 bytes.
-		// Shortest run: 25_269 ns.
-		Weight::from_parts(30_478_000, 3691)
+		// Shortest run: 24_876 ns.
+		Weight::from_parts(28_160_000, 3691)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}

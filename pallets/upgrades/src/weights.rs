@@ -26,16 +26,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
 	fn authorise() -> Weight {
 		// Proof size measured: 0 bytes, estimated: 0 bytes.
-		// Shortest run: 12_466 ns.
-		Weight::from_parts(15_570_000, 0)
+		// Shortest run: 5_333 ns.
+		Weight::from_parts(6_217_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `System::AuthorizedUpgrade` (r:1 w:1)
 	/// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
 	fn withdraw() -> Weight {
-		// Proof size measured: 100 bytes, estimated: 1518 bytes.
-		// Shortest run: 15_000 ns.
-		Weight::from_parts(18_000_000, 1518)
+		// Proof size measured: 22 bytes, estimated: 1518 bytes.
+		// Shortest run: 7_455 ns.
+		Weight::from_parts(8_479_000, 1518)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -45,14 +45,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
 	fn authorise() -> Weight {
 		// Proof size measured: 0 bytes, estimated: 0 bytes.
-		// Shortest run: 12_466 ns.
-		Weight::from_parts(15_570_000, 0)
+		// Shortest run: 5_333 ns.
+		Weight::from_parts(6_217_000, 0)
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn withdraw() -> Weight {
-		// Proof size measured: 100 bytes, estimated: 1518 bytes.
-		// Shortest run: 15_000 ns.
-		Weight::from_parts(18_000_000, 1518)
+		// Proof size measured: 22 bytes, estimated: 1518 bytes.
+		// Shortest run: 7_455 ns.
+		Weight::from_parts(8_479_000, 1518)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}

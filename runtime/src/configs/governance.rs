@@ -10,7 +10,7 @@ use crate::{
 };
 use frame_support::{
 	parameter_types,
-	traits::{fungible::HoldConsideration, ConstU32, LinearStoragePrice},
+	traits::{fungible::HoldConsideration, ConstU32, LinearStoragePrice, NeverEnsureOrigin},
 	weights::Weight,
 };
 use pallet_collective::EnsureProportionAtLeast;
@@ -41,21 +41,6 @@ parameter_types! {
 		RuntimeHoldReason::Council(pallet_collective::HoldReason::ProposalSubmission);
 }
 
-/// Who may call what the SDK's benchmarks call as root, whom nobody can be on this chain.
-mod callers {
-	use super::*;
-
-	#[cfg(not(feature = "runtime-benchmarks"))]
-	pub type Seating = frame_support::traits::NeverEnsureOrigin<()>;
-	#[cfg(feature = "runtime-benchmarks")]
-	pub type Seating = frame_system::EnsureRoot<AccountId>;
-
-	#[cfg(not(feature = "runtime-benchmarks"))]
-	pub type Scheduling = TwoThirds;
-	#[cfg(feature = "runtime-benchmarks")]
-	pub type Scheduling = frame_support::traits::EitherOf<frame_system::EnsureRoot<AccountId>, TwoThirds>;
-}
-
 impl pallet_collective::Config<CouncilInstance> for Runtime {
 	type RuntimeOrigin = RuntimeOrigin;
 	type Proposal = RuntimeCall;
@@ -66,7 +51,7 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
 	type DefaultVote = SilenceIsNo;
 	type WeightInfo = weights::Collective;
 	// Seats follow the registry and nothing else.
-	type SetMembersOrigin = callers::Seating;
+	type SetMembersOrigin = NeverEnsureOrigin<()>;
 	type MaxProposalWeight = MaxProposalWeight;
 	type DisapproveOrigin = TwoThirds;
 	type KillOrigin = TwoThirds;
@@ -111,13 +96,20 @@ parameter_types! {
 	pub MaxScheduledWeight: Weight = Perbill::from_percent(60) * block::MAX_WEIGHT;
 }
 
+/// Who schedules.
+#[cfg(not(feature = "runtime-benchmarks"))]
+type ScheduleOrigin = TwoThirds;
+/// The SDK's benchmarks schedule as root, whom nobody can be on this chain.
+#[cfg(feature = "runtime-benchmarks")]
+type ScheduleOrigin = frame_support::traits::EitherOf<frame_system::EnsureRoot<AccountId>, TwoThirds>;
+
 impl pallet_scheduler::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeOrigin = RuntimeOrigin;
 	type PalletsOrigin = OriginCaller;
 	type RuntimeCall = RuntimeCall;
 	type MaximumWeight = MaxScheduledWeight;
-	type ScheduleOrigin = callers::Scheduling;
+	type ScheduleOrigin = ScheduleOrigin;
 	type OriginPrivilegeCmp = CouncilPrivilege;
 	type MaxScheduledPerBlock = ConstU32<50>;
 	type WeightInfo = weights::Scheduler;

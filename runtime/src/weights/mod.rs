@@ -10,6 +10,7 @@ mod pallet_balances;
 mod pallet_multisig;
 mod pallet_preimage;
 mod pallet_proxy;
+mod pallet_scheduler;
 mod pallet_session;
 mod pallet_timestamp;
 mod pallet_transaction_payment;
@@ -21,9 +22,10 @@ pub type System = frame_system::WeightInfo<Runtime>;
 pub type SystemExtensions = frame_system_extensions::WeightInfo<Runtime>;
 /// `pallet-balances`
 pub type Balances = pallet_balances::WeightInfo<Runtime>;
-/// `pallet-collator-selection`, as the SDK measured it
+/// `pallet-collator-selection`, as the SDK measured it: its benchmarks, with a hundred candidates, run for hours here
 pub type CollatorSelection = ::pallet_collator_selection::weights::SubstrateWeight<Runtime>;
-/// `pallet-collective`, as the SDK measured it
+/// `pallet-collective`, as the SDK measured it: its benchmarks set members by a call and take silence for yes, and neither is
+/// so here
 pub type Collective = ::pallet_collective::weights::SubstrateWeight<Runtime>;
 /// `pallet-multisig`
 pub type Multisig = pallet_multisig::WeightInfo<Runtime>;
@@ -34,8 +36,8 @@ pub type ParachainSystem = ::cumulus_pallet_parachain_system::weights::Substrate
 pub type Preimage = pallet_preimage::WeightInfo<Runtime>;
 /// `pallet-proxy`
 pub type Proxy = pallet_proxy::WeightInfo<Runtime>;
-/// `pallet-scheduler`, as the SDK measured it
-pub type Scheduler = ::pallet_scheduler::weights::SubstrateWeight<Runtime>;
+/// `pallet-scheduler`
+pub type Scheduler = pallet_scheduler::WeightInfo<Runtime>;
 /// `pallet-session`
 pub type Session = pallet_session::WeightInfo<Runtime>;
 /// `pallet-timestamp`

@@ -443,7 +443,8 @@ mod benchmarks {
 		}
 
 		assert!(has_one);
-		assert_eq!(Tallies::<T>::get(&world.officer), (block, 1));
+		// The measured part may run in a block of its own.
+		assert_eq!(Tallies::<T>::get(&world.officer).1, 1);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::genesis(Default::default()).build(), crate::mock::Test,);
