@@ -132,8 +132,9 @@ describeChain('runtime API', (chain) => {
 		const now = Buffer.alloc(8);
 		now.writeBigUInt64LE((await api.query.timestamp.now()).toBigInt());
 
-		// Ok; custodian 1, no successor, version 1, suite raw, time, current; suite active; nine facts of a life in which nothing happened.
-		const verdict = Buffer.concat([Buffer.from([0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0]), now, Buffer.alloc(11)]);
+		// Ok; custodian 1, no successor, version 1, suite raw, time, current; suite active;
+		// ten facts of a life in which nothing happened, and five counts.
+		const verdict = Buffer.concat([Buffer.from([0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0]), now, Buffer.alloc(32)]);
 		const answer = await call('EhrApi_verify_anchor', bytes(record), openingBytes(opening));
 		assert.equal(hex(answer), hex(verdict));
 
