@@ -9,6 +9,8 @@ extern crate self as subxt;
 pub mod acts;
 #[path = "../../client/src/bundle.rs"]
 pub mod bundle;
+#[path = "../../client/src/durable.rs"]
+pub mod durable;
 #[path = "../../client/src/fhir/mod.rs"]
 pub mod fhir;
 #[path = "../../client/src/light/mod.rs"]

@@ -143,6 +143,7 @@ fn show(told: &Told) {
 		Found::Member(view) => serde_json::to_string(view),
 		Found::Licence(view) => serde_json::to_string(view),
 		Found::Capability(view) => serde_json::to_string(view),
+		Found::Succession(view) => serde_json::to_string(view),
 		Found::Subject(view, rebind) => serde_json::to_string(&(view, rebind)),
 		Found::Key(view) => serde_json::to_string(view),
 	};

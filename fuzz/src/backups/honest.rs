@@ -5,7 +5,7 @@ use super::{kind_code, log, secret, Arc, Disk, Entry, LogKind, Medium, Opened, S
 use crate::{
 	record::{ContentDigest, Facts, LocalKey, Prepared},
 	scratch,
-	store::{Anchor, Identity, Progress},
+	store::{Anchor, Forget, Identity, Progress},
 };
 use epidaurus_primitives::{
 	hash::{HashSuite, Labels, RecordDigest, ResourceClass},
@@ -83,8 +83,8 @@ fn fill(store: &Store) -> Result<BTreeMap<[u8; 16], Anchor>, crate::store::Store
 	let renewed = log::second_head_at(&store.second_tree(LogKind::Records)?, head.size)?;
 	store.put_renewal(LogKind::Records, renewed, Progress::Submitted)?;
 	let prepared = record(6, Some(1));
-	let anchor = Anchor { versions: vec![store.commit(&prepared, 1)?], entered_in_error: false };
+	let anchor = Anchor { versions: vec![store.commit(&prepared, 1, &[])?], entered_in_error: false };
 	store.put_anchor(RECORD, &prepared.key, &anchor)?;
-	store.forget(SubjectId([2; 32]))?;
+	store.destroy(&store.doomed(Forget::Subject(SubjectId([2; 32])))?)?;
 	Ok([(RECORD.0, anchor)].into())
 }

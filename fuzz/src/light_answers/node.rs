@@ -67,7 +67,7 @@ impl<'a> Node<'a> {
 	/// The answer, if the state has the known layout.
 	fn found(&self, asked: &Asked) -> Option<Found> {
 		let (layout, known) = match asked {
-			Asked::Member { .. } | Asked::Licence { .. } | Asked::Capability { .. } => {
+			Asked::Member { .. } | Asked::Licence { .. } | Asked::Capability { .. } | Asked::Succession { .. } => {
 				(registry::layout(), REGISTRY_STORAGE_VERSION)
 			},
 			Asked::Subject { .. } | Asked::SubjectByKey { .. } | Asked::Key { .. } => {
@@ -81,6 +81,7 @@ impl<'a> Node<'a> {
 			Asked::Capability { holder, capability, jurisdiction, at } => {
 				Found::Capability(self.capability(holder, capability, jurisdiction, at))
 			},
+			Asked::Succession { organisation } => Found::Succession(self.succession_view(organisation)),
 			Asked::Subject { subject } => self.with_rebind(self.subject_view(subject)),
 			Asked::SubjectByKey { key } => self.with_rebind(self.subject_by_key(&key)),
 			Asked::Key { subject, at } => Found::Key(self.key_view(subject, at)),
@@ -122,6 +123,10 @@ impl RegistryState<Account> for Node<'_> {
 
 	fn seat_span(&self, id: OrgId, number: u32) -> Option<Span<OrganisationStatus>> {
 		self.read(registry::organisation_span(id, number))
+	}
+
+	fn succession(&self, id: OrgId) -> Option<epidaurus_primitives::registry::records::Succession> {
+		self.read(registry::succession(id))
 	}
 
 	fn membership(&self, account: &Account) -> Option<Timeline<Option<Membership>>> {
