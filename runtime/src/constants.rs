@@ -85,12 +85,15 @@ pub mod block {
 	/// Share of the proof of validity that a collator fills; the rest is its margin for what it cannot foresee.
 	const POV_SHARE: u64 = 85;
 
-	/// Bytes of a block's proof of validity, of which those on one core share one.
-	#[allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
-	pub const MAX_PROOF_SIZE: u64 = MAX_POV_SIZE as u64 * POV_SHARE / 100 / VELOCITY as u64;
-	/// A block's part of two seconds on the relay chain's validators, and the proof.
-	#[allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
-	pub const MAX_WEIGHT: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND * 2 / VELOCITY as u64, MAX_PROOF_SIZE);
+	/// What a core of the relay chain's validators takes: two seconds, and the part of a proof of validity that is filled.
+	#[allow(clippy::as_conversions)]
+	const CORE: Weight = Weight::from_parts(
+		WEIGHT_REF_TIME_PER_SECOND.saturating_mul(2),
+		(MAX_POV_SIZE as u64).saturating_mul(POV_SHARE).saturating_div(100),
+	);
+	/// What a block may take: blocks of a slot fit on one core together.
+	#[allow(clippy::as_conversions)]
+	pub const MAX_WEIGHT: Weight = CORE.saturating_div(VELOCITY as u64);
 	/// Bytes of a block.
 	pub const MAX_LENGTH: u32 = 5 * 1024 * 1024;
 	/// Bytes of a header.

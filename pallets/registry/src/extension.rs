@@ -77,9 +77,7 @@ impl<T: Config> Call<T> {
 			_ => Signer::Member,
 		}
 	}
-}
 
-impl<T: Config> Call<T> {
 	/// The rank of a free call.
 	const fn rank(&self) -> Rank {
 		match self {

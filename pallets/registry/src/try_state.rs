@@ -15,7 +15,7 @@ use epidaurus_primitives::{
 	moment::Moment,
 	registry::{Holder, LicenceStatus, OrganisationStatus, Roles, MAX_HANDOVERS},
 };
-use frame_support::ensure;
+use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 
 /// The spans that are kept are those that the timeline counts, in strictly increasing order. Gives their number.
@@ -129,7 +129,7 @@ impl<T: Config> Pallet<T> {
 		for (account, (block, calls)) in Tallies::<T>::iter() {
 			ensure!(Members::<T>::contains_key(&account), "an account sent free calls that never was a member");
 			ensure!(block <= frame_system::Pallet::<T>::block_number(), "free calls will have been sent");
-			let most = <T::MaxFreePerBlock as frame_support::traits::Get<u32>>::get();
+			let most = <T::MaxFreePerBlock as Get<u32>>::get();
 			ensure!((1..=most).contains(&calls), "a member sent too many free calls in a block");
 		}
 		check(MemberHistory::<T>::iter_keys().count() == spans, "members have stray spans")

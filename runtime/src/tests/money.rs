@@ -87,9 +87,9 @@ fn fee_of_weight_follows_the_larger_share_of_a_block() {
 	assert_eq!(fee(0, 0), 0);
 	assert_eq!(fee(WEIGHT_REF_TIME_PER_SECOND, 0), EPI);
 	assert_eq!(fee(1, 0), 1);
-	assert_eq!(fee(0, block::MAX_PROOF_SIZE), 2 * EPI);
-	assert_eq!(fee(block::MAX_WEIGHT.ref_time(), block::MAX_PROOF_SIZE), 2 * EPI);
-	assert_eq!(fee(block::MAX_WEIGHT.ref_time() / 2, block::MAX_PROOF_SIZE / 4), EPI);
+	assert_eq!(fee(0, block::MAX_WEIGHT.proof_size()), 2 * EPI);
+	assert_eq!(fee(block::MAX_WEIGHT.ref_time(), block::MAX_WEIGHT.proof_size()), 2 * EPI);
+	assert_eq!(fee(block::MAX_WEIGHT.ref_time() / 2, block::MAX_WEIGHT.proof_size() / 4), EPI);
 	assert!(fee(u64::MAX, u64::MAX) > fee(u64::MAX, 0) && fee(u64::MAX, u64::MAX) < Balance::MAX);
 }
 
