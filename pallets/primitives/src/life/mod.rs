@@ -366,6 +366,7 @@ impl RecordLife {
 		];
 		rules.into_iter().find_map(|(broken, rule)| broken.then_some(rule)).map_or(Ok(()), Err)
 	}
+
 	/// Whether only full lists gave something up, and nothing is counted that did not.
 	fn is_well_folded(&self) -> bool {
 		let Folded { disputes, requests, overdue, disagreements, holds } = self.folded;
