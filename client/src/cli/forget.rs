@@ -23,8 +23,8 @@ Examples:
 /// Neither this store, nor its backups, nor the chain can open them afterwards. What stays: the commitments, copies of the
 /// subjects' keys that were made elsewhere, bundles that were handed on, and the files themselves. It cannot be undone.
 ///
-/// The chain is asked first. What an authority holds, what is under an open dispute and what is to be retained is refused,
-/// and nothing is destroyed. Nobody is asked if none of the records is anchored.
+/// The chain is asked first. What an authority holds, what is under an open dispute or asked to be amended without an answer,
+/// and what is to be retained is refused, and nothing is destroyed. Nobody is asked if none of the records is anchored.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -34,8 +34,8 @@ pub(super) struct Arguments {
 	/// One anchored record instead, by its id
 	#[arg(long, value_name = "RECORD", conflicts_with = "subject")]
 	record: Option<RecordId>,
-	/// Ask no chain. WARNING: destroys for good also what is held, disputed or to be retained; to destroy such evidence can be
-	/// an offence. Only where there is no node, and you know it from elsewhere
+	/// Ask no chain. WARNING: destroys for good also what is held, disputed, asked to be amended or to be retained; to destroy
+	/// such evidence can be an offence. Only where there is no node, and you know it from elsewhere
 	#[arg(long)]
 	without_chain: bool,
 }
@@ -50,7 +50,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	let doomed = store.doomed(what)?;
 	let asked = !doomed.records.is_empty() && !arguments.without_chain;
 	if !asked && !doomed.records.is_empty() {
-		output.warn("the chain was not asked whether these records are held, disputed or to be retained");
+		output.warn(
+			"the chain was not asked whether these records are held, disputed, asked to be amended or to be retained",
+		);
 	}
 	let forgotten = context.block_on(async {
 		let chain = match asked {

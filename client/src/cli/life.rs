@@ -179,7 +179,8 @@ pub(super) struct Retain {
 /// Attests that the salts of a record are destroyed; when a second member does, the record is erased
 ///
 /// Run `epid forget` first: unless the store has destroyed the record's key, this is refused, and so it is while the record is
-/// held, disputed or to be retained. Openings that were handed on remain with those who have them, and the chain says so.
+/// held, disputed, asked to be amended or to be retained. Openings that were handed on remain with those who have them, and the
+/// chain says so.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Forgetting, after the chain was asked: what is held, disputed or retained is kept.
+//! Forgetting, after the chain was asked: what is held, disputed, asked to be amended or retained is kept.
 
 use crate::{
 	chain::Chain,
@@ -67,8 +67,8 @@ impl Kept {
 }
 
 /// Destroys the keys of a subject or of a record. With a chain, it is asked first about each anchored record that could not be
-/// opened afterwards, and decides; without one, what is held, disputed or retained is destroyed like all else. Nobody is
-/// asked if nothing is anchored, since the chain knows no single entries of logs.
+/// opened afterwards, and decides; without one, what must be kept is destroyed like all else. Nobody is asked if nothing is
+/// anchored, since the chain knows no single entries of logs.
 pub async fn forget(store: &Store, chain: Option<&Chain>, doomed: &Doomed) -> Result<Forgotten, Error> {
 	if let Some(chain) = chain {
 		store.expect(Identity { network: chain.network(), ..store.identity() })?;
