@@ -54,8 +54,8 @@ fuzz:
 FUZZ_SOURCES := $(filter-out fuzz/src/lib.rs,$(wildcard fuzz/src/*.rs fuzz/fuzz_targets/*.rs))
 
 ##  make lint           format, house rules, dependency rule, clippy with warnings as errors, deny list for WASM code
-.PHONY: lint lint-format lint-house lint-scripts lint-clippy lint-wasm
-lint: lint-format lint-house lint-scripts lint-clippy lint-wasm
+.PHONY: lint lint-format lint-house lint-scripts lint-clippy lint-fuzz lint-wasm
+lint: lint-format lint-house lint-scripts lint-clippy lint-fuzz lint-wasm
 
 lint-format:
 	cargo fmt --all --check
@@ -74,6 +74,10 @@ lint-scripts:
 # The runtime's own name in the variable, not the general SKIP_WASM_BUILD: build scripts outside this workspace watch that one.
 lint-clippy:
 	SKIP_EPIDAURUS_RUNTIME_WASM_BUILD=1 cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# A workspace of its own, which nothing else compiles: without this, a change of the client could break it unseen.
+lint-fuzz:
+	cargo clippy --manifest-path fuzz/Cargo.toml --locked --target-dir "$(CARGO_TARGET_DIR)/fuzz" --lib --bins -- -D warnings
 
 lint-wasm:
 	scripts/lint-wasm --self-test

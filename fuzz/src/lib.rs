@@ -13,6 +13,8 @@ pub mod bundle;
 pub mod durable;
 #[path = "../../client/src/fhir/mod.rs"]
 pub mod fhir;
+// The chain client uses more of it than there is here.
+#[allow(unused_imports)]
 #[path = "../../client/src/light/mod.rs"]
 pub mod light;
 #[path = "../../client/src/log.rs"]

@@ -55,7 +55,7 @@ fn bundle_of(record: &[u8]) -> Option<Bundle> {
 /// Pointers of elements, or of what holds them, or of nothing.
 fn selection(source: &mut Source<'_>, elements: &Elements) -> Selection {
 	let pointers: Vec<_> = elements.iter().map(|element| element.pointer()).collect();
-	let keeps = source.byte() % 2 == 0;
+	let keeps = source.byte().is_multiple_of(2);
 	let chosen = (0..source.byte() % 6).map(|_| {
 		let mut pointer = pointers[source.below(pointers.len())].clone();
 		pointer.0.truncate(1 + source.below(pointer.0.len().max(1)));
@@ -124,7 +124,7 @@ fn forge(source: &mut Source<'_>, mut copy: Vec<u8>, mut redaction: Redaction, b
 		if source.is_empty() {
 			return;
 		}
-		if source.byte() % 2 == 0 {
+		if source.byte().is_multiple_of(2) {
 			change_copy(source, &mut copy, elements);
 		} else {
 			change_redaction(source, &mut redaction);
