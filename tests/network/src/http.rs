@@ -8,8 +8,8 @@ use std::{
 	time::Duration,
 };
 
-/// A node that has not answered by now is stopped or gone.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// A node that has not answered by now is stopped or gone, also on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Nobody listens, if nothing happened by now.
 const CONNECT: Duration = Duration::from_secs(2);
 

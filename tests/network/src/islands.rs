@@ -21,8 +21,12 @@ use std::{
 const PEERS: [[u8; 4]; 2] = [[10, 77, 0, 1], [10, 77, 0, 2]];
 /// The same of the launcher's cable.
 const CONTROL: [[u8; 4]; 2] = [[10, 78, 0, 1], [10, 78, 0, 2]];
-/// Time in which a namespace comes into being.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The cable among nodes.
+const AMONG_NODES: &str = "peers";
+/// The launcher's cable.
+const TO_LAUNCHER: &str = "control";
+/// A namespace comes into being within this, also on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The other side.
 pub struct Island {
@@ -49,16 +53,17 @@ impl Island {
 		let island = Self { holder: Process::start(&holder, log)? };
 		island.wait()?;
 		let id = island.holder.id().to_string();
-		for name in ["peers", "control"] {
+		for name in [AMONG_NODES, TO_LAUNCHER] {
 			ip(&["link", "add", &near(name), "type", "veth", "peer", "name", &far(name), "netns", &id])?;
 			ip(&["link", "set", &near(name), "up"])?;
 			island.ip(&["link", "set", &far(name), "up"])?;
 		}
 		island.ip(&["link", "set", "lo", "up"])?;
-		for (name, [here, there]) in [("peers", PEERS), ("control", CONTROL)] {
+		for (name, [here, there]) in [(AMONG_NODES, PEERS), (TO_LAUNCHER, CONTROL)] {
 			let (here, there) = (text(here), text(there));
-			// On loopback and not on the cable's end: nodes of one side must find each other when the cable is cut.
-			ip(&["address", "add", &here, "dev", "lo"])?;
+			// On loopback and not on the cable's end: nodes of one side must find each other when the cable is cut. Ours may
+			// be there since an island that is gone.
+			ip(&["address", "replace", &here, "dev", "lo"])?;
 			island.ip(&["address", "add", &there, "dev", "lo"])?;
 			ip(&route(&there, &near(name), &here))?;
 			island.ip(&route(&here, &far(name), &there))?;
@@ -80,15 +85,15 @@ impl Island {
 
 	/// Cuts the cable among nodes.
 	pub fn cut(&self) -> Outcome {
-		ip(&["link", "set", &near("peers"), "down"])
+		ip(&["link", "set", &near(AMONG_NODES), "down"])
 	}
 
 	/// Mends it.
 	pub fn mend(&self) -> Outcome {
 		let [here, there] = PEERS.map(text);
-		ip(&["link", "set", &near("peers"), "up"])?;
+		ip(&["link", "set", &near(AMONG_NODES), "up"])?;
 		// The way there went with the cable.
-		ip(&route(&there, &near("peers"), &here))
+		ip(&route(&there, &near(AMONG_NODES), &here))
 	}
 
 	fn ip(&self, args: &[&str]) -> Outcome {
@@ -107,6 +112,15 @@ impl Island {
 			sleep(Duration::from_millis(20));
 		}
 		Ok(())
+	}
+}
+
+impl Drop for Island {
+	fn drop(&mut self) {
+		// The kernel takes its time with a namespace that nobody needs any more, and a next island's cables have these names.
+		for name in [AMONG_NODES, TO_LAUNCHER] {
+			let _ = ip(&["link", "delete", &near(name)]);
+		}
 	}
 }
 

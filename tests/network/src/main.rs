@@ -79,7 +79,7 @@ struct Options {
 	/// The relay chain's plain specification, as `relay-spec` makes it.
 	#[arg(long, env = "EPIDAURUS_RELAY_SPEC", default_value = "relay.json")]
 	relay_spec: PathBuf,
-	/// Directory of all files of the network, emptied first.
+	/// Directory of all files of the network, emptied first; one with other files in it is refused.
 	#[arg(long, default_value = "network")]
 	directory: PathBuf,
 }
@@ -184,14 +184,26 @@ fn test(TestOptions { options, only, seed, next_runtime, apart, .. }: &TestOptio
 		return suite::run_apart(&means, only);
 	}
 	// Files of the last run, which may have been of other binaries.
-	let _ = fs::remove_dir_all(&means.places.directory);
+	network::remove(&means.places.directory)?;
 	suite::run(&means, only)
 }
 
-/// Fails if another launcher uses `directory`; the file gives it free when it is dropped, however this process ends.
+/// Fails if another launcher uses `directory`, or if it holds files that none has made: it will be emptied. The lock file beside it
+/// is free when it is dropped, however this process ends, and stays there as the sign that the directory is a launcher's.
 fn lock(directory: &Path) -> Outcome<File> {
-	let path = directory.with_extension("lock");
+	let name =
+		directory.file_name().ok_or_else(|| format!("{}: this is no directory of its own", directory.display()))?;
+	let mut beside = name.to_owned();
+	beside.push(".lock");
+	let path = directory.with_file_name(beside);
 	let say = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+	let is_empty = fs::read_dir(directory).map_or(true, |mut entries| entries.next().is_none());
+	if !is_empty && !path.exists() {
+		return Err(format!(
+			"{} holds files that are none of a network's, and would be emptied: choose another --directory",
+			directory.display()
+		));
+	}
 	fs::create_dir_all(directory.parent().unwrap_or(directory)).map_err(|error| say(&error))?;
 	let file = File::create(&path).map_err(|error| say(&error))?;
 	match file.try_lock() {
@@ -238,4 +250,34 @@ fn listen_for_signals() -> Outcome {
 		});
 	});
 	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_directory_is_used_by_one_launcher() {
+		let parent = tempfile::tempdir().expect("a directory");
+		let directory = parent.path().join("new").join("net.work");
+		let held = lock(&directory).expect("nobody uses it");
+		assert!(parent.path().join("new/net.work.lock").exists());
+		assert!(lock(&directory).is_err_and(|error| error.contains("another network")));
+		drop(held);
+		fs::create_dir_all(directory.join("alice")).expect("it can be made");
+		assert!(lock(&directory).is_ok(), "what a launcher has made, one may empty");
+	}
+
+	#[test]
+	fn a_directory_of_somebody_else_is_left_alone() {
+		let parent = tempfile::tempdir().expect("a directory");
+		let directory = parent.path().join("letters");
+		fs::create_dir(&directory).expect("it can be made");
+		fs::write(directory.join("letter"), "dear").expect("it can be written");
+		assert!(lock(&directory).is_err_and(|error| error.contains("choose another")));
+		assert!(!parent.path().join("letters.lock").exists());
+		fs::remove_file(directory.join("letter")).expect("it exists");
+		assert!(lock(&directory).is_ok(), "there is nothing to lose");
+		assert!(lock(Path::new("/")).is_err());
+	}
 }

@@ -14,13 +14,15 @@ use crate::{
 };
 use std::{
 	fs,
+	io::ErrorKind,
+	path::Path,
 	thread::sleep,
 	time::{Duration, Instant},
 };
 
 const GLANCE: Duration = Duration::from_millis(500);
 /// A validator answers within this, also on a busy machine.
-const ANSWER: Duration = Duration::from_secs(180);
+const ANSWER: Duration = Duration::from_secs(300);
 /// Lines of a log that are shown when its node ends by itself.
 const LAST_LINES: usize = 15;
 
@@ -123,6 +125,14 @@ impl Node {
 	}
 }
 
+/// Removes a directory with all that is in it, if there is one.
+pub fn remove(directory: &Path) -> Outcome {
+	match fs::remove_dir_all(directory) {
+		Err(error) if error.kind() != ErrorKind::NotFound => Err(format!("{}: {error}", directory.display())),
+		_ => Ok(()),
+	}
+}
+
 impl Network {
 	/// Makes keys and writes specifications for the nodes of `file`; nothing runs yet.
 	pub fn prepare(
@@ -135,7 +145,7 @@ impl Network {
 			file.entries().flat_map(|entry| [entry.rpc_port, entry.prometheus_port, entry.p2p_port]).collect();
 		let distance = ports::distance(&declared, ports::is_free).ok_or("there are not enough free ports")?;
 		let plans = plans(file, &places, distance, host);
-		let _ = fs::remove_dir_all(&places.directory);
+		remove(&places.directory)?;
 		fs::create_dir_all(&places.directory).map_err(|error| format!("{}: {error}", places.directory.display()))?;
 		let epidaurus = places.binary(&file.parachain().default_command);
 		let (mut relay, mut para) = (Vec::new(), Vec::new());

@@ -14,8 +14,8 @@ use std::{
 	time::{Duration, Instant},
 };
 
-/// A node that was asked to end and has not by now is killed.
-const FAREWELL: Duration = Duration::from_secs(30);
+/// A node that was asked to end and has not by now is killed, also on a busy machine.
+const FAREWELL: Duration = Duration::from_secs(60);
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// A running process, killed when this is dropped.

@@ -44,6 +44,11 @@ impl Rpc {
 		self.header(&self.finalised_hash()?)
 	}
 
+	/// Header of the best block.
+	pub fn best(&self) -> Outcome<Header> {
+		Header::parse(&self.call("chain_getHeader", json!([]))?)
+	}
+
 	/// Header of the block with this hash.
 	pub fn header(&self, hash: &str) -> Outcome<Header> {
 		Header::parse(&self.call("chain_getHeader", json!([hash]))?)
@@ -87,7 +92,8 @@ fn result<T: DeserializeOwned>(answer: &str) -> Outcome<T> {
 	if let Some(error) = answer.get("error") {
 		return Err(error.to_string());
 	}
-	serde_json::from_value(answer["result"].take()).map_err(|error| error.to_string())
+	let result = answer.get_mut("result").ok_or_else(|| "an answer without a result".to_owned())?;
+	serde_json::from_value(result.take()).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -101,6 +107,7 @@ mod tests {
 		let refusal = result::<u8>(r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}"#);
 		assert!(refusal.is_err_and(|error| error.contains("-32601")));
 		assert!(result::<u8>("<html>").is_err());
+		assert!(result::<Option<u8>>(r#"{"jsonrpc":"2.0","id":1}"#).is_err());
 	}
 
 	#[test]

@@ -5,7 +5,7 @@ use crate::{interrupted, metrics::Heights, network::Network, plan::Role, Outcome
 use std::{
 	fmt::Write as _,
 	io::{stdout, IsTerminal, Write},
-	time::{Duration, Instant},
+	time::Duration,
 };
 
 /// On a terminal the lines are written anew.
@@ -38,13 +38,13 @@ pub fn addresses(network: &Network) -> String {
 /// Shows a line for each node until the launcher is told to end; fails when a node ends by itself.
 pub fn watch(network: &mut Network) -> Outcome {
 	let terminal = stdout().is_terminal();
-	let mut first = None;
+	let mut announced = false;
 	let mut again = false;
 	while !interrupted() {
 		let lines = lines(network);
-		if first.is_none() {
-			first = announce_first(network);
-			again &= first.is_none();
+		if !announced {
+			announced = announce_first(network);
+			again &= !announced;
 		}
 		if terminal && again {
 			// Back to the first of the lines.
@@ -76,14 +76,14 @@ fn line(name: &str, heights: Option<Heights>) -> String {
 	}
 }
 
-/// Says how long it took to the first finalised block of the parachain, once there is one.
-fn announce_first(network: &Network) -> Option<Instant> {
-	let collators = network.nodes.iter().filter(|node| node.plan.role == Role::Collator);
-	let mut finalised = collators.filter_map(|node| node.heights()).map(|heights| heights.finalised);
-	finalised.any(|finalised| finalised > 0).then(|| {
+/// Says how long it took to the first finalised block of the parachain; tells whether there is one.
+fn announce_first(network: &Network) -> bool {
+	let mut collators = network.nodes.iter().filter(|node| node.plan.role == Role::Collator);
+	let exists = collators.any(|node| node.heights().is_some_and(|heights| heights.finalised > 0));
+	if exists {
 		println!("first finalised block of the parachain {} s after the start", network.started.elapsed().as_secs());
-		Instant::now()
-	})
+	}
+	exists
 }
 
 #[cfg(test)]

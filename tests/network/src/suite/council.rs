@@ -2,7 +2,7 @@
 //! Calls and decisions of the consortium that a test needs on the way.
 
 use super::stage::{Stage, PATIENCE};
-use crate::{transactions::Member, Outcome};
+use crate::{network::Network, transactions::Member, Outcome};
 use codec::{Decode, Encode};
 use epidaurus_runtime::{
 	configs::{CouncilInstance, MaxProposalWeight},
@@ -27,7 +27,7 @@ pub fn decide(stage: &mut Stage, call: RuntimeCall) -> Outcome {
 	let hash = blake2_256(&proposal).into();
 	let length_bound = u32::try_from(proposal.len()).map_err(|error| error.to_string())?;
 	let threshold = u32::try_from(VOTERS.len()).map_err(|error| error.to_string())?;
-	let index = motions(stage)?;
+	let index = motions(&stage.network)?;
 	settle(stage, "//Alice", Council::propose { threshold, proposal: Box::new(call), length_bound }.into())?;
 	let mut sent = Vec::new();
 	for voter in VOTERS {
@@ -43,14 +43,14 @@ pub fn decide(stage: &mut Stage, call: RuntimeCall) -> Outcome {
 }
 
 /// How many motions there have been.
-fn motions(stage: &Stage) -> Outcome<u32> {
-	let count = stored(stage, "Council", "ProposalCount")?;
+fn motions(network: &Network) -> Outcome<u32> {
+	let count = stored(network, "Council", "ProposalCount")?;
 	count.map_or(Ok(0), |bytes| u32::decode(&mut &bytes[..]).map_err(|error| error.to_string()))
 }
 
 /// A value in the state after the best finalised block.
-pub fn stored(stage: &Stage, pallet: &str, item: &str) -> Outcome<Option<Vec<u8>>> {
-	let rpc = stage.network.rpc("athens")?;
+pub fn stored(network: &Network, pallet: &str, item: &str) -> Outcome<Option<Vec<u8>>> {
+	let rpc = network.rpc("athens")?;
 	let key = [twox_128(pallet.as_bytes()), twox_128(item.as_bytes())].concat();
 	rpc.storage(&key, &rpc.finalised_hash()?)
 }

@@ -2,9 +2,9 @@
 //! Nodes that are killed, stopped and silent.
 
 use super::{
-	stage::{finalised, Stage, PATIENCE},
-	steady::authored_by_both,
-	Case, Group,
+	stage::{Stage, LAST_WORDS, MORE, PATIENCE},
+	turns::{Turns, ENOUGH},
+	Case, Group, WAITS, WORKS,
 };
 use crate::{rpc::Header, transactions::Member, Outcome};
 use std::time::Duration;
@@ -16,18 +16,17 @@ const KILLS: u32 = 20;
 const LONGEST_LIFE: u64 = 25_000;
 /// How long finality stands still, and transactions wait.
 const STALL: Duration = Duration::from_secs(600);
-/// What was under way when a validator fell silent is finalised by then.
-const LAST_WORDS: Duration = Duration::from_secs(30);
 /// Transactions that wait.
 const QUEUED: usize = 40;
 /// After a fault everything is as before within this.
-const RECOVERY: Duration = Duration::from_secs(300);
+const RECOVERY: Duration = Duration::from_secs(600);
 
 /// The group.
 pub const GROUP: Group = Group {
 	name: "faults",
 	apart: &[],
 	session: None,
+	load: WORKS,
 	cases: &[
 		Case { name: "a_paused_validator_holds_finality_until_it_resumes", run: paused_validator },
 		Case { name: "a_collator_killed_twenty_times_loses_nothing", run: killed_collator },
@@ -40,6 +39,7 @@ pub const STALL_GROUP: Group = Group {
 	name: "stall",
 	apart: &[],
 	session: None,
+	load: WAITS,
 	cases: &[Case { name: "transactions_wait_out_ten_minutes_without_finality", run: long_stall }],
 };
 
@@ -47,15 +47,15 @@ fn paused_validator(stage: &mut Stage) -> Outcome {
 	let chains = ["alice", "athens"];
 	stage.network.node("bob")?.pause()?;
 	stage.network.pass(LAST_WORDS)?;
-	let before = chains.map(|name| finalised(&stage.network, name));
+	let before = stage.all_finalised(&chains)?;
 	stage.network.pass(LAST_WORDS)?;
-	let after = chains.map(|name| finalised(&stage.network, name));
+	let after = stage.all_finalised(&chains)?;
 	stage.network.node("bob")?.resume()?;
 	if before != after {
 		return Err(format!("with one of two validators silent, finality went on from {before:?} to {after:?}"));
 	}
 	for (name, number) in chains.into_iter().zip(after) {
-		stage.reach(name, number + 3, RECOVERY)?;
+		stage.reach(name, number + MORE, RECOVERY)?;
 	}
 	Ok(())
 }
@@ -73,20 +73,30 @@ fn killed_collator(stage: &mut Stage) -> Outcome {
 		let life = stage.random(LONGEST_LIFE);
 		stage.network.pass(Duration::from_millis(life))?;
 	}
-	let goal = finalised(&stage.network, "athens") + 4;
+	let goal = stage.finalised("athens")?.number + MORE;
 	for name in ["athens", "berlin", "archive"] {
 		stage.reach(name, goal, RECOVERY)?;
 	}
-	for header in &seen {
-		let now = stage.headers("berlin", [header.number])?;
-		if now.first() != Some(header) {
-			return Err(format!("berlin had finalised {header:?} and now has {now:?}"));
-		}
-	}
+	let now = stage.headers("berlin", seen.iter().map(|header| header.number))?;
+	ensure_nothing_lost(&seen, &now)?;
 	stage.agree(&["berlin", "athens", "archive"], 0..=goal)?;
-	stage.reach("athens", goal + 8, PATIENCE)?;
-	authored_by_both(&stage.headers("athens", goal + 1..=goal + 8)?)?;
+	Turns::of(stage, goal + 1, ENOUGH, PATIENCE)?;
 	stage.measured.push(format!("{KILLS} kills of a collator, {} of them after it had told what is final", seen.len()));
+	Ok(())
+}
+
+/// Fails if a node lost one of the blocks that were `seen` as its best final ones, in this order; `now` are those that it has at
+/// the same heights.
+fn ensure_nothing_lost(seen: &[Header], now: &[Header]) -> Outcome {
+	if seen.first() == seen.last() {
+		return Err(format!("nothing was proven: no more was seen to be final than {seen:?}"));
+	}
+	if let Some((before, after)) = seen.iter().zip(seen.iter().skip(1)).find(|(one, next)| next.number < one.number) {
+		return Err(format!("{before:?} was final, and later no more than {after:?}"));
+	}
+	if seen != now {
+		return Err(format!("these blocks were final: {seen:?}; now they are {now:?}"));
+	}
 	Ok(())
 }
 
@@ -96,34 +106,34 @@ fn both_collators_down(stage: &mut Stage) -> Outcome {
 	for name in names {
 		stage.network.node(name)?.kill();
 	}
-	let relay = finalised(&stage.network, "alice");
+	let relay = stage.finalised("alice")?.number;
 	stage.network.pass(LAST_WORDS)?;
-	if finalised(&stage.network, "alice") <= relay {
+	if stage.finalised("alice")?.number <= relay {
 		return Err("the relay chain does not finalise without collators".into());
 	}
 	for name in names {
 		stage.network.node(name)?.start()?;
 	}
 	for (name, header) in names.into_iter().zip(&before) {
-		stage.reach(name, header.number + 4, RECOVERY)?;
+		stage.reach(name, header.number + MORE, RECOVERY)?;
 		if stage.headers(name, [header.number])?.first() != Some(header) {
 			return Err(format!("{name} lost its finalised block {}", header.number));
 		}
 	}
-	Ok(())
+	Turns::next(stage, ENOUGH, PATIENCE).map(|_| ())
 }
 
 fn long_stall(stage: &mut Stage) -> Outcome {
 	let alice = Member::new("//Alice")?;
 	stage.network.node("bob")?.pause()?;
 	stage.network.pass(LAST_WORDS)?;
-	let before = finalised(&stage.network, "athens");
+	let before = stage.finalised("athens")?;
 	let nonce = stage.send_transfers("athens", &alice, QUEUED)?;
 	stage.network.pass(STALL)?;
-	let after = finalised(&stage.network, "athens");
+	let after = stage.finalised("athens")?;
 	stage.network.node("bob")?.resume()?;
 	if after != before {
-		return Err(format!("with one of two validators silent, finality went on from {before} to {after}"));
+		return Err(format!("with one of two validators silent, finality went on from {before:?} to {after:?}"));
 	}
 	let took = stage.settled("athens", &alice, nonce, RECOVERY)?;
 	stage.settled("berlin", &alice, nonce, RECOVERY)?;
@@ -133,4 +143,32 @@ fn long_stall(stage: &mut Stage) -> Outcome {
 		took.as_secs()
 	));
 	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn blocks(numbers: &[u64]) -> Vec<Header> {
+		let block =
+			|number: &u64| Header { number: *number, state_root: number.to_string(), parent: "0x".into(), slot: None };
+		numbers.iter().map(block).collect()
+	}
+
+	#[test]
+	fn a_lost_block_is_noticed() {
+		let seen = blocks(&[3, 3, 7]);
+		assert_eq!(ensure_nothing_lost(&seen, &seen), Ok(()));
+		let mut other = seen.clone();
+		other.iter_mut().last().expect("there are three").state_root = "another".into();
+		assert!(ensure_nothing_lost(&seen, &other).is_err());
+		assert!(ensure_nothing_lost(&seen, &blocks(&[3, 3])).is_err());
+		assert!(ensure_nothing_lost(&blocks(&[3, 7, 5]), &blocks(&[3, 7, 5])).is_err(), "it fell behind");
+	}
+
+	#[test]
+	fn a_node_that_told_nothing_proves_nothing() {
+		assert!(ensure_nothing_lost(&[], &[]).is_err());
+		assert!(ensure_nothing_lost(&blocks(&[4, 4]), &blocks(&[4, 4])).is_err());
+	}
 }

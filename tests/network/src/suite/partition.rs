@@ -2,24 +2,27 @@
 //! A network in two parts.
 
 use super::{
-	stage::{finalised, Stage, PATIENCE},
-	Case, Group,
+	stage::{Stage, LAST_WORDS, MORE, PATIENCE},
+	Case, Group, WORKS,
 };
-use crate::{islands::Island, network::Network, transactions::Member, Outcome};
+use crate::{islands::Island, transactions::Member, Outcome};
 use std::time::Duration;
 
+/// Transactions that wait in one half.
+const QUEUED: usize = 5;
 /// How long the cable is cut.
 const CUT: Duration = Duration::from_secs(60);
-/// What was under way when the cable was cut is finalised by then.
-const LAST_WORDS: Duration = Duration::from_secs(30);
+/// Blocks that may be on their way to finality on the other side when the cable is cut.
+const UNDER_WAY: u64 = 3;
 /// After the cable is mended everything is as before within this.
-const HEALING: Duration = Duration::from_secs(420);
+const HEALING: Duration = Duration::from_secs(600);
 
 /// One collator alone over there.
 pub const CUT_OFF: Group = Group {
 	name: "cut_off",
 	apart: &["berlin"],
 	session: None,
+	load: WORKS,
 	cases: &[Case { name: "a_collator_that_was_cut_off_catches_up", run: cut_off }],
 };
 
@@ -28,15 +31,16 @@ pub const SPLIT: Group = Group {
 	name: "split",
 	apart: &["bob", "berlin"],
 	session: None,
+	load: WORKS,
 	cases: &[Case { name: "halves_of_a_network_finalise_nothing_until_they_meet", run: split }],
 };
 
 fn cut_off(stage: &mut Stage) -> Outcome {
-	let (here, there) = (finalised(&stage.network, "athens"), finalised(&stage.network, "berlin"));
+	let (here, there) = (stage.finalised("athens")?.number, stage.finalised("berlin")?.number);
 	island(stage)?.cut()?;
-	stage.reach("athens", here + 5, PATIENCE)?;
-	let alone = finalised(&stage.network, "berlin");
-	if alone > there + 3 {
+	stage.reach("athens", here + UNDER_WAY + MORE, PATIENCE)?;
+	let alone = stage.finalised("berlin")?.number;
+	if alone > there + UNDER_WAY {
 		return Err(format!("berlin is cut off and went on finalising, from {there} to {alone}"));
 	}
 	island(stage)?.mend()?;
@@ -48,12 +52,12 @@ fn split(stage: &mut Stage) -> Outcome {
 	let nodes = ["alice", "bob", "athens", "berlin"];
 	island(stage)?.cut()?;
 	stage.network.pass(LAST_WORDS)?;
-	let before = nodes.map(|name| finalised(&stage.network, name));
-	let heads = ["alice", "bob"].map(|name| best(&stage.network, name));
-	let nonce = stage.send_transfers("athens", &alice, 5)?;
+	let before = stage.all_finalised(&nodes)?;
+	let heads = best(stage)?;
+	let nonce = stage.send_transfers("athens", &alice, QUEUED)?;
 	stage.network.pass(CUT)?;
-	let after = nodes.map(|name| finalised(&stage.network, name));
-	let later = ["alice", "bob"].map(|name| best(&stage.network, name));
+	let after = stage.all_finalised(&nodes)?;
+	let later = best(stage)?;
 	island(stage)?.mend()?;
 	if before != after {
 		return Err(format!("halves of the network finalised on their own: {before:?}, then {after:?}"));
@@ -67,15 +71,17 @@ fn split(stage: &mut Stage) -> Outcome {
 
 /// Waits until both sides have finalised some more, and the same.
 fn meet(stage: &mut Stage) -> Outcome {
-	let goal = finalised(&stage.network, "athens") + 4;
+	let goal = stage.finalised("athens")?.number + MORE;
 	for name in ["athens", "berlin"] {
 		stage.reach(name, goal, HEALING)?;
 	}
 	stage.agree(&["athens", "berlin"], 0..=goal)
 }
 
-fn best(network: &Network, name: &str) -> u64 {
-	network.heights(name).map_or(0, |heights| heights.best)
+/// The best blocks of both halves of the relay chain.
+fn best(stage: &Stage) -> Outcome<[u64; 2]> {
+	let best = |name: &str| stage.network.rpc(name)?.best().map(|header| header.number);
+	Ok([best("alice")?, best("bob")?])
 }
 
 fn island(stage: &Stage) -> Outcome<&Island> {

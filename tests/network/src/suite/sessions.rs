@@ -4,10 +4,10 @@
 use super::{
 	council::{decide, settle, stored},
 	stage::Stage,
-	steady::authored_by_both,
-	Case, Group,
+	turns::{Turns, ENOUGH},
+	Case, Group, WORKS,
 };
-use crate::{process::output, transactions::Member, Outcome};
+use crate::{network::Network, process::output, transactions::Member, Outcome};
 use codec::{Decode, Encode};
 use epidaurus_runtime::{Runtime, RuntimeCall, SessionKeys};
 use serde_json::{json, Value};
@@ -16,7 +16,9 @@ use std::{path::Path, time::Duration};
 /// Blocks of a session.
 const SESSION: u32 = 10;
 /// A change is in force after two sessions, if all is well within this.
-const TWO_SESSIONS: Duration = Duration::from_secs(400);
+const TWO_SESSIONS: Duration = Duration::from_secs(600);
+/// Blocks that may be on the way to finality when the collators change: those of before made them.
+const ON_THE_WAY: u64 = 5;
 /// The key that is put into the keystore of `patras` by the command line.
 const PATRAS: &str = "//Patras//aura";
 
@@ -25,6 +27,7 @@ pub const GROUP: Group = Group {
 	name: "sessions",
 	apart: &[],
 	session: Some(SESSION),
+	load: WORKS,
 	cases: &[
 		Case { name: "a_collator_goes_on_with_the_session_key_that_it_rotated_to", run: rotated_key },
 		Case { name: "an_invulnerable_is_replaced_by_motion", run: replaced_invulnerable },
@@ -55,7 +58,7 @@ fn replaced_invulnerable(stage: &mut Stage) -> Outcome {
 	// A key that is put into a keystore by hand is proven by its own signature over its owner.
 	let proof = aura.sign_bytes(&[&b"POP_"[..], &newcomer.account().encode()].concat());
 	settle(stage, "//Charlie", set_keys(&key, proof)?)?;
-	let old = authorities(stage)?;
+	let old = authorities(&stage.network)?;
 	let new = vec![Member::new("//Alice//operator")?.account(), newcomer.account()];
 	decide(stage, pallet_collator_selection::Call::<Runtime>::set_invulnerables { new }.into())?;
 	let alice = Member::new("//Alice")?.account().encode();
@@ -83,8 +86,8 @@ fn set_keys(key: &[u8], proof: Vec<u8>) -> Outcome<RuntimeCall> {
 }
 
 /// The keys that take turns.
-fn authorities(stage: &Stage) -> Outcome<Vec<Vec<u8>>> {
-	let stored = stored(stage, "Aura", "Authorities")?.ok_or("there are no collators")?;
+fn authorities(network: &Network) -> Outcome<Vec<Vec<u8>>> {
+	let stored = stored(network, "Aura", "Authorities")?.ok_or("there are no collators")?;
 	let keys: Vec<[u8; 32]> =
 		Decode::decode(&mut &stored[..]).map_err(|error| format!("the collators' keys: {error}"))?;
 	Ok(keys.into_iter().map(Into::into).collect())
@@ -92,23 +95,19 @@ fn authorities(stage: &Stage) -> Outcome<Vec<Vec<u8>>> {
 
 /// Waits until exactly these keys take turns, and `old` does not.
 fn wait_for_authorities(stage: &mut Stage, keys: &[Vec<u8>], old: &[u8]) -> Outcome {
-	let begun = std::time::Instant::now();
-	loop {
-		let now = authorities(stage)?;
-		if now.len() == keys.len() && keys.iter().all(|key| now.contains(key)) && !now.iter().any(|key| key == old) {
-			return Ok(());
-		}
-		if begun.elapsed() > TWO_SESSIONS {
-			let text: Vec<_> = now.iter().map(hex::encode).collect();
-			return Err(format!("after {} s the collators' keys are still {text:?}", TWO_SESSIONS.as_secs()));
-		}
-		stage.network.pass(Duration::from_secs(3))?;
-	}
+	let wanted = |now: &[Vec<u8>]| {
+		now.len() == keys.len() && keys.iter().all(|key| now.contains(key)) && !now.iter().any(|key| key == old)
+	};
+	let changed = stage.network.wait("the collators' new keys", TWO_SESSIONS, |network| {
+		authorities(network).is_ok_and(|now| wanted(&now)).then_some(())
+	});
+	changed.map_err(|error| {
+		let now = authorities(&stage.network).map(|keys| keys.iter().map(hex::encode).collect::<Vec<_>>());
+		format!("{error}; the keys are {now:?}")
+	})
 }
 
 fn both_author(stage: &mut Stage) -> Outcome {
-	// Blocks on the way were made by those of before.
-	let first = stage.finalised("athens")?.number + 6;
-	stage.reach("athens", first + 7, TWO_SESSIONS)?;
-	authored_by_both(&stage.headers("athens", first..=first + 7)?).map(|_| ())
+	let first = stage.finalised("athens")?.number + 1 + ON_THE_WAY;
+	Turns::of(stage, first, ENOUGH, TWO_SESSIONS).map(|_| ())
 }

@@ -18,9 +18,14 @@ use std::{
 };
 
 /// The first block of the parachain comes after the relay chain's first epoch, if all is well within this.
-const FIRST: Duration = Duration::from_secs(300);
-/// A network that works has a new finalised block within this, also on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(180);
+const FIRST: Duration = Duration::from_secs(600);
+/// A network that works finalises a dozen blocks within this, also on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(300);
+/// What was under way when a node fell silent or a cable was cut is finalised by then.
+pub const LAST_WORDS: Duration = Duration::from_secs(30);
+
+/// So many further blocks show that a chain goes on.
+pub const MORE: u64 = 4;
 
 /// A network with two collators, `athens` and `berlin`, that has finalised its first block.
 pub struct Stage {
@@ -73,20 +78,23 @@ impl Stage {
 
 	/// Waits until `name` has finalised block `number`.
 	pub fn reach(&mut self, name: &str, number: u64, limit: Duration) -> Outcome {
-		self.network.wait(&format!("block {number} finalised on {name}"), limit, |network| {
+		let reached = self.network.wait(&format!("block {number} finalised on {name}"), limit, |network| {
 			(finalised(network, name) >= number).then_some(())
+		});
+		reached.map_err(|error| match self.network.heights(name) {
+			Some(heights) => format!("{error}; {name} is at {heights:?}"),
+			None => format!("{error}; {name} does not tell how far it is"),
 		})
-	}
-
-	/// Waits until `name` has finalised so many more blocks.
-	pub fn advance(&mut self, name: &str, blocks: u64) -> Outcome {
-		let now = self.finalised(name)?.number;
-		self.reach(name, now + blocks, PATIENCE)
 	}
 
 	/// The best finalised header of `name`.
 	pub fn finalised(&self, name: &str) -> Outcome<Header> {
 		self.network.rpc(name)?.finalised()
+	}
+
+	/// The numbers of the best finalised blocks of these nodes, each of which must answer.
+	pub fn all_finalised(&self, names: &[&str]) -> Outcome<Vec<u64>> {
+		names.iter().map(|name| self.finalised(name).map(|header| header.number)).collect()
 	}
 
 	/// The headers of these blocks on `name`.
@@ -139,7 +147,7 @@ impl Stage {
 	}
 }
 
-/// The last finalised block of a node; 0 also while it does not answer.
-pub fn finalised(network: &Network, name: &str) -> u64 {
+/// The last finalised block of a node; 0 also while it does not answer, so this is for those who wait.
+fn finalised(network: &Network, name: &str) -> u64 {
 	network.heights(name).map_or(0, |heights| heights.finalised)
 }

@@ -2,16 +2,15 @@
 //! A network that nothing happens to.
 
 use super::{
-	stage::{Stage, PATIENCE},
-	Case, Group,
+	stage::{Stage, MORE, PATIENCE},
+	turns::{Turns, ENOUGH, SLOT},
+	Case, Group, CAPACITY,
 };
-use crate::{rpc::Header, transactions::Member, Outcome};
+use crate::{transactions::Member, Outcome};
 use serde_json::json;
 
 /// Blocks whose authors are counted.
 const OBSERVED: u64 = 12;
-/// Tenths of a second of a slot.
-pub const SLOT: u64 = 60;
 /// Characters of an Aura key in hexadecimal.
 const KEY_LENGTH: usize = 2 + 2 * 32;
 
@@ -24,6 +23,8 @@ pub const GROUP: Group = Group {
 	name: "steady",
 	apart: &[],
 	session: None,
+	// It measures: nothing runs beside it.
+	load: CAPACITY,
 	cases: &[
 		Case { name: "finality_advances_on_both_chains", run: finality_advances_on_both_chains },
 		Case { name: "both_collators_author", run: both_collators_author },
@@ -34,37 +35,25 @@ pub const GROUP: Group = Group {
 };
 
 fn finality_advances_on_both_chains(stage: &mut Stage) -> Outcome {
+	let mut goals = Vec::new();
 	for name in ["alice", "bob", "athens", "berlin"] {
-		stage.advance(name, 3)?;
+		goals.push((name, stage.finalised(name)?.number + MORE));
+	}
+	for (name, goal) in goals {
+		stage.reach(name, goal, PATIENCE)?;
 	}
 	let common = stage.finalised("athens")?.number.min(stage.finalised("berlin")?.number);
 	stage.agree(&["athens", "berlin"], 0..=common)
 }
 
 fn both_collators_author(stage: &mut Stage) -> Outcome {
-	let first = stage.finalised("athens")?.number + 1;
-	let last = first + OBSERVED - 1;
-	stage.reach("athens", last, PATIENCE)?;
-	let slots = authored_by_both(&stage.headers("athens", first..=last)?)?;
-	let (Some(begin), Some(end)) = (slots.first(), slots.last()) else { return Err("no blocks".into()) };
-	let interval = (end - begin) * SLOT / (OBSERVED - 1);
-	stage.measured.push(format!("block interval {}.{} s over {OBSERVED} blocks", interval / 10, interval % 10));
+	let turns = Turns::next(stage, OBSERVED, PATIENCE)?;
+	stage.measured.push(format!("block interval {} over {OBSERVED} blocks", turns.interval_text()));
 	// A collator alone would make a block in every second slot.
-	if interval >= 2 * SLOT {
-		return Err(format!("blocks come too seldom: slots {slots:?}"));
+	if turns.interval() >= 2 * SLOT {
+		return Err(format!("blocks come too seldom: slots {:?}", turns.slots));
 	}
 	Ok(())
-}
-
-/// The slots of these blocks, if two collators have taken turns. Whose turn it is goes round by slots, and every node has
-/// checked that the seal is of whose turn it is.
-pub fn authored_by_both(headers: &[Header]) -> Outcome<Vec<u64>> {
-	let slots: Vec<u64> = headers.iter().filter_map(|header| header.slot).collect();
-	let even = slots.iter().filter(|slot| *slot % 2 == 0).count();
-	if slots.len() != headers.len() || even == 0 || even == slots.len() {
-		return Err(format!("only one collator made blocks: slots {slots:?} of {} blocks", headers.len()));
-	}
-	Ok(slots)
 }
 
 fn a_transaction_is_finalised_on_the_other(stage: &mut Stage) -> Outcome {
@@ -102,25 +91,5 @@ fn session_keys_are_made_over_rpc(stage: &mut Stage) -> Outcome {
 		return Err(format!("the new key should be with berlin (it is: {has}) and not with athens (it is: {other})"));
 	}
 	// The chain does not know it: berlin goes on with the key that it had.
-	let first = stage.finalised("athens")?.number + 1;
-	stage.reach("athens", first + 5, PATIENCE)?;
-	authored_by_both(&stage.headers("athens", first..=first + 5)?).map(|_| ())
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	fn block(slot: Option<u64>) -> Header {
-		Header { number: 1, state_root: "0x".into(), parent: "0x".into(), slot }
-	}
-
-	#[test]
-	fn turns_are_told_by_slots() {
-		assert_eq!(authored_by_both(&[4, 5, 6].map(|slot| block(Some(slot)))), Ok(vec![4, 5, 6]));
-		assert!(authored_by_both(&[4, 6, 8].map(|slot| block(Some(slot)))).is_err());
-		assert!(authored_by_both(&[5, 7].map(|slot| block(Some(slot)))).is_err());
-		assert!(authored_by_both(&[block(Some(4)), block(Some(5)), block(None)]).is_err());
-		assert!(authored_by_both(&[]).is_err());
-	}
+	Turns::next(stage, ENOUGH, PATIENCE).map(|_| ())
 }
