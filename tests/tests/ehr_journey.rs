@@ -471,3 +471,10 @@ fn what_is_asked_of_a_record_tells_nothing_about_it() {
 		AnchorView { record: RECORD, custodian: HOSPITAL, version: 1, standing: RecordStanding::Current, since: now };
 	assert_eq!(view, Some(known));
 }
+
+#[test]
+#[should_panic(expected = "our pallets find everything in order")]
+fn story_that_ends_in_disorder_is_noticed() {
+	let mut chain = Chain::new();
+	chain.run(|| pallet_ehr::Owed::<Runtime>::insert(HOSPITAL, 1));
+}

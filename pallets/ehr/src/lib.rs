@@ -70,7 +70,7 @@ pub mod pallet {
 		/// Whom records concern, by pseudonym.
 		type Subjects: Subjects<Self::AccountId>;
 
-		/// Decides for the consortium how far hash suites may be trusted.
+		/// Decides for the consortium how far hash suites and trees may be trusted.
 		type ConsortiumOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
 		/// The chain's time in milliseconds UTC; must never go back.

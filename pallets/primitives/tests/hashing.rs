@@ -146,10 +146,23 @@ fn codes_of_words_are_frozen() {
 	assert_eq!(codes(LicenceStatus::ALL), (0..=2).collect::<Vec<u8>>());
 	assert_eq!(codes(&HashSuite::ALL), (0..=3).collect::<Vec<u8>>());
 	assert!(HashSuite::ALL.iter().all(|suite| suite.encode() == [suite.code()]), "hashed code is the SCALE index");
+	assert_eq!(codes(&[LogKind::Records, LogKind::Disclosures, LogKind::DeviceStream]), [0, 1, 2]);
+	// They are hashed with every header that has labels.
+	use Confidentiality::{L, M, N, R, U, V};
+	assert_eq!(codes(&[U, L, M, N, R, V]), [0, 1, 2, 3, 4, 5]);
+	let first = [Labels::ETH, Labels::OPIOIDUD, Labels::PSY, Labels::SDV, Labels::HIV];
+	let last = [Labels::GDIS, Labels::SEX, Labels::SICKLE, Labels::IMPORTED];
+	assert_eq!((first, last), ([1, 2, 4, 8, 16], [32, 64, 128, 0x8000_0000]));
 	assert_eq!(
 		Roles::GRANTABLE.names().collect::<Vec<_>>().join(" "),
 		"Records Clinician Pharmacist Production Quality Logistics Trials Reviewer Licensing Claims Operator Inspector"
 	);
+	let low = [Roles::CONTROLLER, Roles::RECORDS, Roles::CLINICIAN, Roles::PHARMACIST, Roles::PRODUCTION];
+	let middle = [Roles::QUALITY, Roles::LOGISTICS, Roles::TRIALS, Roles::REVIEWER, Roles::LICENSING];
+	let high = [Roles::CLAIMS, Roles::OPERATOR, Roles::INSPECTOR];
+	for (bit, role) in low.into_iter().chain(middle).chain(high).enumerate() {
+		assert_eq!(role.encode(), (1_u16 << bit).encode());
+	}
 }
 
 #[test]

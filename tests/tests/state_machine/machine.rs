@@ -243,6 +243,7 @@ impl Machine {
 			self.see_debts(&call);
 		}
 		if let Some(sabotage) = sabotage {
+			self.chain.spoil();
 			sabotage(&mut self.chain);
 		}
 		for pallet in PALLETS {
