@@ -103,3 +103,15 @@ pub mod block {
 	/// Share of a block that hooks may be expected to use.
 	pub const HOOKS_SHARE: Perbill = Perbill::from_percent(5);
 }
+
+/// What transaction pools hold.
+pub mod pool {
+	/// Transactions that a node's pool holds if its operator says nothing.
+	pub const TRANSACTIONS: u32 = 8_192;
+	/// Bytes of these.
+	pub const BYTES: u32 = 20 * 1024 * 1024;
+	/// Seats of a custodian: an eighth of such a pool, so that it takes eight custodians to fill it with invented patients.
+	/// Two acts of one custodian's patients that wait at the same time meet with a chance of one in as many; of these one is
+	/// told to come again in the next block.
+	pub const SEATS: u32 = TRANSACTIONS / 8;
+}

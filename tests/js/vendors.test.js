@@ -124,6 +124,22 @@ describeChain('refusals that docs/vendors.md explains', (chain) => {
 			const { code, message } = await chain.rpcError('author_submitExtrinsic', [future]);
 			return [String(code), /Transaction Already Imported/.exec(message)?.[0]];
 		},
+		'The transaction has too low priority to replace another transaction already in the pool.': async () => {
+			const patient = chain.key('//Vendor//patient');
+			await chain.succeed(chain.key('//Bob//records'), chain.api.tx.subjects.enrol(random(32), patient.publicKey));
+			// The same act again, before a block has the first one. Blocks come often, so that it may take a few attempts.
+			for (let nonce = 0; nonce < 40; nonce += 2) {
+				const again = [nonce, nonce + 1].map((nonce) => chain.api.tx.subjects.proveKey().signAsync(patient, { nonce }));
+				const [first, second] = (await Promise.all(again)).map((signed) => signed.toHex());
+				await chain.rpc('author_submitExtrinsic', first);
+				try {
+					await chain.rpc('author_submitExtrinsic', second);
+				} catch ({ code, data }) {
+					return [String(code), data];
+				}
+			}
+			return [];
+		},
 	};
 
 	test('the pool refuses as the table says', async () => {

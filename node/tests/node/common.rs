@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Starts the real binary, on free ports and in a directory of its own, and talks to it.
 
-use codec::Encode;
+use codec::{Compact, Encode};
 use jsonrpsee::{
 	core::{client::ClientT, traits::ToRpcParams},
 	http_client::{HttpClient, HttpClientBuilder},
@@ -9,6 +9,7 @@ use jsonrpsee::{
 };
 use serde_json::Value;
 use sp_core::{sr25519, Bytes, Pair as _, H256};
+use sp_crypto_hashing::blake2_256;
 use std::{
 	fs::{self, File},
 	future::Future,
@@ -120,22 +121,22 @@ impl Node {
 		Header(self.call("chain_getHeader", rpc_params![hash]).await)
 	}
 
-	/// Submits `call` signed by the well-known key `secret`, as its transaction number `nonce`.
-	pub async fn submit(&self, secret: &str, nonce: u8, call: &[u8]) {
+	/// What transactions are signed for on this chain.
+	pub async fn signing(&self) -> Signing {
 		let version = self.call("state_getRuntimeVersion", rpc_params![]).await;
 		let genesis = self.call("chain_getBlockHash", rpc_params![0]).await;
 		let genesis: H256 = serde_json::from_value(genesis).expect("a hash");
 		let number =
 			|name: &str| u32::try_from(version[name].as_u64().expect("a version")).expect("versions are small");
+		let (spec, transaction) = (number("specVersion"), number("transactionVersion"));
+		Signing((spec, transaction, genesis, genesis, None::<[u8; 32]>).encode())
+	}
+
+	/// Submits `call` signed by the well-known key `secret`, as its transaction number `nonce`.
+	pub async fn submit(&self, secret: &str, nonce: u32, call: &[u8]) {
 		let pair = sr25519::Pair::from_string(secret, None).expect("a well-known secret");
-		// Immortal, no tip, no hash of the metadata; nonces below 64 have this compact form.
-		let extra = [0, nonce << 2, 0, 0];
-		let implicit =
-			(number("specVersion"), number("transactionVersion"), genesis, genesis, None::<[u8; 32]>).encode();
-		let signature = pair.sign(&[call, &extra, &implicit].concat());
-		let signer = [&[0x84, 0][..], pair.public().as_ref(), &[1], signature.as_ref()].concat();
-		let extrinsic = Bytes([&signer, &extra[..], call].concat().encode());
-		self.call("author_submitExtrinsic", rpc_params![extrinsic]).await;
+		let transaction = self.signing().await.transaction(&pair, nonce, call);
+		self.call("author_submitExtrinsic", rpc_params![transaction]).await;
 	}
 
 	/// Waits until block `number` is finalised and gives the best finalised header, which may be a later one.
@@ -171,6 +172,22 @@ impl Drop for Node {
 	fn drop(&mut self) {
 		let _ = self.process.kill();
 		let _ = self.process.wait();
+	}
+}
+
+/// What a transaction is signed for beside what it says.
+pub struct Signing(Vec<u8>);
+
+impl Signing {
+	/// `call` signed by `pair`, as its transaction number `nonce`.
+	pub fn transaction(&self, pair: &sr25519::Pair, nonce: u32, call: &[u8]) -> Bytes {
+		// Immortal, no tip, no hash of the metadata.
+		let extra = (0u8, Compact(nonce), 0u8, 0u8).encode();
+		let payload = [call, &extra, &self.0].concat();
+		// Of a long one its hash is signed.
+		let signature = if payload.len() > 256 { pair.sign(&blake2_256(&payload)) } else { pair.sign(&payload) };
+		let signer = [&[0x84, 0][..], pair.public().as_ref(), &[1], signature.as_ref()].concat();
+		Bytes([&signer, &extra[..], call].concat().encode())
 	}
 }
 

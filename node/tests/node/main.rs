@@ -5,4 +5,5 @@ mod code;
 mod commands;
 mod common;
 mod dev_chain;
+mod flood;
 mod monitoring;

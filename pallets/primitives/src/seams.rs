@@ -7,7 +7,12 @@ use crate::{
 	moment::Moment,
 	registry::{Capability, Roles, Successor},
 };
-use sp_runtime::{transaction_validity::TransactionPriority, DispatchError, Weight};
+use codec::Encode;
+use sp_io::hashing::blake2_128;
+use sp_runtime::{
+	transaction_validity::{TransactionPriority, TransactionTag},
+	DispatchError, Weight,
+};
 
 /// Who is who and who may what; implemented by the registry.
 pub trait Registry<AccountId> {
@@ -118,10 +123,48 @@ impl Rank {
 	}
 }
 
+/// Where an act that needs no token waits in a pool. A pool takes one transaction for each tag, and another one in its
+/// place only with a higher priority: so the subjects of one custodian, however many it invents, never hold more places
+/// than a custodian has seats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+	/// Enrolled the subject.
+	pub custodian: OrgId,
+	/// Below the number of seats that a custodian has.
+	pub number: u32,
+}
+
+impl Seat {
+	/// Stands before each tag, so that it is nobody else's.
+	pub const DOMAIN: [u8; 14] = *b"epidaurus/seat";
+
+	/// The seat of an act, one of so many. It is the same as often as it is asked; what an account sends beside it has
+	/// another one, as a rule.
+	pub fn of<AccountId: Encode, Call: Encode>(custodian: OrgId, who: &AccountId, call: &Call, seats: u32) -> Self {
+		let hash = u128::from_le_bytes((who, call).using_encoded(blake2_128));
+		let number = hash.checked_rem(seats.into()).and_then(|number| u32::try_from(number).ok());
+		Self { custodian, number: number.unwrap_or_default() }
+	}
+
+	/// The tag that a pool has once only.
+	pub fn tag(&self) -> TransactionTag {
+		(Self::DOMAIN, self.custodian, self.number).encode()
+	}
+}
+
+/// What a guest may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuestCall {
+	/// An act that needs no token. It waits in this seat, also if its sender tips.
+	Act(Seat),
+	/// What its sender pays for.
+	Paid,
+}
+
 /// Who may transact without being a member of an organisation.
 pub trait Guests<AccountId, Call> {
-	/// Whether the account, which is no member, may send the call. What is free for members only is not for guests.
-	fn admits(who: &AccountId, call: &Call) -> bool;
+	/// What the call is, if the account, which is no member, may send it. What is free for members only is not for guests.
+	fn admit(who: &AccountId, call: &Call) -> Option<GuestCall>;
 
 	/// Whether the account is, was or is meant to be a guest's: it can be no member's. Who acts for an organisation in
 	/// public must not be a patient under the same key.
@@ -137,8 +180,8 @@ pub trait Guests<AccountId, Call> {
 
 /// Nobody.
 impl<AccountId, Call> Guests<AccountId, Call> for () {
-	fn admits(_: &AccountId, _: &Call) -> bool {
-		false
+	fn admit(_: &AccountId, _: &Call) -> Option<GuestCall> {
+		None
 	}
 
 	fn is_guest(_: &AccountId) -> bool {
@@ -203,4 +246,57 @@ pub trait OnVoiceChange<AccountId> {
 impl<AccountId> OnVoiceChange<AccountId> for () {
 	fn gained(_: &AccountId) {}
 	fn lost(_: &AccountId) {}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use std::collections::HashSet;
+
+	const SEATS: u32 = 1_024;
+
+	fn seat(custodian: u32, who: u32, call: &str) -> Seat {
+		let mut account = [0xfa; 32];
+		account[..4].copy_from_slice(&who.to_le_bytes());
+		Seat::of(OrgId(custodian), &account, &call, SEATS)
+	}
+
+	#[test]
+	fn tag_is_domain_custodian_and_number() {
+		let tag = Seat { custodian: OrgId(0x0102), number: 1_023 }.tag();
+		assert_eq!(tag, [&b"epidaurus/seat"[..], &[2, 1, 0, 0], &[0xff, 3, 0, 0]].concat());
+		// Not as long as what the SDK gives each account and nonce.
+		assert_ne!(tag.len(), 36);
+	}
+
+	/// All nodes of a chain run the same code, but two runtimes follow each other.
+	#[test]
+	fn number_of_an_act_is_frozen() {
+		assert_eq!(
+			[seat(1, 0, "an act"), seat(1, 1, "an act"), seat(1, 0, "another")].map(|seat| seat.number),
+			[601, 544, 159]
+		);
+	}
+
+	#[test]
+	fn seat_follows_account_and_call_and_is_each_custodians_own() {
+		assert_eq!(seat(1, 0, "an act"), seat(1, 0, "an act"));
+		assert_ne!(seat(1, 0, "an act").number, seat(1, 1, "an act").number);
+		assert_ne!(seat(1, 0, "an act").number, seat(1, 0, "another").number);
+		assert_eq!(seat(1, 0, "an act").number, seat(2, 0, "an act").number);
+		assert_ne!(seat(1, 0, "an act").tag(), seat(2, 0, "an act").tag());
+	}
+
+	#[test]
+	fn ten_thousand_accounts_hold_all_seats_and_no_more() {
+		let tags = |custodian| (0..10_000).map(|who| seat(custodian, who, "an act").tag()).collect::<HashSet<_>>();
+		let (one, other) = (tags(1), tags(2));
+		assert_eq!((one.len(), other.len()), (1_024, 1_024));
+		assert!(one.is_disjoint(&other));
+	}
+
+	#[test]
+	fn without_seats_there_is_one() {
+		assert_eq!(Seat::of(OrgId(1), &1, &1, 0), Seat { custodian: OrgId(1), number: 0 });
+	}
 }

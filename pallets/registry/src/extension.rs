@@ -6,7 +6,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::marker::PhantomData;
 use epidaurus_primitives::{
 	registry::Roles,
-	seams::{FreeCalls, Guests, Rank, Signer},
+	seams::{FreeCalls, GuestCall, Guests, Rank, Seat, Signer},
 };
 use frame_support::{
 	dispatch::{DispatchInfo, GetDispatchInfo, Pays},
@@ -36,6 +36,9 @@ use sp_runtime::{
 ///   when a call is dispatched, which is too late to keep free bytes out of the block's body.
 ///
 /// - A member's free calls beyond [`Config::MaxFreePerBlock`] wait for the next block.
+///
+/// - A guest's act waits in a [`Seat`] of its custodian. One whose seat is taken is refused by the pool, unless it has a
+///   higher priority.
 ///
 /// What passes is ranked by [`Rank`], so that who takes power away from a thief does not wait behind the thief's flood.
 /// Inherents and transactions without a signer pass. It adds no byte to a transaction.
@@ -135,7 +138,19 @@ where
 			_ => Rank::Paying,
 		})
 	}
+
+	/// What a signer may send that is no member.
+	fn guest(who: &T::AccountId, call: &T::RuntimeCall) -> Result<Guest, InvalidTransaction> {
+		let seat = match T::Guests::admit(who, call).ok_or(InvalidTransaction::BadSigner)? {
+			GuestCall::Act(seat) => Some(seat),
+			GuestCall::Paid => None,
+		};
+		Ok((call.is_sub_type().is_none().then(|| T::Guests::rank(call)), seat))
+	}
 }
+
+/// The rank of a guest's call, nothing if the call is for members only; and the seat where it waits, if it is an act.
+type Guest = (Option<Rank>, Option<Seat>);
 
 /// What is known of a transaction once it is valid.
 pub struct Admission {
@@ -181,10 +196,9 @@ where
 		};
 		let is_free = info.pays_fee == Pays::No;
 		let membership = Pallet::<T>::present_membership(who);
-		let rank = match &membership {
-			Some(membership) => Self::rank(membership, call, is_free),
-			None if T::Guests::admits(who, call) => call.is_sub_type().is_none().then(|| T::Guests::rank(call)),
-			None => return Err(InvalidTransaction::BadSigner.into()),
+		let (rank, seat) = match &membership {
+			Some(membership) => (Self::rank(membership, call, is_free), None),
+			None => Self::guest(who, call)?,
 		};
 		let rank = rank.filter(|_| T::BaseCallFilter::contains(call)).ok_or(InvalidTransaction::Call)?;
 		let counts = membership.is_some() && is_free;
@@ -198,7 +212,8 @@ where
 			None if is_free => T::WeightInfo::count_free_call(),
 			None => Weight::zero(),
 		};
-		let valid = ValidTransaction { priority: rank.priority(), ..Default::default() };
+		let provides = seat.iter().map(Seat::tag).collect();
+		let valid = ValidTransaction { priority: rank.priority(), provides, ..Default::default() };
 		Ok((valid, Admission { unspent, counts }, origin))
 	}
 

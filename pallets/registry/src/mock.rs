@@ -10,7 +10,7 @@ use epidaurus_primitives::{
 	ids::OrgId,
 	moment::Moment,
 	registry::Roles,
-	seams::{FreeCalls, Guests, Rank, Signer},
+	seams::{FreeCalls, GuestCall, Guests, Rank, Seat, Signer},
 	testing::{MockRegistry, MockVoices},
 };
 use frame_support::{
@@ -69,6 +69,9 @@ pub struct OneGuest;
 
 pub const GUEST: AccountId = account(0x99);
 
+/// Where its acts wait.
+pub const SEAT: Seat = Seat { custodian: OrgId(2), number: 5 };
+
 std::thread_local! {
 	static GUESTS: std::cell::RefCell<Vec<AccountId>> = const { std::cell::RefCell::new(Vec::new()) };
 }
@@ -81,8 +84,9 @@ impl OneGuest {
 }
 
 impl Guests<AccountId, RuntimeCall> for OneGuest {
-	fn admits(who: &AccountId, call: &RuntimeCall) -> bool {
-		*who == GUEST && !matches!(call, RuntimeCall::Balances(_))
+	fn admit(who: &AccountId, call: &RuntimeCall) -> Option<GuestCall> {
+		let sent = if Self::rank(call) == Rank::Paying { GuestCall::Paid } else { GuestCall::Act(SEAT) };
+		(*who == GUEST && !matches!(call, RuntimeCall::Balances(_))).then_some(sent)
 	}
 
 	fn is_guest(who: &AccountId) -> bool {

@@ -11,7 +11,7 @@ use epidaurus_primitives::{
 	moment::{Moment, DAY},
 	registry::Capability,
 	relay::{wrapped, RelayedAct},
-	seams::{Guests, Registry},
+	seams::{GuestCall, Guests, Registry},
 	subjects::{RebindOutcome, SubjectStatus},
 };
 use frame_benchmarking::v2::*;
@@ -272,10 +272,10 @@ mod benchmarks {
 
 		#[block]
 		{
-			admitted = <Pallet<T> as Guests<_, _>>::admits(&key::<T>(0), &call);
+			admitted = <Pallet<T> as Guests<_, _>>::admit(&key::<T>(0), &call);
 		}
 
-		assert!(admitted);
+		assert!(matches!(admitted, Some(GuestCall::Act(_))));
 	}
 
 	#[benchmark]

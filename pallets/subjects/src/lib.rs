@@ -115,6 +115,10 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxOwnPerBlock: Get<u32>;
 
+		/// Seats of a custodian: most acts of its subjects that wait in a pool at the same time.
+		#[pallet::constant]
+		type PoolSeats: Get<u32>;
+
 		/// Weights of the calls, of admitting a guest and of taking a unit.
 		type WeightInfo: WeightInfo;
 

@@ -132,6 +132,7 @@ parameter_types! {
 	pub const SubjectHold: RuntimeHoldReason = RuntimeHoldReason::Subjects(HoldReason::Subject);
 }
 
+pub const SEATS: u32 = 64;
 pub const DEPOSIT: u64 = 50;
 pub const HOUR: u64 = DAY / 24;
 pub const WEEK: u64 = 7 * DAY;
@@ -154,6 +155,7 @@ impl Config for Test {
 	type MaxOrdinaryPerBlock = ConstU32<3>;
 	type MaxRestrictivePerBlock = ConstU32<4>;
 	type MaxOwnPerBlock = ConstU32<2>;
+	type PoolSeats = ConstU32<SEATS>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Helper;

@@ -4,7 +4,7 @@
 use super::{ConsortiumAccount, MaxSeats, TwoThirds};
 use crate::{
 	acts::{Acts, Free},
-	constants::money,
+	constants::{money, pool::SEATS},
 	council::Seats,
 	AccountId, Balance, Balances, Registry, Runtime, RuntimeCall, RuntimeHoldReason, Signature, Subjects, Timestamp,
 };
@@ -81,6 +81,7 @@ impl pallet_subjects::Config for Runtime {
 	type MaxOrdinaryPerBlock = ConstU32<45>;
 	type MaxRestrictivePerBlock = ConstU32<45>;
 	type MaxOwnPerBlock = ConstU32<4>;
+	type PoolSeats = ConstU32<SEATS>;
 	type WeightInfo = pallet_subjects::weights::SubstrateWeight<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Clock;

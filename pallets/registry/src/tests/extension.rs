@@ -9,17 +9,22 @@ use frame_support::{
 };
 use sp_runtime::{
 	traits::{DispatchTransaction, TransactionExtension, TxBaseImplication},
-	transaction_validity::{InvalidTransaction, TransactionSource::External, TransactionValidityError},
+	transaction_validity::{
+		InvalidTransaction, TransactionSource::External, TransactionTag, TransactionValidityError, ValidTransaction,
+	},
 	Weight,
 };
 
-/// The priority that the transaction gets, and the weight that it does not need.
-fn admit(origin: RuntimeOrigin, call: impl Into<RuntimeCall>) -> Result<(u64, Weight), TransactionValidityError> {
+/// What the pool is told of the transaction, and the weight that it does not need.
+fn admit(
+	origin: RuntimeOrigin,
+	call: impl Into<RuntimeCall>,
+) -> Result<(ValidTransaction, Weight), TransactionValidityError> {
 	let call = call.into();
 	let info = call.get_dispatch_info();
 	let implication = TxBaseImplication(());
 	let valid = CheckMember::<Test>::new().validate(origin, &call, &info, 0, (), &implication, External);
-	valid.map(|(valid, admission, _)| (valid.priority, admission.unspent))
+	valid.map(|(valid, admission, _)| (valid, admission.unspent))
 }
 
 fn validate(origin: RuntimeOrigin, call: impl Into<RuntimeCall>) -> Result<Weight, TransactionValidityError> {
@@ -27,7 +32,12 @@ fn validate(origin: RuntimeOrigin, call: impl Into<RuntimeCall>) -> Result<Weigh
 }
 
 fn rank(who: AccountId, call: impl Into<RuntimeCall>) -> u64 {
-	admit(signed(who), call).unwrap().0
+	admit(signed(who), call).unwrap().0.priority
+}
+
+/// What no other transaction in a pool has.
+fn tags(who: AccountId, call: impl Into<RuntimeCall>) -> Vec<TransactionTag> {
+	admit(signed(who), call).unwrap().0.provides
 }
 
 /// Takes the transaction into the block.
@@ -308,6 +318,21 @@ fn each_rank_stands_above_the_one_before() {
 			assert_eq!(rank(OFFICER, call), Rank::Guard.priority());
 		}
 		assert_eq!(rank(HOSPITAL_HEAD, motion()), Rank::Consortium.priority());
+	});
+}
+
+#[test]
+fn act_of_a_guest_waits_in_its_seat_and_nothing_else_does() {
+	ExtBuilder::default().build_and_execute(|| {
+		let act = || pallet_utility::Call::batch_all { calls: vec![] };
+		assert_eq!(tags(GUEST, act()), [SEAT.tag()]);
+		let paid = pallet_utility::Call::batch { calls: vec![] };
+		let none: Vec<TransactionTag> = vec![];
+		assert_eq!([tags(GUEST, remark()), tags(GUEST, paid)], [none.clone(), none.clone()]);
+		// Not the same call of a member, and not what is free for members.
+		assert_eq!([tags(CLERK, act()), tags(CLERK, Call::resign {})], [none.clone(), none.clone()]);
+		assert_eq!(tags(HOSPITAL_HEAD, Call::remove_member { member: CLERK }), none);
+		assert_eq!(admit(RuntimeOrigin::none(), act()).unwrap().0.provides, none);
 	});
 }
 

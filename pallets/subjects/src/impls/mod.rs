@@ -119,6 +119,10 @@ impl<T: Config> Pallet<T> {
 			T::MaxOwnPerBlock::get() <= T::MaxRestrictivePerBlock::get().min(T::MaxOrdinaryPerBlock::get()),
 			"a subject cannot have more than its custodian's subjects together"
 		);
+		assert!(
+			T::PoolSeats::get() >= T::MaxOrdinaryPerBlock::get().saturating_add(T::MaxRestrictivePerBlock::get()),
+			"a block has room for more than a pool has seats for"
+		);
 		assert!(T::ConfirmWithin::get() > 0, "nobody could confirm");
 		assert!(T::ContestWindow::get() > 0, "nobody could contest");
 		assert_eq!(

@@ -6,11 +6,12 @@ use crate::{Config, Keys, Pallet, SubjectCalls, Subjects, WeightInfo};
 use epidaurus_primitives::{
 	ids::{OrgId, SubjectId},
 	moment::Moment,
-	seams::{Guests, Rank, SubjectAct, Subjects as SubjectsSeam},
+	seams::{GuestCall, Guests, Rank, Seat, SubjectAct, Subjects as SubjectsSeam},
 	subjects::questions::SubjectsState,
 };
 use frame_support::{
 	dispatch::{GetDispatchInfo, Pays},
+	traits::Get,
 	weights::Weight,
 };
 use sp_runtime::DispatchError;
@@ -35,10 +36,14 @@ impl<T: Config> SubjectsSeam<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Guests<T::AccountId, <T as Config>::RuntimeCall> for Pallet<T> {
-	/// A subject's present key sends acts of subjects, and whatever it pays for.
-	fn admits(who: &T::AccountId, call: &<T as Config>::RuntimeCall) -> bool {
-		Self::present(who).is_ok()
-			&& (T::SubjectCalls::act(call).is_some() || call.get_dispatch_info().pays_fee == Pays::Yes)
+	/// A subject's present key sends acts of subjects, and whatever it pays for. Seats, like quotas, are of who enrolled:
+	/// whoever takes the custodian's duties over shares them with nobody.
+	fn admit(who: &T::AccountId, call: &<T as Config>::RuntimeCall) -> Option<GuestCall> {
+		let (_, record) = Self::present(who).ok()?;
+		match T::SubjectCalls::act(call) {
+			Some(_) => Some(GuestCall::Act(Seat::of(record.custodian, who, call, T::PoolSeats::get()))),
+			None => (call.get_dispatch_info().pays_fee == Pays::Yes).then_some(GuestCall::Paid),
+		}
 	}
 
 	fn is_guest(who: &T::AccountId) -> bool {
