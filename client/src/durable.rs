@@ -17,9 +17,11 @@ pub fn create(path: &Path) -> io::Result<File> {
 	#[cfg(unix)]
 	std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
 	let file = options.open(path)?;
-	// The mode above is for new files only.
+	// The mode above is for new files only. What is no file, such as /dev/null, is not ours to close.
 	#[cfg(unix)]
-	file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+	if file.metadata()?.is_file() {
+		file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+	}
 	Ok(file)
 }
 
@@ -157,6 +159,22 @@ pub mod faults {
 mod tests {
 	use super::*;
 	use crate::store::disk::Fault;
+
+	#[cfg(unix)]
+	#[test]
+	fn a_file_is_closed_to_others_and_what_is_none_is_left_as_it_is() {
+		use std::os::unix::fs::PermissionsExt;
+		let home = tempfile::tempdir().unwrap();
+		let (file, pipe) = (home.path().join("f"), home.path().join("p"));
+		fs::write(&file, "old").unwrap();
+		assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+		let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+		for (path, expected) in [(&file, 0o600), (&pipe, 0o644)] {
+			fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+			drop(create(path).unwrap());
+			assert_eq!(mode(path), expected);
+		}
+	}
 
 	#[test]
 	fn a_file_is_there_as_before_or_as_after_wherever_its_writing_fails() {

@@ -8,6 +8,7 @@
 
 pub(crate) mod ecdsa;
 
+use crate::{keys, secrets};
 use std::{process::Stdio, time::Duration};
 use subxt::utils::{AccountId32, MultiSignature};
 use subxt_signer::sr25519::{self, Keypair};
@@ -139,6 +140,9 @@ impl Remote {
 			.stdin(Stdio::piped())
 			.stdout(Stdio::piped())
 			.kill_on_drop(true)
+			// It signs with a key of its own, and has no business with these.
+			.env_remove(keys::VARIABLE)
+			.env_remove(secrets::VARIABLE)
 			.spawn()
 	}
 }

@@ -17,7 +17,10 @@ use epidaurus_primitives::{
 	ids::{NetworkId, SubjectId},
 };
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::{
+	fs, io,
+	path::{Path, PathBuf},
+};
 
 /// Version of the form.
 const VERSION: u32 = 1;
@@ -75,17 +78,28 @@ impl Statement {
 		Ok(statement)
 	}
 
-	/// Writes the opening to a file that only its owner can read.
+	/// Writes the opening to a file, as [`keep()`] does.
 	pub fn keep(&self, file: &Path) -> Result<(), Error> {
-		let failed = |source| StoreError::Io { path: file.to_path_buf(), source };
-		Ok(write_durable(file, bundle::json(self)).map_err(failed)?)
+		keep(file, self)
+	}
+}
+
+/// Writes what opens a commitment to a file that only its owner can read. What stands there already and is something else is
+/// not overwritten: it may be the text itself.
+pub fn keep(file: &Path, opened: &impl Serialize) -> Result<(), Error> {
+	let failed = |source| StoreError::Io { path: file.to_path_buf(), source };
+	let text = bundle::json(opened);
+	match fs::read(file) {
+		Ok(kept) if kept == text.as_bytes() => Ok(()),
+		Ok(_) => Err(Error::Usage(format!("{} is there already: name another place with --opening", file.display()))),
+		Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(write_durable(file, text).map_err(failed)?),
+		Err(error) => Err(failed(error).into()),
 	}
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use std::fs;
 
 	const NETWORK: NetworkId = NetworkId([1; 32]);
 	const SUBJECT: SubjectId = SubjectId([2; 32]);
@@ -121,6 +135,13 @@ mod tests {
 		assert_eq!(Statement::kept(&text, &file, NETWORK, SUBJECT).unwrap_err().exit_code(), 3);
 		fs::write(&file, &before).unwrap();
 		fs::write(&text, "one").unwrap();
-		Statement::kept(&text, &file, NETWORK, SUBJECT).unwrap();
+		let kept = Statement::kept(&text, &file, NETWORK, SUBJECT).unwrap();
+		// Nor is the text, or anything else, by who names it as the place.
+		for there in [&text, &folder.path().to_path_buf()] {
+			kept.keep(there).unwrap_err();
+		}
+		assert_eq!(fs::read_to_string(&text).unwrap(), "one");
+		kept.keep(&file).unwrap();
+		assert_eq!(fs::read(&file).unwrap(), before);
 	}
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The chain, seen from outside: runtime APIs through `state_call`, signed calls until they are finalised.
 //!
-//! Everything is read from finalised blocks.
+//! Everything is read from finalised blocks, but what must not be done because it is about to be forbidden: that is asked of
+//! the newest block, too.
 
 mod acts;
 mod call;

@@ -34,20 +34,20 @@ pub struct At<'c> {
 impl Chain {
 	/// The chain at its newest finalised block.
 	pub async fn finalised(&self) -> Result<At<'_>, ChainError> {
-		let rpc = |error: rpcs::Error| error::from_rpc(&error);
-		let hash = self.methods.chain_get_finalized_head().await.map_err(rpc)?;
-		let header = self.methods.chain_get_header(Some(hash)).await.map_err(rpc)?;
-		let header = header.ok_or_else(|| ChainError::Failed("the finalised block is gone".into()))?;
-		Ok(At { chain: self, hash, number: header.number })
+		let hash = self.methods.chain_get_finalized_head().await.map_err(|error| error::from_rpc(&error))?;
+		self.at(hash).await
 	}
 
 	/// The chain at its newest block, which may still be dropped. For who must not do what is about to be forbidden.
 	pub async fn newest(&self) -> Result<At<'_>, ChainError> {
-		let rpc = |error: rpcs::Error| error::from_rpc(&error);
-		let gone = || ChainError::Failed("the newest block is gone".into());
-		let hash = self.methods.chain_get_block_hash(None).await.map_err(rpc)?.ok_or_else(gone)?;
-		let header = self.methods.chain_get_header(Some(hash)).await.map_err(rpc)?.ok_or_else(gone)?;
-		Ok(At { chain: self, hash, number: header.number })
+		let hash = self.methods.chain_get_block_hash(None).await.map_err(|error| error::from_rpc(&error))?;
+		self.at(hash.ok_or(ChainError::UnknownBlock)?).await
+	}
+
+	/// The chain at a block that the node knows.
+	pub async fn at(&self, hash: H256) -> Result<At<'_>, ChainError> {
+		let header = self.methods.chain_get_header(Some(hash)).await.map_err(|error| error::from_rpc(&error))?;
+		Ok(At { chain: self, hash, number: header.ok_or(ChainError::UnknownBlock)?.number })
 	}
 }
 

@@ -157,6 +157,14 @@ enum Question {
 }
 
 impl Question {
+	/// The moment that is asked about, if one was named.
+	fn moment(&self) -> Option<Moment> {
+		match self {
+			Self::Member { at, .. } | Self::Capability { at, .. } | Self::Key { at, .. } => *at,
+			Self::Licence { .. } | Self::Succession { .. } | Self::Subject { .. } => None,
+		}
+	}
+
 	fn asked(&self) -> Asked {
 		match self {
 			Self::Member { account, at } => Asked::Member { account: *account, at: *at },
@@ -189,10 +197,16 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 		std::fs::write(path, json(&proof)).map_err(|source| StoreError::Io { path: path.clone(), source })?;
 		context.output.note(format!("wrote {}", path.display()));
 	}
-	let (value, sentences) = told(&found);
-	let mut value = value;
+	let (mut value, sentences) = told(&found);
+	// A block proves nothing about what comes after it.
+	let is_ahead = arguments.question.moment().is_some_and(|asked| asked > at);
+	value["yetToCome"] = is_ahead.into();
 	value["light"] = basis.to_json();
-	context.output.result(&value, || format!("{sentences}\n{}", basis.sentence()));
+	context.output.result(&value, || {
+		let ahead =
+			if is_ahead { "\nthat moment is yet to come: so it will be if nothing changes until then" } else { "" };
+		format!("{sentences}{ahead}\n{}", basis.sentence())
+	});
 	Ok(())
 }
 

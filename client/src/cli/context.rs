@@ -20,6 +20,7 @@ use std::{
 	fmt::Display,
 	future::Future,
 	io::{self, IsTerminal},
+	path::Path,
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -54,13 +55,9 @@ impl Context {
 		Ok(Store::open(&self.global.store, &loaded)?)
 	}
 
-	/// The store, if a run that was to give it another key was cut off; its key files are put in order. Whoever names what
-	/// opens the store knows better.
+	/// The store, if a run that was to give it another key was cut off; its key files are put in order.
 	fn unsettled(&self) -> Result<Option<Store>, Error> {
 		let folder = &self.global.store;
-		if self.global.store_key_file.is_some() || std::env::var_os(secrets::VARIABLE).is_some() {
-			return Ok(None);
-		}
 		let open = |loaded: Loaded| match Store::open(folder, &self.told(loaded)) {
 			Ok(store) => Ok(Some(store)),
 			Err(StoreError::WrongKey) => Ok(None),
@@ -68,11 +65,21 @@ impl Context {
 		};
 		if let Some(loaded) = next::unsettled(folder)? {
 			if let Some(store) = open(loaded)? {
-				next::settle(folder)?;
+				// Also for who names the key of before, which opens the store no more.
+				let (file, _) = next::settle(folder)?;
+				self.output.note(format!("a change of the key was cut off: {} opens the store now", file.display()));
 				return Ok(Some(store));
 			}
 		}
-		if let Some((path, loaded)) = next::aside(folder)? {
+		// Whoever names what opens the store knows better, unless it is what lies beside the store anyway.
+		let named = match &self.global.store_key_file {
+			Some(path) => !next::is_beside(folder, path),
+			None => std::env::var_os(secrets::VARIABLE).is_some(),
+		};
+		if named {
+			return Ok(None);
+		}
+		for (path, loaded) in next::aside(folder) {
 			if let Some(store) = open(loaded)? {
 				next::put_back(folder, &path)?;
 				return Ok(Some(store));
@@ -170,6 +177,16 @@ impl Context {
 		let custodian = signed.member().await?.organisation;
 		store.expect(Identity { network: chain.network(), custodian })?;
 		Ok(signed)
+	}
+}
+
+/// Refuses to write a file over one that is read.
+pub(super) fn ensure_other(written: &Path, read: &Path) -> Result<(), Error> {
+	match (written.canonicalize(), read.canonicalize()) {
+		(Ok(one), Ok(other)) if one == other => {
+			Err(Error::Usage(format!("{} would be overwritten: name another file", read.display())))
+		},
+		_ => Ok(()),
 	}
 }
 

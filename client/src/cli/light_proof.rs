@@ -69,7 +69,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 		let question = match (&bundle, arguments.record, arguments.custodian) {
 			(Some(bundle), _, _) => Question::of(bundle),
 			(None, Some(record), _) => {
-				let view = chain.finalised().await?.anchor(record).await?.ok_or(Refused::RecordNotFound)?;
+				// Which version is the newest one is a question about that block.
+				let at = match arguments.version_number {
+					Some(_) => chain.finalised().await?,
+					None => chain.at(block.hash.0.into()).await?,
+				};
+				let view = at.anchor(record).await?.ok_or(Refused::RecordNotFound)?;
 				let version = arguments.version_number.unwrap_or(view.version);
 				Question::Anchor { record, version, custodian: view.custodian }
 			},

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `epid prove`.
 
-use super::{context::Context, values::Kind};
+use super::{
+	context::{ensure_other, Context},
+	values::Kind,
+};
 use crate::{
 	bundle::{write_private, Bundle},
 	custody, output,
@@ -94,6 +97,7 @@ fn write(context: &Context, arguments: &Arguments, bundle: &Bundle, name: &str) 
 		return Ok(());
 	}
 	let path = arguments.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.epid.json")));
+	ensure_other(&path, Path::new(&arguments.what))?;
 	write_private(&path, &text).map_err(|source| StoreError::Io { path: path.clone(), source })?;
 	context.output.result(&json!({ "bundle": path }), || format!("wrote {}", path.display()));
 	Ok(())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `epid redact`.
 
-use super::context::Context;
+use super::context::{ensure_other, Context};
 use crate::{
 	bundle::{write_private, Bundle, ElementEvidence, MAX_FILE},
 	record::read_bounded,
@@ -53,9 +53,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	name.push(".epid.json");
 	let side = PathBuf::from(name);
 	for (written, read) in [output, &side].into_iter().flat_map(|written| [(written, file), (written, bundle)]) {
-		if is_same(written, read) {
-			return Err(Error::Usage(format!("{} would be overwritten: name another file", read.display())));
-		}
+		ensure_other(written, read)?;
 	}
 	let selection = match withhold.is_empty() {
 		true => Selection::Keep(keep.clone()),
@@ -84,8 +82,4 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 	let written = write_private(path, bytes);
 	Ok(written.map_err(|source| StoreError::Io { path: path.to_path_buf(), source })?)
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-	matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }

@@ -38,7 +38,7 @@ pub(super) struct Arguments {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error> {
 	let folder = &context.global.store;
 	let to = match (&arguments.new_store_key_file, arguments.prompt) {
-		(Some(path), _) => To::File(path),
+		(Some(path), _) => To::file(folder, path),
 		(None, true) => To::Memory,
 		(None, false) => To::Beside,
 	};
@@ -135,6 +135,35 @@ mod tests {
 				cut_off(*point, fault, &["rekey", "--new-store-key-file", named.to_str().unwrap()])
 			});
 			assert_eq!(elsewhere, Some(4), "{fault:?}");
+		}
+	}
+
+	/// A key file beside the store that opens nothing would be taken for the right one by whoever names none.
+	#[test]
+	fn what_lies_beside_the_store_opens_it_wherever_a_change_to_it_is_cut_off() {
+		for (fault, is_named) in Fault::ALL.into_iter().flat_map(|fault| [(fault, false), (fault, true)]) {
+			let done = (1..20).find(|point| {
+				let home = tempfile::tempdir().unwrap();
+				let (folder, elsewhere) = (home.path().join("store"), home.path().join("elsewhere"));
+				let made = crate::secrets::load_or_make(&folder, Some(&elsewhere), false).unwrap();
+				let identity = Identity { network: NetworkId([1; 32]), custodian: OrgId(3) };
+				drop(Store::create(&folder, identity, &made.secret).unwrap());
+				let beside = crate::secrets::beside(&folder);
+				let (new, old) = (beside.to_str().unwrap(), elsewhere.to_str().unwrap());
+				let rekey = ["rekey", "--store-key-file", old, "--new-store-key-file", new];
+				faults::fail_at(*point, fault);
+				let first = run(home.path(), &rekey[..if is_named { 5 } else { 3 }]);
+				faults::restart();
+				let what = format!("{fault:?} at {point}");
+				let opens = |more: &[&str]| run(home.path(), &[&["status"], more].concat()).is_ok();
+				assert!(!beside.exists() || opens(&[]) && opens(&["--store-key-file", new]), "{what}");
+				// Until the change is finished, whoever knows nothing of it names the key of before.
+				let (unfinished, with_old) = (!beside.exists(), opens(&["--store-key-file", old]));
+				assert_eq!(with_old, unfinished, "{what}");
+				assert!(with_old || opens(&[]), "{what}");
+				first.is_ok()
+			});
+			assert_eq!(done, Some(4), "{fault:?}");
 		}
 	}
 

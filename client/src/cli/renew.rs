@@ -4,7 +4,7 @@
 use super::{context::Context, values::Kind};
 use crate::{
 	bundle::hex,
-	custody::{self, Missing, Renewing},
+	custody::{self, Contents, Missing, Renewing},
 	output::described,
 	progress::Progress,
 	record::kind_name,
@@ -73,8 +73,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	let value = json!({ "renewed": made, "missing": told });
 	output.result(&value, || {
 		let what = if made.submitted { "renewed" } else { "the chain has this renewal already" };
-		let without = made.contents.missing.saturating_add(made.contents.forgotten);
-		let without = match without {
+		let Contents { forgotten, without_key, missing, .. } = made.contents;
+		let without = match missing.saturating_add(forgotten).saturating_add(without_key) {
 			0 => String::new(),
 			count => {
 				format!("\n{count} older entries without content keep their places and prove nothing in this tree")

@@ -48,6 +48,9 @@ struct Log {
 	checkpointed_at: Option<Moment>,
 	#[serde(skip_serializing_if = "Option::is_none")]
 	on_chain: Option<LogHead>,
+	/// Entries on chain: as it says if it was asked, else as the store saw it last.
+	#[serde(skip)]
+	reached: Option<u64>,
 	/// Oldest first: those of the chain if it was asked, else those that the store made.
 	renewals: Vec<Renewed>,
 	/// Entries on chain that are in no renewal.
@@ -112,7 +115,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 fn table(logs: &[Log]) -> String {
 	let mut rows = vec![["log", "records", "entries", "on chain", "renewed", "root"].map(String::from).to_vec()];
 	rows.extend(logs.iter().map(|log| {
-		let on_chain = log.on_chain.or(log.checkpoint).map_or("-".into(), |head| head.size.to_string());
+		let on_chain = log.reached.map_or("-".into(), |size| size.to_string());
 		let renewed = log.covered().map_or("-".into(), |renewal| renewal.head.size.to_string());
 		let (records, entries) = (log.records.to_string(), log.head.size.to_string());
 		vec![kind_name(log.kind).into(), records, entries, on_chain, renewed, hex(&log.head.root)]
@@ -130,7 +133,7 @@ fn renewed(log: &Log) -> Vec<String> {
 	});
 	let left = match log.renewal_due {
 		Due::No | Due::Later => None,
-		Due::Yearly => Some(format!("{name}: {left} entries are in no renewal for a year now: `epid renew`")),
+		Due::Yearly => Some(format!("{name}: {left} entries are in no renewal, and a year has passed: `epid renew`")),
 		Due::Now => Some(format!("{name}: {left} entries are in no renewal, and their tree goes: `epid renew` at once")),
 		Due::TooLate => Some(format!(
 			"{name}: {left} entries are in no renewal, and their tree is forbidden: they prove nothing to who did not check them before"
@@ -176,12 +179,15 @@ fn status(store: &Store, kind: LogKind, known: Option<&OnChain>, own: SuiteStatu
 		checkpoint: newest.map(|(head, _)| head),
 		checkpointed_at: newest.and_then(|(_, checkpoint)| checkpoint.progress.at()),
 		on_chain: known.and_then(|known| known.head),
+		reached: None,
 		renewals,
 		unrenewed: 0,
 		renewal_due: Due::No,
 	};
-	let on_chain = status.on_chain.or(status.checkpoint).map_or(0, |head| head.size);
-	status.unrenewed = on_chain.saturating_sub(status.covered().map_or(0, |renewal| renewal.head.size));
+	let head = if known.is_some() { status.on_chain } else { status.checkpoint };
+	status.reached = head.map(|head| head.size);
+	let covered = status.covered().map_or(0, |renewal| renewal.head.size);
+	status.unrenewed = status.reached.unwrap_or(0).saturating_sub(covered);
 	let since = match status.covered() {
 		Some(renewal) => renewal.at,
 		None => first_checkpoint(store, kind)?,
@@ -220,4 +226,30 @@ fn on_chain(context: &Context, store: &Store) -> Result<Asked, Error> {
 		}
 		Ok(Asked { logs, trees: at.trees().await? })
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::store::{Progress, Secret};
+	use epidaurus_primitives::ids::{NetworkId, OrgId};
+
+	#[test]
+	fn what_a_chain_that_was_asked_does_not_have_is_not_on_chain() {
+		let (folder, identity) =
+			(tempfile::tempdir().unwrap(), Identity { network: NetworkId([1; 32]), custodian: OrgId(3) });
+		let (store, _) = Store::create(folder.path(), identity, &Secret::random().unwrap()).unwrap();
+		let head = LogHead { size: 9, root: [1; 32] };
+		store.put_checkpoint(LogKind::Records, head, Progress::Finalised { at: Moment(5) }).unwrap();
+		let shown = |known: Option<&OnChain>| status(&store, LogKind::Records, known, SuiteStatus::Active).unwrap();
+		// As the store saw it, where nobody is asked.
+		let log = shown(None);
+		assert_eq!((log.reached, log.unrenewed, log.renewal_due), (Some(9), 9, Due::Yearly));
+		for (head, size) in [(None, None), (Some(LogHead { size: 4, root: [2; 32] }), Some(4))] {
+			let log = shown(Some(&OnChain { head, renewals: Vec::new() }));
+			assert_eq!((log.reached, log.unrenewed), (size, size.unwrap_or(0)));
+			let column = size.map_or("-".into(), |size: u64| size.to_string());
+			assert!(table(&[log]).contains(&format!("  {column}         -        0x")), "{column}");
+		}
+	}
 }

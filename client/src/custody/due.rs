@@ -16,9 +16,9 @@ const YEAR: u64 = 365 * DAY;
 pub enum Due {
 	/// All that is on chain is renewed.
 	No,
-	/// Something is not, for less than a year.
+	/// Something is not, and the last renewal, or else the first checkpoint, is less than a year old.
 	Later,
-	/// Something is not, for a year.
+	/// Something is not, and that is a year old.
 	Yearly,
 	/// Something is not, and the log's own tree is deprecated: it will be forbidden.
 	Now,

@@ -64,6 +64,8 @@ pub struct Contents {
 	pub read: u64,
 	/// Their subject was forgotten: they keep their place, and prove nothing.
 	pub forgotten: u64,
+	/// Their subject's key is lost, and that was accepted: they keep their place, and prove nothing.
+	pub without_key: u64,
 	/// Their content was not found.
 	pub missing: u64,
 }
@@ -191,6 +193,10 @@ fn find_contents(
 			match reader.opened(&entry) {
 				Ok(opened) => batch.push(Older { sequence, entry, opened }),
 				Err(StoreError::Forgotten) => contents.forgotten = contents.forgotten.saturating_add(1),
+				// What is lost for good stands in no renewal's way; what can still be put back is waited for.
+				Err(StoreError::SubjectKeyMissing) if store.lost_keys() == 0 => {
+					contents.without_key = contents.without_key.saturating_add(1);
+				},
 				Err(error) => return Err(error.into()),
 			}
 		}

@@ -3,7 +3,7 @@
 
 use super::{
 	ledger::Fault,
-	tests::{house, run, House, IDENTITY, KIND},
+	tests::{house, run, secret, House, IDENTITY, KIND},
 	*,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 	progress::Progress as Bar,
 	record::{Content, Reader},
 	redaction::{redact, Selection},
-	store::{Store, StoreError},
+	store::{Store, StoreError, SUBJECTS_FILE},
 	verify::{check, Place, Policy, Refused, Verdict},
 	Error,
 };
@@ -238,12 +238,36 @@ fn entries_without_content_keep_their_places_if_that_is_allowed() {
 	house.file("b", "another content");
 	let (result, missing) = renewed_with(&house, &[], true);
 	let made = result.unwrap();
-	assert_eq!((made.contents, missing), (Contents { read: 2, forgotten: 0, missing: 1 }, vec![1]));
+	assert_eq!((made.contents, missing), (Contents { read: 2, missing: 1, ..Contents::default() }, vec![1]));
 	assert!(!has_renewed(&bundle_of(&house, 1)));
 	for (sequence, content) in [(0, b"a"), (2, b"c")] {
 		assert!(has_renewed(&bundle_of(&house, sequence)));
 		verified(&house, content, &bundle_of(&house, sequence), SuiteStatus::Active).unwrap();
 	}
+}
+
+#[test]
+fn entries_whose_key_is_lost_for_good_keep_their_places_and_the_log_is_renewed() {
+	let house = house();
+	let folder = house.folder.path().join("store");
+	let keys = folder.join(SUBJECTS_FILE);
+	house.store.append(KIND, &[house.prepared("a", "x")]).unwrap();
+	let before = std::fs::read(&keys).unwrap();
+	let mut of_subject = house.prepared("b", "x");
+	of_subject.facts.subject = Some(SubjectId([0xdd; 32]));
+	house.store.append(KIND, &[of_subject]).unwrap();
+	house.checkpoint().unwrap();
+	house.store.drop_seconds(KIND).unwrap();
+	let House { folder: home, store, ledger } = house;
+	drop(store);
+	std::fs::write(&keys, before).unwrap();
+	let house = House { folder: home, store: Store::open(&folder, &secret()).unwrap(), ledger };
+	// The newest copy of the keys may still turn up.
+	assert!(matches!(renewed(&house), Err(Error::Store(StoreError::SubjectKeyMissing))));
+	house.store.accept_lost_keys().unwrap();
+	let made = renewed(&house).unwrap();
+	assert_eq!(made.contents, Contents { read: 1, without_key: 1, ..Contents::default() });
+	verified(&house, b"x", &bundle_of(&house, 0), SuiteStatus::Active).unwrap();
 }
 
 #[test]
@@ -271,7 +295,7 @@ fn forgotten_entries_stay_renewed_and_open_nothing() {
 	house.store.forget(gone).unwrap();
 	house.checkpoint().unwrap();
 	let made = renewed(&house).unwrap();
-	assert_eq!(made.contents, Contents { read: 1, forgotten: 1, missing: 0 });
+	assert_eq!(made.contents, Contents { read: 1, forgotten: 1, ..Contents::default() });
 	verified(&house, b"x", &bundle_of(&house, 3), SuiteStatus::Active).unwrap();
 }
 

@@ -5,8 +5,8 @@
 //! it. A key file that would lie in the way of another one's is put aside as `….old` before that. At each moment one of
 //! these files, or what the person knows, opens the store, and the next command that looks for it tidies up.
 
-use super::{beside, from_file, long_enough, passphrase, Loaded};
-use crate::{durable, keys::KeyError, store::Secret};
+use super::{beside, from_file, long_enough, make, passphrase, Loaded};
+use crate::{durable, keys::KeyError};
 use std::{
 	ffi::OsString,
 	io,
@@ -25,6 +25,30 @@ pub enum To<'a> {
 	File(&'a Path),
 	/// In a person's memory.
 	Memory,
+}
+
+impl<'a> To<'a> {
+	/// In the file of this name. One that is to be made beside the store must not lie there before it opens the store.
+	pub fn file(folder: &Path, path: &'a Path) -> Self {
+		if is_beside(folder, path) && !path.exists() {
+			Self::Beside
+		} else {
+			Self::File(path)
+		}
+	}
+}
+
+/// Whether this is the key file beside the store, whether or not it is there.
+pub fn is_beside(folder: &Path, path: &Path) -> bool {
+	let place = |path: &Path| {
+		let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+		Some((folder.canonicalize().ok()?, path.file_name()?.to_owned()))
+	};
+	let present = beside(folder);
+	match (path.canonicalize(), present.canonicalize()) {
+		(Ok(path), Ok(present)) => path == present,
+		_ => place(path).is_some_and(|found| Some(found) == place(&present)),
+	}
 }
 
 fn suffixed(folder: &Path, suffix: &str) -> PathBuf {
@@ -47,21 +71,17 @@ pub fn prepare(folder: &Path, to: To) -> Result<Loaded, KeyError> {
 }
 
 fn made_or_found(path: &Path) -> Result<Loaded, KeyError> {
-	let failed = failed(path);
 	if path.exists() {
 		return long_enough(from_file(path)?);
 	}
-	let secret = Secret::random().map_err(|_| failed(io::Error::other("the system gives no random bytes")))?;
-	// At one stroke: half a key would be taken for a passphrase.
-	durable::write(path, secret.key_text().unwrap_or_default().as_bytes()).map_err(&failed)?;
-	Ok(Loaded { made: Some(path.to_path_buf()), ..secret.into() })
+	make(path)
 }
 
 /// Before the store is locked anew: puts the key file beside it aside, if it would be taken for the right one.
 pub fn put_aside(folder: &Path, to: To) -> Result<Option<PathBuf>, KeyError> {
 	let present = beside(folder);
 	match to {
-		To::File(path) if same(path, &present) => Ok(None),
+		To::File(path) if is_beside(folder, path) => Ok(None),
 		To::File(_) | To::Memory if present.exists() => set_aside(folder, &present).map(Some),
 		To::File(_) | To::Memory | To::Beside => Ok(None),
 	}
@@ -86,17 +106,19 @@ pub fn unsettled(folder: &Path) -> Result<Option<Loaded>, KeyError> {
 	path.exists().then(|| from_file(&path)).transpose()
 }
 
-/// The key file that was put aside last, if none lies beside the store.
-pub fn aside(folder: &Path) -> Result<Option<(PathBuf, Loaded)>, KeyError> {
+/// The key files that were put aside and can be read, the last one first, if none lies beside the store.
+pub fn aside(folder: &Path) -> Vec<(PathBuf, Loaded)> {
 	if beside(folder).exists() {
-		return Ok(None);
+		return Vec::new();
 	}
-	let newest = (1..MOST_OLD).map(|number| old(folder, number)).take_while(|path| path.exists()).last();
-	newest.map(|path| from_file(&path).map(|loaded| (path, loaded))).transpose()
+	let there = (1..=MOST_OLD).rev().map(|number| old(folder, number)).filter(|path| path.exists());
+	there.filter_map(|path| from_file(&path).ok().map(|loaded| (path, loaded))).collect()
 }
 
 fn set_aside(folder: &Path, present: &Path) -> Result<PathBuf, KeyError> {
-	let free = (1..MOST_OLD).map(|number| old(folder, number)).find(|path| !path.exists());
+	// Earlier ones may have been destroyed: the numbers tell which is the last one all the same.
+	let last = (1..=MOST_OLD).rev().find(|number| old(folder, *number).exists()).unwrap_or(0);
+	let free = Some(last + 1).filter(|number| *number <= MOST_OLD).map(|number| old(folder, number));
 	let free = free.ok_or_else(|| failed(present)(io::Error::other("too many old key files")))?;
 	rename(present, &free)?;
 	Ok(free)
@@ -111,11 +133,4 @@ fn old(folder: &Path, number: u32) -> PathBuf {
 
 fn rename(from: &Path, to: &Path) -> Result<(), KeyError> {
 	durable::rename(from, to).map_err(failed(from))
-}
-
-fn same(one: &Path, other: &Path) -> bool {
-	match (one.canonicalize(), other.canonicalize()) {
-		(Ok(one), Ok(other)) => one == other,
-		_ => one == other,
-	}
 }

@@ -54,7 +54,7 @@ impl Store {
 	/// Finds what forgetting a subject or a record would reach.
 	pub fn doomed(&self, what: Forget) -> Result<Doomed, StoreError> {
 		let keys = match what {
-			Forget::Subject(subject) => self.vault.subjects.ids_of(subject).into_iter().collect(),
+			Forget::Subject(subject) => self.vault.subjects.ids_of(subject)?,
 			Forget::Record(record) => self.keys_of(record)?,
 		};
 		if keys.is_empty() {
@@ -84,28 +84,38 @@ impl Store {
 	/// whether that may be: [`crate::custody::forget`] does.
 	pub fn destroy(&self, doomed: &Doomed) -> Result<Forgotten, StoreError> {
 		// Decided before it is done: whatever happens now, the next time the store is opened it is finished.
+		self.note_forgotten(&doomed.keys)?;
+		self.vault.subjects.destroy(doomed.keys.iter().copied())?;
+		Ok(doomed.forgotten)
+	}
+
+	fn note_forgotten<'a>(&self, ids: impl IntoIterator<Item = &'a KeyId>) -> Result<(), StoreError> {
 		let at = now();
 		self.write(|transaction| {
 			let mut table = transaction.open_table(FORGOTTEN)?;
-			for id in &doomed.keys {
+			for id in ids {
 				table.insert(id, self.vault.seal(&FORGOTTEN, id, &at)?.as_slice())?;
 			}
 			Ok(())
-		})?;
-		self.vault.subjects.destroy(doomed.keys.iter().copied())?;
-		Ok(doomed.forgotten)
+		})
 	}
 
 	/// Destroys keys that were to be destroyed and are there: the process died, or an old copy of their file was put back.
 	pub(super) fn finish_forgetting(&self) -> Result<(), StoreError> {
 		let table = self.read()?.open_table(FORGOTTEN)?;
-		let mut ids = self.vault.subjects.destroyed();
+		let mut noted = HashSet::new();
 		for item in ReadableTable::iter(&table)? {
 			let (id, at) = item?;
 			let _: Moment = self.vault.open_row(&FORGOTTEN, id.value(), at.value())?;
-			ids.push(*id.value());
+			noted.insert(*id.value());
 		}
-		self.vault.subjects.destroy(ids)
+		// A restored database is older than what its keys' file says, and that file may give way to an older copy, too.
+		let destroyed = self.vault.subjects.destroyed();
+		let unnoted: Vec<_> = destroyed.difference(&noted).collect();
+		if !unnoted.is_empty() {
+			self.note_forgotten(unnoted)?;
+		}
+		self.vault.subjects.destroy(noted.union(&destroyed).copied())
 	}
 
 	fn kept_under(&self, keys: HashSet<KeyId>) -> Result<Doomed, StoreError> {

@@ -36,9 +36,11 @@ impl Store {
 		}
 		if let Some(length) = length {
 			let mut settings = transaction.open_table(SETTINGS)?;
-			let length = length.encode();
-			if settings.get(KEYS_KEY)?.is_none_or(|noted| noted.value() != length) {
-				settings.insert(KEYS_KEY, length.as_slice())?;
+			let noted = settings.get(KEYS_KEY)?.map(|noted| row::<u64>(noted.value())).transpose()?;
+			// As long as keys are lost, the longer file that has them may be put back, and must be readable then.
+			let length = noted.filter(|_| self.lost_keys() > 0).map_or(length, |noted| noted.max(length));
+			if noted != Some(length) {
+				settings.insert(KEYS_KEY, length.encode().as_slice())?;
 			}
 		}
 		Ok(unnoted)
@@ -124,6 +126,8 @@ impl Store {
 			Ok(())
 		})?;
 		self.vault.subjects.give_up();
+		// From now on less of the file is needed.
+		self.write(|_| Ok(()))?;
 		Ok(u64::try_from(lost.len()).unwrap_or(u64::MAX))
 	}
 

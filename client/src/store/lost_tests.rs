@@ -110,10 +110,16 @@ fn no_new_key_is_made_while_one_is_lost_until_that_is_accepted() {
 		assert!(matches!(store.salt_about(BOB, &[b"x"]), Err(StoreError::SubjectKeysLost(2))));
 		// Whose key is there goes on.
 		assert_eq!(store.append(KIND, &[of(Some(ALICE), 0)]).unwrap()[0].status, Status::Unchanged);
-		// Nor does an erased or forgotten subject hide it.
-		assert!(matches!(store.forget(BOB), Err(StoreError::NotFound(_))));
+		// Nor is a subject said to be forgotten, of which a lost key may open something one day.
+		for subject in [ALICE, BOB, CAROL] {
+			assert!(matches!(store.forget(subject), Err(StoreError::SubjectKeysLost(2))));
+		}
 	}
-	// The newest copy is put back: all is well.
+	// The newest copy is put back. Its end is needed still, and not taken for a torn one.
+	let mut damaged = sound.clone();
+	damaged[32 + ENTRY + 50] ^= 1;
+	fs::write(keys(&folder), &damaged).unwrap();
+	assert!(matches!(open(&folder), Err(StoreError::SubjectKeysDamaged(_))));
 	fs::write(keys(&folder), &sound).unwrap();
 	let store = open(&folder).unwrap();
 	assert_eq!(store.lost_keys(), 0);
@@ -182,7 +188,7 @@ fn a_store_that_did_not_know_its_keys_finds_out_when_it_is_opened() {
 #[test]
 fn what_was_destroyed_is_no_loss_with_any_copy_of_the_database() {
 	let (folder, store) = three();
-	let backup = folder.path().join("b.backup");
+	let (backup, older) = (folder.path().join("b.backup"), fs::read(keys(&folder)).unwrap());
 	store.backup(&backup, |_| ()).unwrap();
 	store.forget(ALICE).unwrap();
 	drop(store);
@@ -193,6 +199,13 @@ fn what_was_destroyed_is_no_loss_with_any_copy_of_the_database() {
 	assert!(matches!(opened(&store, 0), Err(StoreError::Forgotten)));
 	assert_eq!(store.lost_keys(), 0);
 	store.append(KIND, &[of(Some(CAROL), 9)]).unwrap();
+	drop(store);
+
+	// Nor is it undone by an older copy of the keys, although the database is as old as that.
+	fs::write(keys(&home), &older).unwrap();
+	let store = open(&home).unwrap();
+	assert!(matches!(opened(&store, 0), Err(StoreError::Forgotten)));
+	assert!(fs::read(keys(&home)).unwrap() != older);
 	drop(store);
 
 	// A damaged copy is refused before anything is written; without any, all is lost, and that was said.

@@ -261,8 +261,8 @@ impl Keys {
 		self.by_id.insert(key.id, Arc::new(key));
 	}
 
-	/// Refuses if keys are lost: a new one would stand beside the lost one of the same subject, and forgetting would not reach
-	/// what is sealed under that.
+	/// Refuses if keys are lost: forgetting does not reach what is sealed under them, nor would it if a new one stood beside
+	/// the lost one of the same subject.
 	fn ensure_none_lost(&self) -> Result<(), StoreError> {
 		match self.lost.len() {
 			0 => Ok(()),
@@ -455,11 +455,13 @@ impl Subjects {
 		self.keys_mut().lost.clear();
 	}
 
-	/// Ids of all keys of a subject and of its records.
-	pub fn ids_of(&self, subject: SubjectId) -> Vec<KeyId> {
+	/// Ids of all keys of a subject and of its records. Refuses if keys are lost: they may be of this subject, too, and nothing
+	/// says so before they are found.
+	pub fn ids_of(&self, subject: SubjectId) -> Result<HashSet<KeyId>, StoreError> {
 		let keys = self.keys();
+		keys.ensure_none_lost()?;
 		let its = keys.by_id.values().filter(|key| key.whose.subject == Some(subject));
-		its.map(|key| key.id).collect()
+		Ok(its.map(|key| key.id).collect())
 	}
 
 	/// Whether a key is that of one record alone; nothing if it was destroyed.
@@ -472,8 +474,8 @@ impl Subjects {
 	}
 
 	/// Ids of all keys that were destroyed.
-	pub fn destroyed(&self) -> Vec<KeyId> {
-		self.keys().forgotten.iter().copied().collect()
+	pub fn destroyed(&self) -> HashSet<KeyId> {
+		self.keys().forgotten.clone()
 	}
 
 	/// Opens what was kept of a record.

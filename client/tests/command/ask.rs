@@ -125,6 +125,23 @@ fn a_member_is_told_with_its_roles() {
 }
 
 #[test]
+fn an_answer_about_a_moment_after_its_block_says_that_it_is_none_yet() {
+	let membership = Membership { organisation: OrgId(3), roles: Roles::RECORDS, until: None };
+	let membership = Timeline { state: Some(membership), since: Moment(5), earlier: 0 };
+	let (house, block) = with(MEMBER, Some(StoredMember { membership, deposit: None }.encode()));
+	// The time of the block, and a millisecond later.
+	for (at, is_ahead) in [("2023-11-14T22:13:20Z", false), ("2023-11-14T22:13:20.001Z", true)] {
+		let question = ["member", ACCOUNT, "--at", at];
+		let value = ask(&house, &question, &["--block", &block]).expect(0).json();
+		assert_eq!((&value["member"]["organisation"], &value["yetToCome"]), (&json!(3), &json!(is_ahead)));
+		let told = house.run(["ask", "member", ACCOUNT, "--at", at, "--proof", "proof.json", "--block", &block]);
+		assert_eq!(told.expect(0).out.contains("that moment is yet to come"), is_ahead);
+	}
+	let value = ask(&house, &["member", ACCOUNT], &["--block", &block]).expect(0).json();
+	assert_eq!(value["yetToCome"], false);
+}
+
+#[test]
 fn a_line_of_successors_is_told_step_by_step() {
 	let organisation = StoredOrganisation {
 		class: OrganisationClass::Provider,

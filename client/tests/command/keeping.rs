@@ -207,7 +207,9 @@ fn lost_keys_are_told_and_no_new_one_takes_their_place() {
 	assert!(told.out.contains("1 lack the key of their subject"), "{}", told.out);
 	house.write("bob/d.json", crate::house::resource("d"));
 	let append = ["append", "--subject", &bob, "bob/d.json", "--json"];
-	assert_eq!(name(&house.run(append).expect(5)), "subject-keys-lost");
+	for refused in [&append[..], &["forget", ALICE, "--json"]] {
+		assert_eq!(name(&house.run(refused.iter().copied()).expect(5)), "subject-keys-lost");
+	}
 	house.run(["verify-all", "--accept-lost"]).expect(1);
 	house.run(append).expect(0);
 	house.write(".epid/subjects.keys", &newest);

@@ -99,6 +99,8 @@ fn an_anchored_record_is_proven_by_the_chains_state() {
 
 	hospital.house.write("r.json", resource("two"));
 	hospital.run(&["amend", record, "r.json"]).expect(0);
+	// At an older block, the newest version is the one of then.
+	assert_eq!(hospital.save(&["--record", record, "--block", &before]), before);
 	hospital.run(&["prove", record, "-o", "v2.epid.json"]).expect(0);
 	// The old proof shows the state of then; a newer one that the version was replaced.
 	hospital.offline("v1.json", "v1.epid.json", &before).expect(0);

@@ -57,6 +57,12 @@ fn the_key_beside_the_store_is_replaced_and_the_old_one_put_aside() {
 	assert_eq!(house.run(["rekey", "--json"]).expect(0).json()["oldKeyFile"], ".epid.key.old2");
 	assert_eq!(house.read(".epid.key.old"), old);
 	is_sound(&house);
+	// An earlier one was destroyed. The numbers still tell which was the last, and a run that was cut off finds its key.
+	fs::remove_file(house.path(".epid.key.old")).unwrap();
+	assert_eq!(house.run(["rekey", "--json"]).expect(0).json()["oldKeyFile"], ".epid.key.old3");
+	fs::rename(house.path(".epid.key"), house.path(".epid.key.old4")).unwrap();
+	is_sound(&house);
+	assert!(house.path(".epid.key").exists() && !house.path(".epid.key.old4").exists());
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn status_tells_what_is_renewed_and_what_is_due() {
 	let log = records(&house);
 	assert_eq!((&log["unrenewed"], &log["renewalDue"]), (&json!("9"), &json!("yearly")));
 	let told = house.run(["status"]).expect(0).out;
-	assert!(told.contains("records: 9 entries are in no renewal for a year now: `epid renew`"), "{told}");
+	assert!(told.contains("records: 9 entries are in no renewal, and a year has passed: `epid renew`"), "{told}");
 
 	let renewal = renew(&house);
 	let log = records(&house);

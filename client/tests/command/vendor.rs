@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What vendors' guide promises of the command, as far as it needs no node; the rest of it runs in `tests/js/vendors.test.js`.
 
-use crate::house::{answer, House};
+use crate::house::{answer, House, NETWORK};
 
 const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 
@@ -32,6 +32,21 @@ fn signer_is_told_by_options_or_by_variables() {
 	let mut command = house.command(arguments);
 	command.env("EPID_SIGNER_COMMAND", "no-such-program").env("EPID_SIGNER_ACCOUNT", ALICE);
 	answer(&mut command).expect(4);
+}
+
+#[test]
+fn signer_is_not_given_the_keys_that_stand_in_variables() {
+	let house = House::empty();
+	house.write("sign.sh", "set > seen\nexit 1\n");
+	let (genesis, subject) = (format!("0x{}", "11".repeat(32)), format!("0x{}", "22".repeat(32)));
+	let ground = ["--genesis", &genesis, "--network", NETWORK, "--nonce", "0", "--subject", &subject];
+	let signer = ["--signer-command", "/bin/sh sign.sh", "--signer-account", ALICE, "--json"];
+	let mut command = house.command(["subject", "sign", "prove-key", "--yes"].into_iter().chain(ground).chain(signer));
+	command.env("EPID_KEY", "//Topsecret").env("EPID_STORE_KEY", "Topsecret passphrase").env("EPID_TEST", "is given");
+	let refused = answer(&mut command).expect(2).json();
+	assert_eq!(refused["error"]["name"], "signer-refused");
+	let seen = house.read("seen");
+	assert!(seen.contains("is given") && !seen.contains("Topsecret"), "{seen}");
 }
 
 #[test]

@@ -2,10 +2,10 @@
 //! What members of the custodian do about a pseudonym.
 
 use crate::{
-	bundle::{self, write_durable},
 	chain::{Call, SubjectDuty},
 	cli::{context::Context, values},
 	record::{Content, ContentDigest},
+	statement::keep,
 	store::StoreError,
 	Error,
 };
@@ -17,7 +17,7 @@ use epidaurus_primitives::{
 	subjects::{proofing_evidence, sealed_link},
 };
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use subxt::utils::AccountId32;
 
 /// Enrols a patient by pseudonym and key
@@ -225,7 +225,7 @@ pub(super) fn merge(context: &Context, arguments: &Merge) -> Result<(), Error> {
 	let link = sealed_link::<NativeSha256>(&salt, &network_id, &subject, &into);
 	drop(store);
 	let opened = Opened { version: 1, network_id, subject, into: Some(into), digest: None, salt, commitment: link };
-	keep(arguments.opening.as_deref(), &opened)?;
+	arguments.opening.as_deref().map_or(Ok(()), |file| keep(file, &opened))?;
 	take(context, "merge", subject, SubjectDuty::Merge { link })
 }
 
@@ -241,14 +241,8 @@ fn proofing(context: &Context, start: &Start) -> Result<Commitment, Error> {
 	let salt = store.salt_about(subject, &[b"proofing", &digest.0])?;
 	let commitment = proofing_evidence::<NativeSha256>(&salt, &network_id, &subject, &digest.0);
 	let opened = Opened { version: 1, network_id, subject, into: None, digest: Some(digest), salt, commitment };
-	keep(start.opening.as_deref(), &opened)?;
+	start.opening.as_deref().map_or(Ok(()), |file| keep(file, &opened))?;
 	Ok(commitment)
-}
-
-fn keep(file: Option<&Path>, opened: &Opened) -> Result<(), Error> {
-	let Some(path) = file else { return Ok(()) };
-	let failed = |source| StoreError::Io { path: path.to_path_buf(), source };
-	Ok(write_durable(path, bundle::json(opened)).map_err(failed)?)
 }
 
 /// Refuses to complete a re-binding to another key than the one that is meant.
