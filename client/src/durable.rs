@@ -8,7 +8,8 @@ use std::{
 	path::{Path, PathBuf},
 };
 
-/// Opens an empty file that only its owner can read; what it held is gone.
+/// Opens an empty file that only its owner can read; what it held is gone. A device or a pipe keeps its mode: it is there for
+/// others too.
 pub fn create(path: &Path) -> io::Result<File> {
 	#[cfg(test)]
 	faults::alive()?;
@@ -19,7 +20,9 @@ pub fn create(path: &Path) -> io::Result<File> {
 	let file = options.open(path)?;
 	// The mode above is for new files only.
 	#[cfg(unix)]
-	file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+	if file.metadata()?.is_file() {
+		file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+	}
 	Ok(file)
 }
 
@@ -41,8 +44,11 @@ pub fn sync(file: &File, from: u64) -> io::Result<()> {
 	file.sync_all()
 }
 
-/// Gives a file this name, at one stroke and durably. What had the name before has none afterwards.
+/// Gives a file this name, at one stroke and durably. What had the name before has none afterwards; a device or a pipe keeps it.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+	if fs::symlink_metadata(to).is_ok_and(|there| !there.is_file() && !there.is_symlink()) {
+		return Err(io::Error::other(format!("{} is no file, and is not replaced", to.display())));
+	}
 	#[cfg(test)]
 	if let Some(fault) = faults::point()? {
 		return faults::renamed(from, to, fault);
@@ -157,6 +163,21 @@ pub mod faults {
 mod tests {
 	use super::*;
 	use crate::store::disk::Fault;
+
+	#[cfg(unix)]
+	#[test]
+	fn what_is_no_file_keeps_its_mode_and_its_name() {
+		use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+		let home = tempfile::tempdir().unwrap();
+		let pipe = home.path().join("pipe");
+		let made = std::process::Command::new("mkfifo").args(["-m", "644"]).arg(&pipe).status().unwrap();
+		assert!(made.success());
+		drop(create(&pipe).unwrap());
+		assert_eq!(fs::metadata(&pipe).unwrap().permissions().mode() & 0o777, 0o644);
+		let refused = write(&pipe, b"new").unwrap_err().to_string();
+		assert!(refused.contains("is no file"), "{refused}");
+		assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+	}
 
 	#[test]
 	fn a_file_is_there_as_before_or_as_after_wherever_its_writing_fails() {

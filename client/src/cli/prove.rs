@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `epid prove`.
 
-use super::{context::Context, values::Kind};
+use super::{context::Context, redact::ensure_kept, values::Kind};
 use crate::{
 	bundle::{write_private, Bundle},
 	custody, output,
@@ -94,6 +94,7 @@ fn write(context: &Context, arguments: &Arguments, bundle: &Bundle, name: &str) 
 		return Ok(());
 	}
 	let path = arguments.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.epid.json")));
+	ensure_kept(&path, Path::new(&arguments.what))?;
 	write_private(&path, &text).map_err(|source| StoreError::Io { path: path.clone(), source })?;
 	context.output.result(&json!({ "bundle": path }), || format!("wrote {}", path.display()));
 	Ok(())

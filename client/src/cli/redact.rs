@@ -53,9 +53,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	name.push(".epid.json");
 	let side = PathBuf::from(name);
 	for (written, read) in [output, &side].into_iter().flat_map(|written| [(written, file), (written, bundle)]) {
-		if is_same(written, read) {
-			return Err(Error::Usage(format!("{} would be overwritten: name another file", read.display())));
-		}
+		ensure_kept(written, read)?;
 	}
 	let selection = match withhold.is_empty() {
 		true => Selection::Keep(keep.clone()),
@@ -86,6 +84,12 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 	Ok(written.map_err(|source| StoreError::Io { path: path.to_path_buf(), source })?)
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
-	matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+/// Refuses to write over what is read, under whichever name.
+pub(super) fn ensure_kept(written: &Path, read: &Path) -> Result<(), Error> {
+	match (written.canonicalize(), read.canonicalize()) {
+		(Ok(one), Ok(other)) if one == other => {
+			Err(Error::Usage(format!("{} would be overwritten: name another file", read.display())))
+		},
+		_ => Ok(()),
+	}
 }
