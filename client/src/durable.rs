@@ -8,7 +8,8 @@ use std::{
 	path::{Path, PathBuf},
 };
 
-/// Opens an empty file that only its owner can read; what it held is gone.
+/// Opens an empty file that only its owner can read; what it held is gone. A device or a pipe keeps its mode: it is there for
+/// others too.
 pub fn create(path: &Path) -> io::Result<File> {
 	#[cfg(test)]
 	faults::alive()?;
@@ -43,8 +44,11 @@ pub fn sync(file: &File, from: u64) -> io::Result<()> {
 	file.sync_all()
 }
 
-/// Gives a file this name, at one stroke and durably. What had the name before has none afterwards.
+/// Gives a file this name, at one stroke and durably. What had the name before has none afterwards; a device or a pipe keeps it.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+	if fs::symlink_metadata(to).is_ok_and(|there| !there.is_file() && !there.is_symlink()) {
+		return Err(io::Error::other(format!("{} is no file, and is not replaced", to.display())));
+	}
 	#[cfg(test)]
 	if let Some(fault) = faults::point()? {
 		return faults::renamed(from, to, fault);
@@ -162,18 +166,17 @@ mod tests {
 
 	#[cfg(unix)]
 	#[test]
-	fn a_file_is_closed_to_others_and_what_is_none_is_left_as_it_is() {
-		use std::os::unix::fs::PermissionsExt;
+	fn what_is_no_file_keeps_its_mode_and_its_name() {
+		use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 		let home = tempfile::tempdir().unwrap();
-		let (file, pipe) = (home.path().join("f"), home.path().join("p"));
-		fs::write(&file, "old").unwrap();
-		assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-		let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-		for (path, expected) in [(&file, 0o600), (&pipe, 0o644)] {
-			fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
-			drop(create(path).unwrap());
-			assert_eq!(mode(path), expected);
-		}
+		let pipe = home.path().join("pipe");
+		let made = std::process::Command::new("mkfifo").args(["-m", "644"]).arg(&pipe).status().unwrap();
+		assert!(made.success());
+		drop(create(&pipe).unwrap());
+		assert_eq!(fs::metadata(&pipe).unwrap().permissions().mode() & 0o777, 0o644);
+		let refused = write(&pipe, b"new").unwrap_err().to_string();
+		assert!(refused.contains("is no file"), "{refused}");
+		assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
 	}
 
 	#[test]

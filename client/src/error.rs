@@ -19,10 +19,10 @@ pub enum Error {
 	#[error(transparent)]
 	Kept(#[from] Kept),
 	/// So much of the demonstration did not come out as expected.
-	#[error("{0} steps of the demonstration did not come out as expected")]
+	#[error("{0} of the demonstration's steps did not come out as expected")]
 	Unexpected(usize),
 	/// So much of the store is not sound; each was told when it was met.
-	#[error("{0} problems were found")]
+	#[error("problems found: {0}")]
 	Unsound(u64),
 	/// The command was used wrongly.
 	#[error("{0}")]
@@ -34,7 +34,7 @@ pub enum Error {
 	#[error(transparent)]
 	Input(#[from] InputError),
 	/// So many inputs could not be used; each was told when it was met.
-	#[error("{0} files could not be used")]
+	#[error("{0} of the files could not be used")]
 	Inputs(u64),
 	/// The node cannot be reached, or refused a call.
 	#[error(transparent)]
@@ -74,6 +74,21 @@ impl Error {
 			Self::Inputs(_) => "unusable-files",
 			Self::Chain(error) => error.name(),
 			Self::Store(error) => error.name(),
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn one_is_told_as_well_as_several() {
+		for count in [1, 13] {
+			assert_eq!(Error::Inputs(count).to_string(), format!("{count} of the files could not be used"));
+			assert_eq!(Error::Unsound(count).to_string(), format!("problems found: {count}"));
+			let told = Error::Unexpected(count as usize).to_string();
+			assert_eq!(told, format!("{count} of the demonstration's steps did not come out as expected"));
 		}
 	}
 }

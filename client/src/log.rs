@@ -20,7 +20,7 @@ pub fn head(log: &LogReader) -> LogHead {
 /// The log's head when it had `size` entries.
 pub fn head_at(log: &LogReader, size: u64) -> Result<LogHead, StoreError> {
 	if size > log.size() {
-		return Err(StoreError::NotFound("so many entries in the log"));
+		return Err(StoreError::NotFound("log of so many entries"));
 	}
 	Ok(LogHead { size, root: frontier_at(log, size)?.root::<NativeSha256>() })
 }
@@ -35,7 +35,7 @@ pub fn prove(log: &LogReader, sequence: u64, size: u64) -> Result<LogProof, Stor
 /// Shows that the log's first `new` entries begin with its first `old` entries.
 pub fn prove_growth(log: &LogReader, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
 	if new > log.size() {
-		return Err(StoreError::NotFound("so many entries in the log"));
+		return Err(StoreError::NotFound("log of so many entries"));
 	}
 	Ok(prove_consistency::<NativeSha256, _>(log, old, new)?)
 }
@@ -43,7 +43,7 @@ pub fn prove_growth(log: &LogReader, old: u64, new: u64) -> Result<Vec<Hash>, St
 /// The head of the second tree when it had `size` entries.
 pub fn second_head_at(tree: &SecondTree, size: u64) -> Result<LogHead, StoreError> {
 	if size > tree.size() {
-		return Err(StoreError::NotFound("so many entries in the second tree"));
+		return Err(StoreError::NotFound("second tree of so many entries"));
 	}
 	Ok(LogHead { size, root: frontier_at(tree, size)?.root::<Second>() })
 }

@@ -11,6 +11,7 @@ use crate::{
 };
 use clap::Args;
 use epidaurus_primitives::ids::{OrgId, RecordId};
+use serde_json::json as value;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -55,7 +56,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	match &arguments.output {
 		Some(path) => {
 			std::fs::write(path, text).map_err(|source| StoreError::Io { path: path.clone(), source })?;
-			context.output.note(format!("wrote {}", path.display()));
+			context.output.result(&value!({ "head": path }), || format!("wrote {}", path.display()));
 		},
 		None => print_bytes(text.as_bytes()),
 	}

@@ -38,15 +38,19 @@ use subxt::utils::AccountId32;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; verified
-  1  refused: the verification says no; an act is not what it says, or not due; what is stored is not sound, or must be kept
+  1  refused: the verification says no; an act is not what it says, or not due;
+     what is stored is not sound, or must be kept
   2  used wrongly, or no usable key
-  3  bad input: an unreadable file, FHIR JSON with an error (line and column are told), or no act of a subject
+  3  bad input: an unreadable file, FHIR JSON with an error (line and column are
+     told), or no act of a subject
   4  the node is unreachable or refused the call
   5  the store cannot be used, or lacks what was asked for
 
-The signing key comes from --key-file, from the environment variable EPID_KEY or from a prompt, never from the command
-line, where every process of the machine could read it. A program that signs (--signer-command) keeps it out of epid.
-What opens the store comes from --store-key-file, from EPID_STORE_KEY, from the key file beside the store or from a prompt.
+The signing key comes from --key-file, from the environment variable EPID_KEY or
+from a prompt, never from the command line, where every process of the machine
+could read it. A program that signs (--signer-command) keeps it out of epid.
+What opens the store comes from --store-key-file, from EPID_STORE_KEY, from the
+key file beside the store or from a prompt.
 
 Begin with:
   epid init --key-file records.key
@@ -67,6 +71,7 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
 	/// Folder of the custodian's store
 	#[arg(long, global = true, env = "EPID_STORE", default_value = ".epid", value_name = "DIR")]
@@ -166,7 +171,7 @@ fn run(context: &Context, command: Command) -> Result<(), Error> {
 		Command::LightProof(arguments) => light_proof::run(context, &arguments),
 		Command::Ask(arguments) => ask::run(context, &arguments),
 		Command::Status(arguments) => status::run(context, &arguments),
-		Command::Canonicalise(arguments) => canonicalise::run(&arguments),
+		Command::Canonicalise(arguments) => canonicalise::run(context, &arguments),
 		Command::Subject(arguments) => subject::run(context, &arguments),
 		Command::Relay(arguments) => relay::run(context, &arguments),
 		Command::Dispute(arguments) => life::dispute(context, &arguments),
@@ -204,6 +209,26 @@ mod tests {
 		for (name, command) in below(&Cli::command(), "epid".into()).iter().filter(|(name, _)| name != "epid") {
 			let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
 			assert!(help.contains("Examples:") && help.contains(name), "{name}");
+		}
+	}
+
+	#[test]
+	fn what_a_command_takes_itself_stands_apart_from_what_all_take() {
+		let of_all: Vec<_> = Cli::command().get_arguments().map(|argument| argument.get_id().clone()).collect();
+		let mut cli = Cli::command();
+		cli.build();
+		for (name, command) in below(&cli, "epid".into()) {
+			for argument in command.get_arguments() {
+				let (id, heading) = (argument.get_id(), argument.get_help_heading());
+				assert_eq!(heading.is_some(), of_all.contains(id), "{name}, {id}: {heading:?}");
+			}
+		}
+	}
+
+	#[test]
+	fn the_first_help_fits_into_eighty_columns() {
+		for line in EXIT_CODES.lines() {
+			assert!(line.chars().count() <= 80, "{line}");
 		}
 	}
 

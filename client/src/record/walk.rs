@@ -3,12 +3,16 @@
 
 use super::InputError;
 use epidaurus_primitives::hash::HashSuite;
-use std::path::{Path, PathBuf};
+use std::{
+	io,
+	path::{Path, PathBuf},
+};
 use walkdir::{DirEntry, WalkDir};
 
 /// The files below the paths, in the order of their names. A file that is named itself is always taken. In folders,
 /// files and folders whose name begins with a dot are passed over, links are not followed, and under a FHIR suite only
-/// `*.json` is taken, without `package.json`, which in a FHIR package describes the package.
+/// `*.json` is taken, without `package.json`, which in a FHIR package describes the package, and without `*.epid.json`,
+/// which are bundles of ours.
 pub fn files(paths: &[PathBuf], suite: HashSuite) -> impl Iterator<Item = Result<PathBuf, InputError>> + '_ {
 	paths.iter().flat_map(move |path| {
 		WalkDir::new(path)
@@ -32,7 +36,9 @@ fn taken(
 		Ok(entry) => entry,
 		Err(error) => {
 			let path = error.path().unwrap_or(root).to_path_buf();
-			return Some(Err(InputError::Io { path, source: error.into() }));
+			// What the system said; the error itself would name the path a second time.
+			let source = error.into_io_error().unwrap_or_else(|| io::Error::other("it leads back into itself"));
+			return Some(Err(InputError::Io { path, source }));
 		},
 	};
 	if entry.depth() == 0 {
@@ -50,8 +56,8 @@ fn taken(
 }
 
 fn is_resource(path: &Path) -> bool {
-	path.extension().is_some_and(|extension| extension == "json")
-		&& path.file_name().is_some_and(|name| name != "package.json")
+	let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+	name.ends_with(b".json") && name != b"package.json" && !name.ends_with(b".epid.json")
 }
 
 #[cfg(test)]
@@ -84,6 +90,16 @@ mod tests {
 	}
 
 	#[test]
+	fn bundles_in_a_folder_are_no_records() {
+		let folder = folder();
+		let bundle = folder.path().join("a.json.epid.json");
+		fs::write(&bundle, "a bundle").unwrap();
+		let paths = [folder.path().to_path_buf()];
+		assert_eq!(names(&paths, HashSuite::FhirElements), ["a.json", "b.json", "c.json"]);
+		assert_eq!(names(&[bundle], HashSuite::FhirElements), ["a.json.epid.json"]);
+	}
+
+	#[test]
 	fn a_file_that_is_named_is_always_taken() {
 		let folder = folder();
 		let paths = ["scan.dcm", "package.json", ".index.json"].map(|name| folder.path().join(name));
@@ -94,7 +110,9 @@ mod tests {
 	fn a_missing_path_is_told() {
 		let missing = [PathBuf::from("no-such-folder/x.json")];
 		let found = files(&missing, HashSuite::Raw).collect::<Vec<_>>();
-		assert!(matches!(found.as_slice(), [Err(InputError::Io { path, .. })] if *path == missing[0]));
+		let [Err(error @ InputError::Io { path, .. })] = found.as_slice() else { panic!("{found:?}") };
+		assert_eq!(*path, missing[0]);
+		assert_eq!(error.to_string().matches("no-such-folder").count(), 1, "{error}");
 	}
 
 	#[cfg(unix)]

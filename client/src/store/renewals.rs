@@ -98,7 +98,7 @@ impl Store {
 			let to = from.saturating_add(BATCH).min(size);
 			for sequence in from..to {
 				let key = (code(kind), sequence);
-				let entry = entries.get(key)?.ok_or(StoreError::NotFound("so many entries in the log"))?;
+				let entry = entries.get(key)?.ok_or(StoreError::NotFound("log of so many entries"))?;
 				let Entry { commitment, .. } = self.vault.open_row(&ENTRIES, key, entry.value())?;
 				let second = match seconds.get(key)? {
 					Some(second) => Some(self.vault.open_row::<Second>(&SECONDS, key, second.value())?.commitment),

@@ -210,12 +210,16 @@ fn a_proof_needs_a_checkpoint_or_a_size() {
 	let house = with_log(2);
 	let answer = house.run(["prove", "data/0.json", "--json"]).expect(5);
 	assert!(answer.json()["error"]["message"].as_str().unwrap().contains("checkpoint"));
-	house.run(["prove", "data/0.json", "--size", "3"]).expect(5);
+	let answer = house.run(["prove", "data/0.json", "--size", "3"]).expect(5);
+	assert!(answer.err.contains("the store holds no log of so many entries"), "{}", answer.err);
 	house.run(["prove", "7", "--size", "2"]).expect(5);
 	house.run(["prove", "no-such-file", "--size", "2"]).expect(3);
 	house.write("stranger.json", resource("s"));
 	house.run(["prove", "stranger.json", "--size", "2"]).expect(5);
 	house.run(["prove", &format!("0x{}", "11".repeat(16))]).expect(5);
+	let before = house.read("data/0.json");
+	house.run(["prove", "data/0.json", "--size", "2", "-o", "./data/../data/0.json"]).expect(2);
+	assert_eq!(house.read("data/0.json"), before, "a proof never takes the place of its record");
 	let made = house.run(["prove", "data/0.json", "--size", "2", "--json"]).expect(0);
 	assert_eq!(made.json()["bundle"], "0.json.epid.json");
 }
@@ -323,6 +327,13 @@ fn canonicalise_prints_bytes_or_their_digest() {
 		.into();
 	assert!(digests.iter().all(|digest| digest.starts_with("0x") && digest.len() == 67));
 	assert!(digests[0] != digests[1] && digests[1] != digests[2]);
+	let json = |arguments: &[&'static str]| house.run([&["canonicalise", "r.json", "--json"], arguments].concat());
+	let digest = json(&["--digest", "--suite", "raw"]).expect(0).json();
+	assert_eq!(digest, json!({ "suite": "raw", "digest": digests[0].trim() }));
+	assert_eq!(json(&[]).expect(0).out, canonical);
+	let elements = json(&["--suite", "fhir-elements"]).expect(0).json();
+	assert_eq!(elements["elements"][3], json!({ "pointer": "/value", "value": "6.0" }));
+	assert_eq!(json(&["--suite", "raw"]).expect(2).json()["error"]["name"], "usage");
 
 	house.write("bad.json", "{\n  \"resourceType\": \"Patient\",\n  \"x\": 01\n}");
 	let refused = house.run(["canonicalise", "bad.json"]).expect(3);

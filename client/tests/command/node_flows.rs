@@ -71,7 +71,8 @@ fn a_log_is_checkpointed_once_proven_and_verified() {
 	assert_eq!(name(&hospital.verify("forged.json", "b.epid.json").expect(1)), "content-changed");
 
 	// Without the node, against the head that it told.
-	hospital.run(["head", "-o", "head.json"]).expect(0);
+	let told = hospital.run(["head", "-o", "head.json"]).expect(0).json();
+	assert_eq!(told["head"], "head.json");
 	house.run(["verify", "data/6.json", "--bundle", "b.epid.json", "--head", "head.json"]).expect(0);
 
 	// What a node told is lost where it cannot be written, and that is an error.
