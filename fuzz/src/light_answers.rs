@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Answers about members, licences and subjects, and what they rest on: whatever stands in the state of a trusted block,
-//! the answer is the one that the chain's own functions give over that state, or there is none because a value is none; and
-//! no proof that was changed on its way says anything else.
+//! Answers about members, licences, successors and subjects, and what they rest on: whatever stands in the state of a
+//! trusted block, the answer is the one that the chain's own functions give over that state, or there is none because a
+//! value is none; and no proof that was changed on its way says anything else.
 
 use crate::{
 	light::{self, Asked, Found, Told},
@@ -51,7 +51,7 @@ fn account(source: &mut Source<'_>) -> AccountId32 {
 /// A question about somebody whom the honest chain knows, or does not.
 fn asked(source: &mut Source<'_>) -> Asked {
 	let subject = |source: &mut Source<'_>| SubjectId([source.byte() % 4; 32]);
-	match source.byte() % 6 {
+	match source.byte() % 7 {
 		0 => Asked::Member { account: account(source), at: moment(source) },
 		1 => Asked::Licence { licence: LicenceId(u32::from(source.byte() % 8)) },
 		2 => Asked::Capability {
@@ -66,6 +66,7 @@ fn asked(source: &mut Source<'_>) -> Asked {
 		},
 		3 => Asked::Subject { subject: subject(source) },
 		4 => Asked::SubjectByKey { key: account(source) },
+		6 => Asked::Succession { organisation: OrgId(u32::from(source.byte() % 4)) },
 		_ => Asked::Key { subject: subject(source), at: moment(source) },
 	}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The state of an honest chain: an authority, a clinic with a doctor, patients; each with a past.
+//! The state of an honest chain: an authority, a clinic with a doctor, one that closed, patients; each with a past.
 
 use crate::{
 	light::keys::{registry, subjects, time},
@@ -12,7 +12,7 @@ use epidaurus_primitives::{
 	jurisdiction::Jurisdiction,
 	moment::Moment,
 	registry::{
-		records::{Holding, IssuerKey, IssuerRecord, Membership, Term},
+		records::{Acceptance, Holding, IssuerKey, IssuerRecord, Membership, Succession, Term},
 		Capability, Holder, LicenceScope, LicenceStatus, OrganisationClass, OrganisationStatus, Roles,
 	},
 	stored::{
@@ -45,6 +45,7 @@ pub fn state() -> State {
 	state.insert(registry::layout(), REGISTRY_STORAGE_VERSION.encode());
 	state.insert(subjects::layout(), SUBJECTS_STORAGE_VERSION.encode());
 	organisations(&mut state);
+	successions(&mut state);
 	members(&mut state);
 	licences(&mut state);
 	enrolled(&mut state);
@@ -76,6 +77,15 @@ fn organisations(state: &mut State) {
 		state.insert(registry::organisation(id), stored.encode());
 		let before = Span { state: OrganisationStatus::Applied, since: THEN };
 		state.insert(registry::organisation_span(id, 0), before.encode());
+	}
+}
+
+/// The closed one handed over to the clinic, which offers its own duties to the authority.
+fn successions(state: &mut State) {
+	let accepted = Some(Acceptance { at: LATER, handover: Commitment([6; 32]) });
+	for (of, successor, accepted) in [(CLOSED, CLINIC, accepted), (CLINIC, AUTHORITY, None)] {
+		let stored = Succession { successor, offered_at: THEN, accepted };
+		state.insert(registry::succession(of), stored.encode());
 	}
 }
 

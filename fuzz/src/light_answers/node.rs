@@ -12,7 +12,7 @@ use epidaurus_primitives::{
 	moment::Moment,
 	registry::{
 		questions::{RegistryState, Seat},
-		records::{Holding, IssuerKey, IssuerRecord, Membership, Term},
+		records::{Holding, IssuerKey, IssuerRecord, Membership, Succession, Term},
 		OrganisationStatus,
 	},
 	stored::{
@@ -125,7 +125,7 @@ impl RegistryState<Account> for Node<'_> {
 		self.read(registry::organisation_span(id, number))
 	}
 
-	fn succession(&self, id: OrgId) -> Option<epidaurus_primitives::registry::records::Succession> {
+	fn succession(&self, id: OrgId) -> Option<Succession> {
 		self.read(registry::succession(id))
 	}
 
