@@ -59,7 +59,7 @@ pub fn load(folder: &Path, file: Option<&Path>) -> Result<Loaded, KeyError> {
 	if !io::stdin().is_terminal() {
 		return Err(KeyError::StoreMissing);
 	}
-	Ok(Secret::Passphrase(prompt("Passphrase of the store (hidden): ")?).into())
+	typed(&prompt("Passphrase of the store (hidden): ")?)
 }
 
 /// The secret of a store that is to be made: as [`load`] finds it, or a new key file. If `ask` says so, a person is asked
@@ -86,7 +86,12 @@ fn passphrase() -> Result<Loaded, KeyError> {
 	if passphrase != prompt("The same again: ")? {
 		return Err(KeyError::NotTheSame);
 	}
-	long_enough(Secret::Passphrase(passphrase).into())
+	long_enough(typed(&passphrase)?)
+}
+
+/// What a person typed, read as if it came from a file.
+fn typed(text: &str) -> Result<Loaded, KeyError> {
+	Secret::parse(text).map(Into::into).ok_or(KeyError::StoreMissing)
 }
 
 fn given(folder: &Path, file: Option<&Path>) -> Result<Option<Loaded>, KeyError> {
@@ -157,6 +162,16 @@ mod tests {
 			fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
 			assert!(load(&folder, None).unwrap().warning.unwrap().contains("chmod 600"));
 		}
+	}
+
+	#[test]
+	fn what_is_typed_opens_what_a_file_opens() {
+		let secret = |text| typed(text).map(|loaded| loaded.secret);
+		assert!(
+			matches!(secret(" so long a passphrase "), Ok(Secret::Passphrase(text)) if *text == "so long a passphrase")
+		);
+		assert!(matches!(secret(&format!("0x{}", "5a".repeat(32))), Ok(Secret::Key(key)) if *key == [0x5a; 32]));
+		assert!(matches!(secret(" "), Err(KeyError::StoreMissing)));
 	}
 
 	#[test]

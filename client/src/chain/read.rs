@@ -123,18 +123,9 @@ impl At<'_> {
 
 	/// One version of a record. No more pages are read than it takes.
 	pub async fn version(&self, record: RecordId, version: u32) -> Result<Option<VersionView>, ChainError> {
-		let mut found = None;
-		let method = "EhrApi_versions";
-		let ask = |cursor| self.page(method, &record, cursor);
-		let seek = |view: VersionView| match view.version == version {
-			true => {
-				found = Some(view);
-				Ok(ControlFlow::Break(()))
-			},
-			false => Ok(ControlFlow::Continue(())),
-		};
-		through(method, ask, seek).await?;
-		Ok(found)
+		let at_least = |view: &VersionView| view.version >= version;
+		let found = self.first("EhrApi_versions", record, at_least).await?;
+		Ok(found.filter(|view| view.version == version))
 	}
 
 	/// What the chain says about an opening under this id.
@@ -165,6 +156,18 @@ impl At<'_> {
 	/// All checkpoints of a log that are kept, newest first.
 	pub async fn checkpoints(&self, custodian: OrgId, kind: LogKind) -> Result<Vec<CheckpointView>, ChainError> {
 		self.pages("EhrApi_checkpoints", (custodian, kind)).await
+	}
+
+	/// The checkpoint of a log that covers so many entries, if it is kept. No more pages are read than it takes.
+	pub async fn checkpoint_of_size(
+		&self,
+		custodian: OrgId,
+		kind: LogKind,
+		size: u64,
+	) -> Result<Option<CheckpointView>, ChainError> {
+		let at_most = |view: &CheckpointView| view.head.size <= size;
+		let found = self.first("EhrApi_checkpoints", (custodian, kind), at_most).await?;
+		Ok(found.filter(|view| view.head.size == size))
 	}
 
 	/// The renewals of a log under other trees, oldest first.
@@ -204,6 +207,29 @@ impl At<'_> {
 		};
 		through(method, ask, take).await?;
 		Ok(items)
+	}
+
+	/// The first item of a paged list that is wanted.
+	async fn first<Item>(
+		&self,
+		method: &str,
+		arguments: impl Encode,
+		wanted: impl Fn(&Item) -> bool,
+	) -> Result<Option<Item>, ChainError>
+	where
+		Page<Item>: DecodeAll,
+	{
+		let mut found = None;
+		let ask = |cursor| self.page(method, &arguments, cursor);
+		let seek = |item| match wanted(&item) {
+			true => {
+				found = Some(item);
+				Ok(ControlFlow::Break(()))
+			},
+			false => Ok(ControlFlow::Continue(())),
+		};
+		through(method, ask, seek).await?;
+		Ok(found)
 	}
 
 	async fn page<Item>(

@@ -48,7 +48,7 @@ pub(super) struct Arguments {
 	#[arg(long, value_name = "NUMBER", conflicts_with = "bundle")]
 	custodian: Option<OrgId>,
 	/// Which log
-	#[arg(long, value_enum, default_value = "records")]
+	#[arg(long, value_enum, default_value = "records", conflicts_with_all = ["bundle", "record"])]
 	kind: Kind,
 	/// At which block; the newest that the node calls finalised if none is named
 	#[arg(long, value_name = "HASH")]

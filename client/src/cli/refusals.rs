@@ -316,6 +316,8 @@ fn options_that_do_not_fit_together_are_refused() {
 		"light-proof",
 		"light-proof --record {R} --bundle @/r.epid",
 		"light-proof --version-number 1 --custodian 1",
+		"light-proof --kind records --record {R}",
+		"light-proof --kind records --bundle @/r.epid",
 		"ask capability BreakGlass",
 		"ask capability BreakGlass --account {A} --organisation 1",
 		"ask licence 7 --proof @/p --save @/q",

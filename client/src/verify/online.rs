@@ -91,8 +91,7 @@ pub async fn online(at: &At<'_>, content: &Content<'_>, bundle: &Bundle, policy:
 /// A proof for an older head is forked if the chain kept the checkpoint of that size with another root.
 async fn stale_or_forked(at: &At<'_>, bundle: &Bundle, proven: u64, trusted: u64) -> Result<Refused, Error> {
 	if let Evidence::Log { kind, proof } = &bundle.evidence {
-		let kept = at.checkpoints(bundle.custodian, *kind).await?;
-		let same_size = kept.iter().find(|checkpoint| checkpoint.head.size == proven);
+		let same_size = at.checkpoint_of_size(bundle.custodian, *kind, proven).await?;
 		if same_size.is_some_and(|checkpoint| checkpoint.head.root != proof.head.root) {
 			return Ok(Refused::ForkedHead { size: proven });
 		}

@@ -91,6 +91,10 @@ fn a_log_is_checkpointed_once_proven_and_verified() {
 	let grown = hospital.run(["checkpoint"]).expect(0).json();
 	assert_eq!((&grown["before"], &grown["opened"]), (&first["head"], &false.into()));
 	assert_eq!(name(&hospital.verify("data/6.json", "b.epid.json").expect(1)), "stale-head");
+	let mut forked: Value = serde_json::from_str(&house.read("b.epid.json")).unwrap();
+	forked["proof"]["head"]["root"] = format!("0x{}", "00".repeat(32)).into();
+	house.write("forked.epid.json", forked.to_string());
+	assert_eq!(name(&hospital.verify("data/6.json", "forked.epid.json").expect(1)), "forked-head");
 	hospital.run(["prove", "data/6.json", "-o", "b.epid.json"]).expect(0);
 	hospital.verify("data/6.json", "b.epid.json").expect(0);
 	let status = hospital.run(["status", "--chain"]).expect(0).json();
