@@ -132,7 +132,7 @@ answers! {
 	verify_anchor(RecordId, &Opening) -> Result<AnchorVerdict, Refusal>;
 	log(OrgId, LogKind) -> Option<LogView>;
 	newest_checkpoint(OrgId, LogKind) -> Option<CheckpointView>;
-	checkpoints(OrgId, LogKind) -> Vec<CheckpointView>;
+	checkpoint_of_size(OrgId, LogKind, u64) -> Option<CheckpointView>;
 	renewals(OrgId, LogKind) -> Vec<Renewal>;
 	trees() -> Vec<TreeView>;
 	verify_log(OrgId, LogKind, &Opening, &LogProof) -> Result<LogVerdict, Refusal>;
