@@ -24,6 +24,12 @@ impl Heights {
 	}
 }
 
+/// Whether a validator executes no candidate of a parachain; one that has not executed any yet says nothing of it.
+pub fn validates_nothing(page: &str) -> bool {
+	let count = |name| count(page, name, &[]).unwrap_or(0);
+	count("polkadot_pvf_execute_enqueued") == count("polkadot_pvf_execute_finished")
+}
+
 /// The first sample called `name` that has all `labels`, if it is a count.
 pub fn count(page: &str, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
 	page.lines().find_map(|line| {
@@ -69,6 +75,19 @@ some_seconds_sum{chain="a {b} c"} 0.25
 		assert_eq!(Heights::parse(""), None);
 		assert_eq!(Heights::parse(&PAGE.replace("finalized", "other")), None);
 		assert_eq!(Heights::parse(&PAGE.replace("substrate_sync_peers{", "x{")).map(|heights| heights.peers), Some(0));
+	}
+
+	#[test]
+	fn a_validator_that_executes_is_told_from_an_idle_one() {
+		let page = |enqueued: &str, finished: &str| {
+			format!(
+				"polkadot_pvf_execute_enqueued{{chain=\"rococo\"}} {enqueued}\n\
+				polkadot_pvf_execute_finished{{chain=\"rococo\"}} {finished}\n"
+			)
+		};
+		assert!(validates_nothing(""));
+		assert!(validates_nothing(&page("7", "7")));
+		assert!(!validates_nothing(&page("8", "7")));
 	}
 
 	#[test]

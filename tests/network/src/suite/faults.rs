@@ -6,7 +6,7 @@ use super::{
 	turns::{Turns, ENOUGH},
 	Case, Group, WAITS, WORKS,
 };
-use crate::{rpc::Header, transactions::Member, Outcome};
+use crate::{metrics::validates_nothing, rpc::Header, transactions::Member, Outcome};
 use std::time::Duration;
 
 /// How often a collator is killed.
@@ -43,9 +43,18 @@ pub const STALL_GROUP: Group = Group {
 	cases: &[Case { name: "transactions_wait_out_ten_minutes_without_finality", run: long_stall }],
 };
 
+/// Pauses a validator that is not executing a candidate. When one that is goes on, it sees that its time is over, calls the
+/// candidate invalid and disputes it; with one vote of two against it, nothing is final ever after.
+fn pause_idle(stage: &mut Stage, name: &str) -> Outcome {
+	stage.network.wait(&format!("a moment in which {name} executes nothing"), PATIENCE, |network| {
+		let node = network.nodes.iter().find(|node| node.plan.name == name)?;
+		validates_nothing(&node.metrics()?).then(|| node.pause())
+	})?
+}
+
 fn paused_validator(stage: &mut Stage) -> Outcome {
 	let chains = ["alice", "athens"];
-	stage.network.node("bob")?.pause()?;
+	pause_idle(stage, "bob")?;
 	stage.network.pass(LAST_WORDS)?;
 	let before = stage.all_finalised(&chains)?;
 	stage.network.pass(LAST_WORDS)?;
@@ -125,7 +134,7 @@ fn both_collators_down(stage: &mut Stage) -> Outcome {
 
 fn long_stall(stage: &mut Stage) -> Outcome {
 	let alice = Member::new("//Alice")?;
-	stage.network.node("bob")?.pause()?;
+	pause_idle(stage, "bob")?;
 	stage.network.pass(LAST_WORDS)?;
 	let before = stage.finalised("athens")?;
 	let nonce = stage.send_transfers("athens", &alice, QUEUED)?;
