@@ -166,11 +166,12 @@ mod tests {
 
 	#[test]
 	fn what_is_typed_opens_what_a_file_opens() {
-		let secret = |text| typed(text).map(|loaded| loaded.secret);
+		let secret = |text: &str| typed(text).map(|loaded| loaded.secret);
 		assert!(
 			matches!(secret(" so long a passphrase "), Ok(Secret::Passphrase(text)) if *text == "so long a passphrase")
 		);
-		assert!(matches!(secret(&format!("0x{}", "5a".repeat(32))), Ok(Secret::Key(key)) if *key == [0x5a; 32]));
+		let hexadecimal = format!("0x{}", "5a".repeat(32));
+		assert!(matches!(secret(&hexadecimal), Ok(Secret::Key(key)) if *key == [0x5a; 32]));
 		assert!(matches!(secret(" "), Err(KeyError::StoreMissing)));
 	}
 
