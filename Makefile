@@ -53,7 +53,7 @@ fuzz:
 # Its lib.rs leads into the client's files, which cargo fmt knows already.
 FUZZ_SOURCES := $(filter-out fuzz/src/lib.rs,$(wildcard fuzz/src/*.rs fuzz/fuzz_targets/*.rs))
 
-##  make lint           format, house rules, dependency rule, clippy with warnings as errors, deny list for WASM code
+##  make lint           format, house rules, rules of dependencies and licences, clippy (of the fuzz targets, too), deny list for WASM code
 .PHONY: lint lint-format lint-house lint-scripts lint-clippy lint-fuzz lint-wasm
 lint: lint-format lint-house lint-scripts lint-clippy lint-fuzz lint-wasm
 
