@@ -7,15 +7,29 @@ use super::{
 	Case, Group, WAITS, WORKS,
 };
 use crate::{metrics::validates_nothing, network::Network, rpc::Header, transactions::Member, Outcome};
-use std::time::Duration;
+use std::{
+	fs,
+	os::unix::fs::MetadataExt,
+	path::Path,
+	thread::sleep,
+	time::{Duration, Instant},
+};
 
 /// How often a collator is killed.
 const KILLS: u32 = 20;
-/// A killed collator has lived at most so long, in milliseconds: from before its first look at its database to long after it
-/// makes blocks again.
+/// A killed collator has lived at most so long, in milliseconds, from its start or its first answer on: on a machine that is not busy
+/// it makes blocks again long before.
 const LONGEST_LIFE: u64 = 25_000;
 /// After so long an absence a collator lacks blocks: the other one makes some in every second slot.
 const ABSENCE: Duration = Duration::from_secs(24);
+/// Where a collator's database writes what it does; the file is a new one each time that it is opened.
+const JOURNAL: &str = "chains/epidaurus_local/db/full/LOG";
+/// A node that was started opens its database within this, also on a busy machine.
+const OPENING: Duration = Duration::from_secs(60);
+/// So many milliseconds after it was opened, a database has restored what was written last and is compacted, or just was.
+const COMPACTION: u64 = 100;
+/// Time between two looks at the journal.
+const GLANCE: Duration = Duration::from_millis(1);
 /// How long finality stands still, and transactions wait.
 const STALL: Duration = Duration::from_secs(600);
 /// Transactions that wait.
@@ -104,21 +118,38 @@ fn killed_collator(stage: &mut Stage) -> Outcome {
 	Ok(())
 }
 
-/// Starts `berlin` and lets it live until its next death. In half of its lives that is at any moment from its start on, its database's
-/// opening and repair included. In a quarter it is when it first answers after an absence, so that it lacks blocks, and in a quarter
-/// at any moment after its first answer, however long a busy machine takes to start it.
+/// Starts `berlin` and lets it live until its next death, by turns: when its database is opened and compacted; when it first answers
+/// after an absence, so that it lacks blocks; at any moment from its start on; at any moment after its first answer, however long a
+/// busy machine takes to start it.
 fn live_again(stage: &mut Stage, kill: u32) -> Outcome {
-	let answers_first = kill % 2 == 1;
-	let dies_then = kill % 4 == 1;
-	if dies_then {
+	let turn = kill % 4;
+	let journal = stage.network.node("berlin")?.plan.base.join(JOURNAL);
+	let last = inode(&journal);
+	if turn == 1 {
 		stage.network.pass(ABSENCE)?;
 	}
 	stage.network.node("berlin")?.start()?;
-	if answers_first {
+	if turn == 0 {
+		let begun = Instant::now();
+		while inode(&journal) == last {
+			if begun.elapsed() > OPENING {
+				return Err(format!("berlin has not opened its database within {} s", OPENING.as_secs()));
+			}
+			sleep(GLANCE);
+		}
+		sleep(Duration::from_millis(stage.random(COMPACTION)));
+		return Ok(());
+	}
+	if turn != 2 {
 		stage.network.wait("an answer of berlin", RECOVERY, |network| lacks_blocks(network, "berlin", "athens"))?;
 	}
-	let life = if dies_then { 0 } else { stage.random(LONGEST_LIFE) };
+	let life = if turn == 1 { 0 } else { stage.random(LONGEST_LIFE) };
 	stage.network.pass(Duration::from_millis(life))
+}
+
+/// Which file a path leads to now.
+fn inode(path: &Path) -> Option<u64> {
+	fs::metadata(path).ok().map(|metadata| metadata.ino())
 }
 
 /// Whether a node has fewer blocks than another one; nothing unless both answer.
