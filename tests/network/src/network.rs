@@ -83,6 +83,16 @@ impl Node {
 		self.signal("STOP")
 	}
 
+	/// Stops them, unless it is a validator that executes a candidate; tells whether it did.
+	pub fn pause_idle(&self) -> Outcome<bool> {
+		self.pause()?;
+		// Asked of one that stands still, which cannot begin to in between.
+		if self.process.as_ref().is_some_and(Process::has_grandchildren) {
+			return self.resume().map(|()| false);
+		}
+		Ok(true)
+	}
+
 	/// Lets them go on.
 	pub fn resume(&self) -> Outcome {
 		self.signal("CONT")

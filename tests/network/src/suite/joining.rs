@@ -87,6 +87,8 @@ fn long_chain(stage: &mut Stage) -> Outcome<u64> {
 /// Whether a node can answer questions about the state after this block.
 fn has_state(network: &Network, name: &str, number: u64) -> Outcome<bool> {
 	let rpc = network.rpc(name)?;
+	// A node that cannot tell this much says nothing about another state by its silence.
+	rpc.call::<Value>("state_getRuntimeVersion", json!([rpc.finalised_hash()?]))?;
 	let Some(hash) = rpc.hash_at(number)? else { return Ok(false) };
 	Ok(rpc.call::<Value>("state_getRuntimeVersion", json!([hash])).is_ok())
 }
