@@ -70,6 +70,20 @@ fn alerts_name_a_section_of_the_guide() {
 }
 
 #[test]
+fn alerts_ask_about_our_job_alone() {
+	let expressions: Vec<_> = RULES.lines().filter_map(|line| line.trim().strip_prefix("expr: ")).collect();
+	assert_eq!(expressions.len(), RULES.matches("- alert: ").count(), "one for each alert");
+	for expression in expressions {
+		let ours = expression.matches("{job=\"epidaurus\"").count();
+		// A relay node that is scraped beside ours exports the same names.
+		let asked: usize =
+			["up{", "substrate_", "parachain_"].map(|name| expression.matches(name).count()).iter().sum();
+		assert!(asked > 0, "{expression}");
+		assert_eq!(ours, asked, "{expression}");
+	}
+}
+
+#[test]
 fn board_asks_for_the_chosen_chain_and_node() {
 	let board: Value = serde_json::from_str(BOARD).expect("JSON");
 	let panels = board["panels"].as_array().expect("a list");
