@@ -125,10 +125,10 @@ bench-weights:
 chain-specs: build
 	scripts/chain-specs
 
-##  make attest         print the hashes of the runtime's WASM and of what it was built with
+##  make attest         print the hashes of the runtime's WASM and of what it was built with (ARGS=--twice builds it in two places)
 .PHONY: attest
 attest: build
-	scripts/attest
+	scripts/attest $(ARGS)
 
 ##  make clean          forget everything built and fetched
 .PHONY: clean

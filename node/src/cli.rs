@@ -2,7 +2,8 @@
 //! What can be said on the command line.
 
 use crate::{chain_spec, dev::Sealing, error::Error, keys};
-use clap::{parser::ValueSource, CommandFactory, FromArgMatches};
+use clap::{error::ErrorKind, parser::ValueSource, CommandFactory, FromArgMatches};
+use log::LevelFilter;
 use sc_chain_spec::{ChainSpec, ChainType};
 use sc_cli::{RpcParams, SubstrateCli, TransactionPoolType};
 use sc_service::config::{IpNetwork, RpcBatchRequestConfig};
@@ -16,9 +17,12 @@ use std::{
 
 /// Calls a minute that one connection may make, unless `--rpc-rate-limit` says otherwise.
 const RPC_CALLS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).unwrap();
-/// Targets whose messages at level trace hold what was asked over RPC, and what was answered.
-const RPC_LOG_TARGETS: [&str; 5] =
-	["rpc_metrics", "rpc_metrics::extra", "jsonrpsee-server", "jsonrpsee_server", "jsonrpsee_core"];
+/// Targets whose messages at level trace hold what was asked over RPC, and what was answered; `state` tells what each call of
+/// the runtime was given.
+const RPC_LOG_TARGETS: [&str; 6] =
+	["rpc_metrics", "rpc_metrics::extra", "jsonrpsee-server", "jsonrpsee_server", "jsonrpsee_core", "state"];
+/// Repeats at level debug what it could not understand of a question.
+const RPC_ERROR_LOG_TARGET: &str = "jsonrpsee_core::proc_macros_support";
 /// Calls in one batch, unless `--rpc-max-batch-request-len` says otherwise.
 const RPC_BATCH_LENGTH: u32 = 64;
 
@@ -147,7 +151,15 @@ impl Cli {
 		let mut cli = Self::from_arg_matches(&matches)?;
 		limit_rpc(&mut cli.run.base.rpc_params);
 		let from_environment = std::env::var("RUST_LOG").unwrap_or_default();
-		keep_questions_out_of_the_log(&mut cli.run.base.shared_params.log, &from_environment);
+		let shared = &mut cli.run.base.shared_params;
+		// Both reach past the levels that are set below for each target.
+		if shared.tracing_targets.is_some()
+			|| shared.log.iter().chain([&from_environment]).any(|text| text.contains('['))
+		{
+			let reason = "`--tracing-targets` and log filters by span would write into the log what is asked over RPC";
+			return Err(command().error(ErrorKind::ValueValidation, reason));
+		}
+		keep_questions_out_of_the_log(&mut shared.log, &from_environment);
 		let alone = cli.instant_seal || cli.dev_block_time.is_some() || cli.run.base.shared_params.dev;
 		if alone && matches.value_source("pool_type") != Some(ValueSource::CommandLine) {
 			// The fork-aware pool shows a transaction that arrives while a block is imported only after the next block. Where
@@ -272,11 +284,21 @@ pub fn limit_rpc(params: &mut RpcParams) {
 
 /// A question about a record carries its opening, which must reach no log, whatever level an operator asks for.
 fn keep_questions_out_of_the_log(directives: &mut Vec<String>, from_environment: &str) {
+	let asked = std::iter::once(from_environment).chain(directives.iter().map(String::as_str));
+	let levels: Vec<_> = asked.flat_map(|text| text.split(',')).filter(|text| !text.is_empty()).map(level).collect();
 	// Below trace these targets tell methods and durations only; to name them here would make them say that much.
-	let traces = |text: &str| text.to_ascii_lowercase().contains("trace");
-	if traces(from_environment) || directives.iter().any(|text| traces(text)) {
+	if levels.contains(&LevelFilter::Trace) {
 		directives.extend(RPC_LOG_TARGETS.map(|target| format!("{target}=debug")));
 	}
+	if levels.iter().any(|level| *level >= LevelFilter::Debug) {
+		directives.push(format!("{RPC_ERROR_LOG_TARGET}=info"));
+	}
+}
+
+/// The level that a directive asks for. A target without one asks for everything; numbers are taken for that, too.
+fn level(directive: &str) -> LevelFilter {
+	let level = directive.rsplit_once('=').map_or(directive, |(_, level)| level);
+	level.parse().unwrap_or(LevelFilter::Trace)
 }
 
 /// An operator's own list replaces ours: behind a proxy on the same host, loopback is everybody.
@@ -352,6 +374,8 @@ mod tests {
 			&["--dev", "--instant-seal", "--dev-block-time", "1"][..],
 			&["--dev", "--authoring", "lookahead"][..],
 			&["--dev", "--dev-block-time", "0"][..],
+			&["--dev", "--tracing-targets", "state"][..],
+			&["--dev", "-l", "info,[method_call]=trace"][..],
 			&["key", "insert", "--key-type", "aura", "--scheme", "sr25519"][..],
 			&["key", "generate-node-key", "--default-base-path"][..],
 		] {
@@ -386,17 +410,22 @@ mod tests {
 	fn log_directives_are_changed_only_where_they_ask_for_traces() {
 		let log = |args: &[&str]| cli(args).run.base.shared_params.log;
 		assert_eq!(log(&["--dev"]), Vec::<String>::new());
-		assert_eq!(log(&["--dev", "-l", "debug,sync=info"]), ["debug,sync=info"]);
-		for asked in ["trace", "debug,jsonrpsee-server=trace", "rpc_metrics=TRACE"] {
+		assert_eq!(log(&["--dev", "-l", "warn,sync=info"]), ["warn,sync=info"]);
+		let errors = format!("{RPC_ERROR_LOG_TARGET}=info");
+		assert_eq!(log(&["--dev", "-l", "debug,sync=info"]), ["debug,sync=info", errors.as_str()]);
+		for asked in
+			["trace", "debug,jsonrpsee-server=trace", "rpc_metrics=TRACE", "rpc_metrics", "state=", "sync=5", "5"]
+		{
 			let directives = log(&["--dev", "-l", asked]);
 			assert_eq!(directives.first().map(String::as_str), Some(asked));
 			for target in RPC_LOG_TARGETS {
 				assert!(directives.contains(&format!("{target}=debug")), "{target}: {directives:?}");
 			}
+			assert_eq!(directives.last(), Some(&errors));
 		}
 		let mut directives = Vec::new();
 		keep_questions_out_of_the_log(&mut directives, "rpc_metrics=trace");
-		assert_eq!(directives.len(), RPC_LOG_TARGETS.len());
+		assert_eq!(directives.len(), RPC_LOG_TARGETS.len() + 1);
 	}
 
 	#[test]

@@ -33,7 +33,8 @@ fn exported(page: &str) -> BTreeSet<&str> {
 #[tokio::test]
 async fn metrics_of_board_and_alerts_are_exported() {
 	let directory = directory();
-	let mut node = Node::dev(directory.path(), &["--dev-block-time", "200"]).await;
+	// The pool of nodes that follow a relay chain; it exports other names than a development chain's own.
+	let mut node = Node::dev(directory.path(), &["--dev-block-time", "200", "--pool-type", "fork-aware"]).await;
 	let address = node.logged_address("Prometheus exporter started at ").await;
 	node.finalised_from(2).await;
 	let page = http_get(address, "/metrics").expect("the exporter answers");
@@ -69,6 +70,20 @@ fn alerts_name_a_section_of_the_guide() {
 }
 
 #[test]
+fn alerts_ask_about_our_job_alone() {
+	let expressions: Vec<_> = RULES.lines().filter_map(|line| line.trim().strip_prefix("expr: ")).collect();
+	assert_eq!(expressions.len(), RULES.matches("- alert: ").count(), "one for each alert");
+	for expression in expressions {
+		let ours = expression.matches("{job=\"epidaurus\"").count();
+		// A relay node that is scraped beside ours exports the same names.
+		let asked: usize =
+			["up{", "substrate_", "parachain_"].map(|name| expression.matches(name).count()).iter().sum();
+		assert!(asked > 0, "{expression}");
+		assert_eq!(ours, asked, "{expression}");
+	}
+}
+
+#[test]
 fn board_asks_for_the_chosen_chain_and_node() {
 	let board: Value = serde_json::from_str(BOARD).expect("JSON");
 	let panels = board["panels"].as_array().expect("a list");
@@ -92,6 +107,7 @@ async fn questions_reach_the_log_at_no_level() {
 		"epidaurus_rpc",
 		"epidaurus",
 		"runtime",
+		"state",
 		"tower",
 		"hyper",
 	]);
@@ -112,6 +128,8 @@ async fn questions_reach_the_log_at_no_level() {
 	assert!(answer.is_ok(), "{answer:?}");
 	// Also what cannot be understood, and what is asked past our own methods.
 	assert!(ask("ehr_verifyAnchor", json!(text), opening).await.is_err());
+	let record = json!("0x05050505050505050505050505050505");
+	assert!(ask("ehr_verifyAnchor", record, json!(format!("0x{salt}{digest}"))).await.is_err());
 	assert!(ask("state_call", json!("EhrApi_verify_anchor"), json!(format!("0x{salt}"))).await.is_err());
 	assert!(ask("ehr_noSuchMethod", json!(text), json!(salt)).await.is_err());
 	let written = || async { node.log().contains("ehr_verifyAnchor call took").then(|| node.log()) };

@@ -41,6 +41,14 @@ pub fn start_apart(args: &[String]) -> Outcome<Process> {
 	Process::start_aloud(&[&apart[..], args].concat())
 }
 
+/// Fails where this machine refuses such namespaces, before anything begins that takes long.
+pub fn ensure_allowed() -> Outcome {
+	let arguments = ["--user", "--map-root-user", "--net", "--", "true"];
+	output(Path::new("unshare"), &arguments)
+		.map(|_| ())
+		.map_err(|error| format!("this machine refuses network namespaces, of which every test needs one: {error}"))
+}
+
 /// Makes loopback usable, which in a new namespace it is not. Works only within [`start_apart`].
 pub fn open() -> Outcome {
 	ip(&["link", "set", "lo", "up"])

@@ -67,6 +67,13 @@ impl Node {
 		}
 	}
 
+	/// Starts it as one that has no blocks yet. Its identity stays: that is not in its base path.
+	pub fn begin_anew(&mut self) -> Outcome {
+		self.kill();
+		remove(&self.plan.base)?;
+		self.start()
+	}
+
 	/// Asks it to end and waits until it has.
 	pub fn stop(&mut self) -> Outcome {
 		let Some(process) = self.process.take() else { return Ok(()) };
@@ -81,6 +88,16 @@ impl Node {
 	/// Stops its processes where they are.
 	pub fn pause(&self) -> Outcome {
 		self.signal("STOP")
+	}
+
+	/// Stops them, unless it is a validator that executes a candidate; tells whether it did.
+	pub fn pause_idle(&self) -> Outcome<bool> {
+		self.pause()?;
+		// Asked of one that stands still, which cannot begin to in between.
+		if self.process.as_ref().is_some_and(Process::has_grandchildren) {
+			return self.resume().map(|()| false);
+		}
+		Ok(true)
 	}
 
 	/// Lets them go on.
@@ -235,5 +252,43 @@ impl Network {
 		} else {
 			Err(complaints.join("\n"))
 		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use std::net::{Ipv4Addr, SocketAddr};
+
+	#[test]
+	fn a_node_that_begins_anew_has_nothing_but_its_log() {
+		let directory = tempfile::tempdir().expect("a directory");
+		let base = directory.path().join("base");
+		let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 9));
+		let script = format!("echo begun; mkdir '{}' && echo made; exec sleep 300", base.display());
+		let mut node = Node::new(Plan {
+			name: "node".into(),
+			role: Role::FullNode,
+			command: ["sh", "-c", &script].map(ToOwned::to_owned).into(),
+			rpc: nowhere,
+			metrics: nowhere,
+			address: String::new(),
+			base,
+			log: directory.path().join("node.log"),
+		});
+		let made = |node: &Node, times: usize| {
+			let begun = Instant::now();
+			while node.log().matches("made").count() < times {
+				assert!(begun.elapsed() < Duration::from_secs(20), "not in time: {}", node.log());
+				sleep(Duration::from_millis(50));
+			}
+		};
+		node.start().expect("there is a shell");
+		made(&node, 1);
+		let first = node.process.as_ref().map(Process::id);
+		node.begin_anew().expect("there is a shell");
+		made(&node, 2);
+		assert_ne!(node.process.as_ref().map(Process::id), first);
+		assert_eq!(node.log().matches("begun").count(), 2);
 	}
 }

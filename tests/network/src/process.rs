@@ -6,7 +6,7 @@
 
 use crate::Outcome;
 use std::{
-	fs::File,
+	fs::{self, File},
 	os::unix::process::CommandExt,
 	path::Path,
 	process::{Child, Command, ExitStatus, Stdio},
@@ -59,6 +59,14 @@ impl Process {
 		self.child.try_wait().ok().flatten()
 	}
 
+	/// Whether a child of its has a child. A validator's worker has one for each candidate that it executes, and else none.
+	pub fn has_grandchildren(&self) -> bool {
+		let own = self.child.id();
+		let families = families();
+		let parent = |id: u32| families.iter().find(|(child, _)| *child == id).map(|(_, parent)| *parent);
+		families.iter().any(|(_, child)| parent(*child) == Some(own))
+	}
+
 	/// Sends a signal, such as `STOP`, to it and its children.
 	pub fn signal(&self, name: &str) -> Outcome {
 		let group = self.child.id();
@@ -97,6 +105,19 @@ impl Drop for Process {
 	}
 }
 
+/// The ids of all processes, each with that of its parent.
+fn families() -> Vec<(u32, u32)> {
+	let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+	let family = |name: &str| -> Option<(u32, u32)> {
+		let id = name.parse::<u32>().ok()?;
+		let line = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+		// After its name, in which anything may stand, come its state and its parent.
+		let parent = line.rsplit_once(") ")?.1.split(' ').nth(1)?.parse::<u32>().ok()?;
+		Some((id, parent))
+	};
+	entries.flatten().filter_map(|entry| family(&entry.file_name().to_string_lossy())).collect()
+}
+
 /// What a command that ends by itself says.
 pub fn output(program: &Path, args: &[&str]) -> Outcome<(String, String)> {
 	let name = program.display();
@@ -111,7 +132,6 @@ pub fn output(program: &Path, args: &[&str]) -> Outcome<(String, String)> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use std::fs;
 
 	fn shell(script: &str) -> Vec<String> {
 		["sh", "-c", script].map(str::to_owned).into()
@@ -163,6 +183,33 @@ mod tests {
 		let head = process.id().to_string();
 		drop(process);
 		until("both are gone", || gone(&child) && gone(&head));
+	}
+
+	#[test]
+	fn children_of_children_are_seen() {
+		let directory = tempfile::tempdir().expect("a directory");
+		let log = |name: &str| directory.path().join(name);
+		let idle = Process::start(&shell("sleep 300 & echo begun; wait"), &log("idle")).expect("there is a shell");
+		until("it has a child", || fs::read_to_string(log("idle")).is_ok_and(|text| text.contains("begun")));
+		let busy = Process::start(&shell("sh -c 'sleep 300; true' & wait"), &log("busy")).expect("there is a shell");
+		until("its child has a child", || busy.has_grandchildren());
+		assert!(!idle.has_grandchildren());
+	}
+
+	#[test]
+	fn a_process_does_not_outlive_the_thread_that_started_it() {
+		let directory = tempfile::tempdir().expect("a directory");
+		let log = directory.path().join("log");
+		let starter = std::thread::spawn(move || {
+			let process = Process::start(&shell("echo begun; exec sleep 300"), &log).expect("there is a shell");
+			until("the shell has begun", || fs::read_to_string(&log).is_ok_and(|text| text.contains("begun")));
+			let id = process.id().to_string();
+			// As if we were killed: nobody drops it.
+			std::mem::forget(process);
+			id
+		});
+		let id = starter.join().expect("it has begun");
+		until("the kernel has ended it", || gone(&id));
 	}
 
 	#[test]

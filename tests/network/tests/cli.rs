@@ -27,6 +27,17 @@ fn plan_prints_a_command_for_each_node() {
 }
 
 #[test]
+fn test_of_a_name_that_no_test_has_fails() {
+	let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../zombienet/faults.toml");
+	let parent = tempfile::tempdir().expect("a directory");
+	let directory = parent.path().join("network");
+	let (file, directory) = (file.to_string_lossy(), directory.to_string_lossy());
+	let output = launcher(&["test", &file, "--directory", &directory, "--only", "steady::", "--only", "no_such_test"]);
+	assert!(!output.status.success());
+	assert!(String::from_utf8_lossy(&output.stderr).contains("no_such_test"));
+}
+
+#[test]
 fn plan_of_a_missing_file_names_it() {
 	let output = launcher(&["plan", "no/such/network.toml"]);
 	assert!(!output.status.success());

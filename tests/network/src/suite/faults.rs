@@ -6,17 +6,33 @@ use super::{
 	turns::{Turns, ENOUGH},
 	Case, Group, WAITS, WORKS,
 };
-use crate::{metrics::validates_nothing, rpc::Header, transactions::Member, Outcome};
-use std::time::Duration;
+use crate::{metrics::validates_nothing, network::Network, rpc::Header, transactions::Member, Outcome};
+use std::{
+	fs,
+	os::unix::fs::MetadataExt,
+	path::Path,
+	thread::sleep,
+	time::{Duration, Instant},
+};
 
 /// How often a collator is killed.
 const KILLS: u32 = 20;
-/// A killed collator has lived at most so long, in milliseconds: from before its first look at its database to long after it
-/// makes blocks again.
+/// A killed collator has lived at most so long, in milliseconds, from its start or its first answer on: on a machine that is not busy
+/// it makes blocks again long before.
 const LONGEST_LIFE: u64 = 25_000;
+/// After so long an absence a collator lacks blocks: the other one makes some in every second slot.
+const ABSENCE: Duration = Duration::from_secs(24);
+/// Where a collator's database writes what it does; the file is a new one each time that it is opened.
+const JOURNAL: &str = "chains/epidaurus_local/db/full/LOG";
+/// A node that was started opens its database within this, also on a busy machine.
+const OPENING: Duration = Duration::from_secs(60);
+/// So many milliseconds after it was opened, a database has restored what was written last and is compacted, or just was.
+const COMPACTION: u64 = 100;
+/// Time between two looks at the journal.
+const GLANCE: Duration = Duration::from_millis(1);
 /// How long finality stands still, and transactions wait.
 const STALL: Duration = Duration::from_secs(600);
-/// Transactions that wait.
+/// Transactions that are sent soon after it began, and once more in its middle.
 const QUEUED: usize = 40;
 /// After a fault everything is as before within this.
 const RECOVERY: Duration = Duration::from_secs(600);
@@ -48,7 +64,9 @@ pub const STALL_GROUP: Group = Group {
 fn pause_idle(stage: &mut Stage, name: &str) -> Outcome {
 	stage.network.wait(&format!("a moment in which {name} executes nothing"), PATIENCE, |network| {
 		let node = network.nodes.iter().find(|node| node.plan.name == name)?;
-		validates_nothing(&node.metrics()?).then(|| node.pause())
+		let paused = validates_nothing(&node.metrics()?).then(|| node.pause_idle())?;
+		// It may have begun to since it was asked: then it goes on, and is asked again.
+		(paused != Ok(false)).then(|| paused.map(|_| ()))
 	})?
 }
 
@@ -72,15 +90,18 @@ fn paused_validator(stage: &mut Stage) -> Outcome {
 fn killed_collator(stage: &mut Stage) -> Outcome {
 	stage.network.node("archive")?.start()?;
 	let mut seen: Vec<Header> = Vec::new();
-	for _ in 0..KILLS {
-		// In half of its lives it is killed before it can be asked.
+	let mut behind = 0;
+	for kill in 0..KILLS {
+		// In many of its lives it is killed before it can be asked.
 		if let Ok(header) = stage.finalised("berlin") {
 			seen.push(header);
 		}
+		behind += u32::from(lacks_blocks(&stage.network, "berlin", "athens") == Some(true));
 		stage.network.node("berlin")?.kill();
-		stage.network.node("berlin")?.start()?;
-		let life = stage.random(LONGEST_LIFE);
-		stage.network.pass(Duration::from_millis(life))?;
+		live_again(stage, kill)?;
+	}
+	if behind == 0 {
+		return Err("nothing was proven of a node that syncs: it lacked no blocks at any of its deaths".into());
 	}
 	let goal = stage.finalised("athens")?.number + MORE;
 	for name in ["athens", "berlin", "archive"] {
@@ -90,8 +111,51 @@ fn killed_collator(stage: &mut Stage) -> Outcome {
 	ensure_nothing_lost(&seen, &now)?;
 	stage.agree(&["berlin", "athens", "archive"], 0..=goal)?;
 	Turns::of(stage, goal + 1, ENOUGH, PATIENCE)?;
-	stage.measured.push(format!("{KILLS} kills of a collator, {} of them after it had told what is final", seen.len()));
+	stage.measured.push(format!(
+		"{KILLS} kills of a collator, {} of them after it had told what is final, {behind} while it lacked blocks",
+		seen.len()
+	));
 	Ok(())
+}
+
+/// Starts `berlin` and lets it live until its next death, by turns: when its database is opened and compacted; when it first answers
+/// after an absence, so that it lacks blocks; at any moment from its start on; at any moment after its first answer, however long a
+/// busy machine takes to start it.
+fn live_again(stage: &mut Stage, kill: u32) -> Outcome {
+	let turn = kill % 4;
+	let journal = stage.network.node("berlin")?.plan.base.join(JOURNAL);
+	let last = inode(&journal);
+	if turn == 1 {
+		stage.network.pass(ABSENCE)?;
+	}
+	stage.network.node("berlin")?.start()?;
+	if turn == 0 {
+		let begun = Instant::now();
+		while inode(&journal) == last {
+			if begun.elapsed() > OPENING {
+				return Err(format!("berlin has not opened its database within {} s", OPENING.as_secs()));
+			}
+			sleep(GLANCE);
+		}
+		sleep(Duration::from_millis(stage.random(COMPACTION)));
+		return Ok(());
+	}
+	if turn != 2 {
+		stage.network.wait("an answer of berlin", RECOVERY, |network| lacks_blocks(network, "berlin", "athens"))?;
+	}
+	let life = if turn == 1 { 0 } else { stage.random(LONGEST_LIFE) };
+	stage.network.pass(Duration::from_millis(life))
+}
+
+/// Which file a path leads to now.
+fn inode(path: &Path) -> Option<u64> {
+	fs::metadata(path).ok().map(|metadata| metadata.ino())
+}
+
+/// Whether a node has fewer blocks than another one; nothing unless both answer.
+fn lacks_blocks(network: &Network, name: &str, other: &str) -> Option<bool> {
+	let best = |name: &str| network.rpc(name).and_then(|rpc| rpc.best()).ok();
+	Some(best(name)?.number < best(other)?.number)
 }
 
 /// Fails if a node lost one of the blocks that were `seen` as its best final ones, in this order; `now` are those that it has at
@@ -133,22 +197,27 @@ fn both_collators_down(stage: &mut Stage) -> Outcome {
 }
 
 fn long_stall(stage: &mut Stage) -> Outcome {
-	let alice = Member::new("//Alice")?;
+	let (early, late) = (Member::new("//Alice")?, Member::new("//Bob")?);
 	pause_idle(stage, "bob")?;
 	stage.network.pass(LAST_WORDS)?;
 	let before = stage.finalised("athens")?;
-	let nonce = stage.send_transfers("athens", &alice, QUEUED)?;
-	stage.network.pass(STALL)?;
+	let early_nonce = stage.send_transfers("athens", &early, QUEUED)?;
+	stage.network.pass(STALL / 2)?;
+	let late_nonce = stage.send_transfers("athens", &late, QUEUED)?;
+	stage.network.pass(STALL / 2)?;
 	let after = stage.finalised("athens")?;
 	stage.network.node("bob")?.resume()?;
 	if after != before {
 		return Err(format!("with one of two validators silent, finality went on from {before:?} to {after:?}"));
 	}
-	let took = stage.settled("athens", &alice, nonce, RECOVERY)?;
-	stage.settled("berlin", &alice, nonce, RECOVERY)?;
-	let stall = STALL.as_secs();
+	let took = stage.settled("athens", &late, late_nonce, RECOVERY)?;
+	for name in ["athens", "berlin"] {
+		stage.settled(name, &early, early_nonce, RECOVERY)?;
+		stage.settled(name, &late, late_nonce, RECOVERY)?;
+	}
+	let (sent, stall) = (2 * QUEUED, STALL.as_secs());
 	stage.measured.push(format!(
-		"{QUEUED} transactions that waited out a stall of {stall} s were final {} s after it",
+		"{sent} transactions that waited out a stall of {stall} s were final {} s after it",
 		took.as_secs()
 	));
 	Ok(())

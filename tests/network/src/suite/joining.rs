@@ -20,6 +20,11 @@ const CATCH_UP: Duration = Duration::from_secs(600);
 const BELOW: u64 = 50;
 /// What the parachain's part of a node says; its relay chain part says the same under another name.
 const SPEAKER: &str = "[Parachain]";
+/// What either part of a node says when it has lost a race between the state and the header of the block it warps to. It asks for blocks
+/// whose states are forgotten ever after; docs/operators.md says what to do.
+const GAVE_UP: &str = "State sync failed. Falling back to full sync";
+/// A node that gave up is begun anew so often.
+const NEW_BEGINNINGS: usize = 2;
 
 /// Joins with an archive.
 pub fn full_node_from_genesis(stage: &mut Stage) -> Outcome {
@@ -47,8 +52,7 @@ pub fn full_node_from_genesis(stage: &mut Stage) -> Outcome {
 pub fn full_node_by_warp(stage: &mut Stage) -> Outcome {
 	let goal = long_chain(stage)?;
 	let begun = Instant::now();
-	stage.network.node("warp")?.start()?;
-	stage.reach("warp", goal, CATCH_UP)?;
+	let failures = join_by_warp(stage, goal)?;
 	let took = begun.elapsed().as_secs();
 	let log = stage.network.node("warp")?.log();
 	for sentence in ["Warp sync is complete", "State sync is complete"] {
@@ -71,10 +75,29 @@ pub fn full_node_by_warp(stage: &mut Stage) -> Outcome {
 	let now = stage.finalised("warp")?.number;
 	stage.reach("warp", now + MORE, CATCH_UP)?;
 	stage.agree(&["athens", "warp"], now..=now + MORE)?;
-	stage
-		.measured
-		.push(format!("a node that joined by warp sync after {goal} blocks was with the others after {took} s"));
+	stage.measured.push(format!(
+		"a node that joined by warp sync after {goal} blocks was with the others after {took} s, {failures} failed warp syncs before it"
+	));
 	Ok(())
+}
+
+/// Starts the node, anew where its warp sync fails, until it has finalised block `goal`; tells how often it failed.
+fn join_by_warp(stage: &mut Stage, goal: u64) -> Outcome<usize> {
+	stage.network.node("warp")?.start()?;
+	for failures in 0..=NEW_BEGINNINGS {
+		let joined = stage.network.wait(&format!("block {goal} finalised on warp"), CATCH_UP, |network| {
+			let node = network.nodes.iter().find(|node| node.plan.name == "warp")?;
+			let joined = node.heights().is_some_and(|heights| heights.finalised >= goal);
+			// The log goes on where the last one ended.
+			let gave_up = || node.log().matches(GAVE_UP).count() > failures;
+			(joined || gave_up()).then_some(joined)
+		})?;
+		if joined {
+			return Ok(failures);
+		}
+		stage.network.node("warp")?.begin_anew()?;
+	}
+	Err(format!("warp sync failed {} times: {GAVE_UP}", NEW_BEGINNINGS + 1))
 }
 
 /// Waits until the chain is long, and tells how long.
@@ -87,6 +110,8 @@ fn long_chain(stage: &mut Stage) -> Outcome<u64> {
 /// Whether a node can answer questions about the state after this block.
 fn has_state(network: &Network, name: &str, number: u64) -> Outcome<bool> {
 	let rpc = network.rpc(name)?;
+	// A node that cannot tell this much says nothing about another state by its silence.
+	rpc.call::<Value>("state_getRuntimeVersion", json!([rpc.finalised_hash()?]))?;
 	let Some(hash) = rpc.hash_at(number)? else { return Ok(false) };
 	Ok(rpc.call::<Value>("state_getRuntimeVersion", json!([hash])).is_ok())
 }

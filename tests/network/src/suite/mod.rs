@@ -119,6 +119,11 @@ struct Running {
 /// Runs the tests whose names contain one of `wanted`, or all. Groups run beside each other as far as the machine carries them,
 /// each in a process and in network namespaces of its own.
 pub fn run(means: &Means, wanted: &[String]) -> Outcome {
+	let all = names();
+	if let Some(part) = wanted.iter().find(|part| !all.iter().any(|name| name.contains(part.as_str()))) {
+		return Err(format!("no test has a name that contains {part}; --list prints their names"));
+	}
+	islands::ensure_allowed()?;
 	let begun = Instant::now();
 	let mut results = Results::default();
 	let mut running: Vec<Running> = Vec::new();
