@@ -3,7 +3,7 @@
 //! stands under its name only when it is complete, and before anything is built on it.
 
 use std::{
-	fs::{self, File, OpenOptions},
+	fs::{self, File, OpenOptions, TryLockError},
 	io::{self, Write},
 	path::{Path, PathBuf},
 };
@@ -11,10 +11,14 @@ use std::{
 /// Opens an empty file that only its owner can read; what it held is gone. A device or a pipe keeps its mode: it is there for
 /// others too.
 pub fn create(path: &Path) -> io::Result<File> {
+	open(path, true)
+}
+
+fn open(path: &Path, emptied: bool) -> io::Result<File> {
 	#[cfg(test)]
 	faults::alive()?;
 	let mut options = OpenOptions::new();
-	options.read(true).write(true).create(true).truncate(true);
+	options.read(true).write(true).create(true).truncate(emptied);
 	#[cfg(unix)]
 	std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
 	let file = options.open(path)?;
@@ -66,6 +70,29 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 	let part = part_of(path);
 	let mut file = create(&part)?;
+	file.write_all(content)?;
+	sync(&file, 0)?;
+	rename(&part, path)
+}
+
+/// Writes a file that is not there yet as [`write`] does. Of several processes that are about to, one does; the others are told
+/// that it is there already ([`io::ErrorKind::AlreadyExists`]).
+pub fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+	let part = part_of(path);
+	// Not emptied before it is locked: another process may be writing it. The lock of one that died is gone with it.
+	let mut file = open(&part, false)?;
+	match file.try_lock() {
+		Ok(()) => (),
+		Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::AlreadyExists.into()),
+		// Where nothing can be locked, the next line has to do.
+		Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => (),
+		Err(TryLockError::Error(error)) => return Err(error),
+	}
+	if path.exists() {
+		fs::remove_file(&part).ok();
+		return Err(io::ErrorKind::AlreadyExists.into());
+	}
+	file.set_len(0)?;
 	file.write_all(content)?;
 	sync(&file, 0)?;
 	rename(&part, path)
@@ -177,6 +204,25 @@ mod tests {
 		let refused = write(&pipe, b"new").unwrap_err().to_string();
 		assert!(refused.contains("is no file"), "{refused}");
 		assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+	}
+
+	#[test]
+	fn a_new_file_takes_no_other_ones_place() {
+		let home = tempfile::tempdir().unwrap();
+		let path = home.path().join("f");
+		let exists = |written: io::Result<()>| written.is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists);
+		// Another process is about to give it its name.
+		let other = create(&part_of(&path)).unwrap();
+		other.try_lock().unwrap();
+		(&other).write_all(b"a key that is longer").unwrap();
+		assert!(exists(write_new(&path, b"new")) && !path.exists());
+		assert_eq!(fs::read(part_of(&path)).unwrap(), b"a key that is longer");
+		// It died.
+		drop(other);
+		write_new(&path, b"new").unwrap();
+		assert!(exists(write_new(&path, b"other")));
+		assert_eq!(fs::read(&path).unwrap(), b"new");
+		assert!(!part_of(&path).exists());
 	}
 
 	#[test]

@@ -37,6 +37,9 @@ pub enum KeyError {
 	/// Nothing says what opens the store, and there is no terminal to ask at.
 	#[error("no key for the store: give --store-key-file, set EPID_STORE_KEY, or run at a terminal")]
 	StoreMissing,
+	/// Another process makes the same key file.
+	#[error("key file {}: another process is making it, or has just made it; run the command again", .0.display())]
+	Exists(PathBuf),
 	/// A passphrase was typed differently the second time.
 	#[error("the passphrases are not the same")]
 	NotTheSame,
@@ -56,6 +59,7 @@ impl KeyError {
 			Self::File { .. } => "key-unreadable",
 			Self::Prompt(_) => "key-unreadable",
 			Self::StoreMissing => "store-key-missing",
+			Self::Exists(_) => "store-key-exists",
 			Self::NotTheSame => "passphrases-differ",
 			Self::TooShort(_) => "passphrase-too-short",
 			Self::Malformed => "key-malformed",

@@ -127,21 +127,26 @@ fn long_enough(loaded: Loaded) -> Result<Loaded, KeyError> {
 	}
 }
 
-/// Makes a key file. It is durable before anything is locked with it.
+/// Makes a key file. It is durable before anything is locked with it. Of several processes that are about to, one does: what it
+/// locks with its key would be opened by no other one.
 fn make(path: &Path) -> Result<Loaded, KeyError> {
 	let failed = |source| KeyError::File { path: path.to_path_buf(), source };
 	let secret = Secret::random().map_err(|_| failed(io::Error::other("the system gives no random bytes")))?;
 	let text = secret.key_text().unwrap_or_default();
 	let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+	fs::create_dir_all(folder).map_err(failed)?;
 	// At one stroke: half a key would be taken for a passphrase.
-	let written = fs::create_dir_all(folder).and_then(|()| durable::write(path, text.as_bytes()));
-	written.map_err(failed)?;
+	durable::write_new(path, text.as_bytes()).map_err(|error| match error.kind() {
+		io::ErrorKind::AlreadyExists => KeyError::Exists(path.to_path_buf()),
+		_ => failed(error),
+	})?;
 	Ok(Loaded { made: Some(path.to_path_buf()), ..secret.into() })
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use std::{sync::Barrier, thread};
 
 	#[test]
 	fn a_key_file_is_made_once_and_found_again() {
@@ -161,6 +166,39 @@ mod tests {
 			assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 			fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
 			assert!(load(&folder, None).unwrap().warning.unwrap().contains("chmod 600"));
+		}
+	}
+
+	#[test]
+	fn of_several_that_make_a_key_file_at_the_same_moment_one_does() {
+		for _ in 0..20 {
+			let home = tempfile::tempdir().unwrap();
+			let folder = home.path().join("store");
+			let start = Barrier::new(8);
+			let results: Vec<_> = thread::scope(|scope| {
+				let make = || {
+					start.wait();
+					load_or_make(&folder, None, false)
+				};
+				let threads: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
+				threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+			});
+			let (path, mut made) = (beside(&folder), 0);
+			let text = fs::read_to_string(&path).unwrap();
+			for result in results {
+				match result {
+					Ok(loaded) => {
+						made += usize::from(loaded.made.is_some());
+						assert_eq!(*loaded.secret.key_text().unwrap(), text);
+					},
+					Err(KeyError::Exists(told)) => assert_eq!(told, path),
+					Err(error) => panic!("{error}"),
+				}
+			}
+			assert_eq!(made, 1);
+			// Nor does one take its place that saw no file before.
+			assert!(matches!(make(&path), Err(KeyError::Exists(_))));
+			assert_eq!(fs::read_to_string(&path).unwrap(), text);
 		}
 	}
 

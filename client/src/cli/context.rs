@@ -4,6 +4,7 @@
 use super::Global;
 use crate::{
 	acts::ActRefused,
+	bundle::hex,
 	chain::{Call, Chain, ChainError, Signed},
 	keys::{self, KeyError},
 	output::Output,
@@ -40,7 +41,16 @@ impl Context {
 		runtime.map_err(|error| ChainError::Failed(error.to_string()))?.block_on(future)
 	}
 
+	/// The store. What of it is damaged and is not the end is told.
 	pub fn store(&self) -> Result<Store, Error> {
+		let store = self.open()?;
+		for (key, problem) in store.damaged_key_rows() {
+			self.output.warn(format!("key {}: {problem}", hex(&key)));
+		}
+		Ok(store)
+	}
+
+	fn open(&self) -> Result<Store, Error> {
 		if let Some(store) = self.unsettled()? {
 			return Ok(store);
 		}

@@ -47,12 +47,18 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	};
 	let folder = &context.global.store;
 	let file = context.global.store_key_file.as_deref();
-	let loaded = match Store::is_in(folder)? {
-		true => secrets::load(folder, file)?,
-		false => secrets::load_or_make(folder, file, arguments.prompt)?,
+	let (made, key_made) = match Store::is_in(folder)? {
+		// Opened as all commands do, which finish a change of its key that was cut off.
+		true => {
+			context.store()?.expect(identity)?;
+			(false, None)
+		},
+		false => {
+			let loaded = secrets::load_or_make(folder, file, arguments.prompt)?;
+			let key_made = loaded.made.clone();
+			(Store::create(folder, identity, &context.told(loaded))?.1, key_made)
+		},
 	};
-	let key_made = loaded.made.clone();
-	let (_, made) = Store::create(folder, identity, &context.told(loaded))?;
 	let Identity { network, custodian } = identity;
 	let value = json!({ "store": folder, "networkId": network, "custodian": custodian, "made": made,
 		"keyFileMade": key_made });

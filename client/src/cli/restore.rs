@@ -56,9 +56,19 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<(), Error>
 	if arguments.without_subjects {
 		output.warn(format!("{SUBJECTS_FILE} was begun anew: no record of this backup can be opened"));
 	}
+	let (torn, lost) = (store.torn_keys(), store.lost_keys());
+	if torn > 0 {
+		output.warn(format!(
+			"the last {torn} bytes of the subjects' keys are a write that was cut off, and were left out"
+		));
+	}
+	if lost > 0 {
+		output.warn(StoreError::SubjectKeysLost(lost).to_string());
+	}
 	let Identity { network, custodian } = store.identity();
 	let value = json!({
 		"store": folder, "networkId": network, "custodian": custodian, "rows": copied.rows, "bytes": copied.bytes,
+		"keyBytesLeftOut": torn, "lostKeys": lost,
 	});
 	output.result(&value, || {
 		let folder = folder.display();

@@ -3,6 +3,7 @@
 //! chain's heads, anchored versions against the chain's.
 
 use crate::{
+	bundle::hex,
 	chain::Statements,
 	log,
 	progress::Progress as Bar,
@@ -73,6 +74,9 @@ pub async fn audit<S: Statements>(
 		0 => (),
 		count => auditor.problem("subjects' keys", StoreError::SubjectKeysLost(count)),
 	}
+	for (key, problem) in store.damaged_key_rows() {
+		auditor.problem(format!("key {}", hex(&key)), problem);
+	}
 	for kind in [LogKind::Records, LogKind::Disclosures, LogKind::DeviceStream] {
 		let reader = store.log(kind)?;
 		auditor.entries(&reader)?;
@@ -112,7 +116,7 @@ impl<F: FnMut(Problem)> Auditor<'_, F> {
 	pub(super) fn sound<T>(&mut self, place: &str, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
 		match read {
 			Ok(read) => Ok(Some(read)),
-			Err(error @ (StoreError::Damaged(_) | StoreError::NotFound(_))) => {
+			Err(error @ (StoreError::Damaged(_) | StoreError::NotFound(_) | StoreError::KeyInDoubt(_))) => {
 				self.problem(place, error);
 				Ok(None)
 			},

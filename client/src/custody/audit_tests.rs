@@ -84,6 +84,29 @@ fn a_missing_key_is_a_problem_for_each_record_and_for_itself() {
 }
 
 #[test]
+fn a_key_of_which_nobody_knows_whether_it_was_destroyed_is_a_problem_and_not_the_end() {
+	let (house, _) = full();
+	let path = house.store.folder().join(crate::store::SUBJECTS_FILE);
+	let House { folder, store, ledger } = house;
+	let mut prepared = Reader::new(HashSuite::Raw).read(&folder.path().join("a")).unwrap();
+	prepared.facts.subject = Some(SubjectId([8; 32]));
+	let size = store.log(KIND).unwrap().size();
+	store.append(KIND, &[prepared]).unwrap();
+	let key = store.log(KIND).unwrap().entry(size).unwrap().unwrap().sealed.subject;
+	let before = std::fs::read(&path).unwrap();
+	store.forget(SubjectId([8; 32])).unwrap();
+	store.damage_key_for_test(crate::store::rows::FORGOTTEN, key);
+	drop(store);
+	std::fs::write(&path, before).unwrap();
+	let store = Store::open(path.parent().unwrap(), &super::tests::secret()).unwrap();
+	let (audit, problems) = found(&store, Some(&ledger));
+	let places: Vec<_> = problems.into_iter().map(|problem| problem.place).collect();
+	let key = format!("key {}", crate::bundle::hex(&key));
+	assert_eq!(places, [key, format!("entry {size} of records")]);
+	assert_eq!((audit.entries, audit.opened, audit.forgotten, audit.without_key), (12, 13, 0, 0));
+}
+
+#[test]
 fn records_of_elements_are_checked_like_others() {
 	let (house, _) = full();
 	let subject = SubjectId([8; 32]);

@@ -16,7 +16,13 @@ use std::fs;
 use tempfile::TempDir;
 
 const ALICE: SubjectId = SubjectId([0xa1; 32]);
+const BOB: SubjectId = SubjectId([0xb0; 32]);
+const CAROL: SubjectId = SubjectId([0xca; 32]);
+const DAVE: SubjectId = SubjectId([0xda; 32]);
 const RECORD: RecordId = RecordId([7; 16]);
+
+/// Bytes of an entry of the keys' file.
+const ENTRY: usize = 121;
 
 fn of(subject: Option<SubjectId>, name: u32) -> Prepared {
 	let mut record = record(name, 0xd1);
@@ -172,6 +178,91 @@ fn restoring_overwrites_nothing() {
 	let empty = tempfile::tempdir().unwrap();
 	assert!(matches!(restore(empty.path(), &path, KeysFrom::Copy(&foreign)), Err(StoreError::OtherSubjectKeys(_))));
 	opened(&restore(folder.path(), &path, KeysFrom::Folder).unwrap().0, 1).unwrap();
+}
+
+/// What a restored store has of the keys: those of Bob and Carol, and how many bytes of their file were left out.
+fn kept(store: &Store) -> (usize, u64) {
+	let has = |subject: &SubjectId| store.doomed(Forget::Subject(*subject)).is_ok();
+	([BOB, CAROL].iter().filter(|subject| has(subject)).count(), store.torn_keys())
+}
+
+#[test]
+fn keys_whose_writing_was_cut_off_are_restored_but_for_their_torn_end() {
+	let (folder, store, path) = backed_up();
+	let sound = keys_of(&folder);
+	store.append(KIND, &[of(Some(BOB), 20), of(Some(CAROL), 21)]).unwrap();
+	drop(store);
+	let newest = keys_of(&folder);
+	let (before, added) = newest.split_at(sound.len());
+	assert_eq!((before, added.len()), (sound.as_slice(), 2 * ENTRY));
+	for came in [0, 1, 60, ENTRY - 8, ENTRY, ENTRY + 1, ENTRY + 60, 2 * ENTRY - 8, 2 * ENTRY] {
+		// The file ends there, or has grown already and zeros stand for the rest.
+		let (whole, short) = (came / ENTRY, [before, &added[..came]].concat());
+		let grown = [short.as_slice(), &vec![0; 2 * ENTRY - came]].concat();
+		for keys in [short, grown] {
+			let told = (whole, (keys.len() - before.len() - whole * ENTRY) as u64);
+			let (copied, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+			fs::write(there.path().join(SUBJECTS_FILE), &keys).unwrap();
+			for (home, from) in [(&copied, KeysFrom::Copy(&keys)), (&there, KeysFrom::Folder)] {
+				let (store, _) = restore(home.path(), &path, from).unwrap();
+				assert_eq!((kept(&store), store.lost_keys()), (told, 0), "{came}");
+				assert!(matches!(opened(&store, 2), Err(StoreError::Forgotten)));
+				// What comes next takes the torn end's place.
+				store.append(KIND, &[of(Some(DAVE), 22)]).unwrap();
+				drop(store);
+				let store = Store::open(home.path(), &secret()).unwrap();
+				assert_eq!((kept(&store), store.lost_keys()), ((whole, 0), 0), "{came}");
+				for sequence in [0, 1, 3, 4] {
+					opened(&store, sequence).unwrap();
+				}
+			}
+		}
+	}
+}
+
+#[test]
+fn damaged_keys_are_not_taken_for_a_torn_end() {
+	let (folder, store, path) = backed_up();
+	store.append(KIND, &[of(Some(BOB), 20), of(Some(CAROL), 21)]).unwrap();
+	drop(store);
+	let newest = keys_of(&folder);
+	let last = newest.len() - ENTRY;
+	let refused = |change: &dyn Fn(&mut Vec<u8>)| {
+		let (home, mut keys) = (tempfile::tempdir().unwrap(), newest.clone());
+		change(&mut keys);
+		let refused = restore(home.path(), &path, KeysFrom::Copy(&keys)).map(|_| ());
+		assert!(matches!(refused, Err(StoreError::SubjectKeysDamaged(_))), "{refused:?}");
+		assert!(!home.path().join(SUBJECTS_FILE).exists());
+	};
+	refused(&|keys| keys[last + 50] ^= 1);
+	refused(&|keys| keys[last..last + 100].fill(0));
+	// A key that is complete stands behind it; and zeros stand behind one that is damaged.
+	refused(&|keys| keys[last - ENTRY..last].fill(0));
+	refused(&|keys| {
+		keys[last + 50] ^= 1;
+		keys.extend([0; ENTRY]);
+	});
+}
+
+#[test]
+fn a_key_that_a_torn_end_lacks_is_missed_if_the_backup_needs_it() {
+	let (folder, store, path) = backed_up();
+	store.append(KIND, &[of(Some(BOB), 20)]).unwrap();
+	let later = path.with_extension("later");
+	store.backup(&later, |_| ()).unwrap();
+	drop(store);
+	let newest = keys_of(&folder);
+	let mut torn = newest.clone();
+	torn[newest.len() - ENTRY..].fill(0);
+	let home = tempfile::tempdir().unwrap();
+	let (store, _) = restore(home.path(), &later, KeysFrom::Copy(&torn)).unwrap();
+	assert_eq!((store.torn_keys(), store.lost_keys()), (ENTRY as u64, 1));
+	assert!(matches!(store.append(KIND, &[of(Some(CAROL), 21)]), Err(StoreError::SubjectKeysLost(1))));
+	drop(store);
+	fs::write(home.path().join(SUBJECTS_FILE), newest).unwrap();
+	let store = Store::open(home.path(), &secret()).unwrap();
+	assert_eq!(store.lost_keys(), 0);
+	opened(&store, 4).unwrap();
 }
 
 #[test]

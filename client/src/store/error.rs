@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What can go wrong with the store.
 
-use crate::record::NoRandomness;
+use super::rows::KeyId;
+use crate::{bundle::hex, record::NoRandomness};
 use epidaurus_primitives::{
 	ids::{NetworkId, OrgId},
 	merkle::{ProofError, ProveError},
@@ -41,6 +42,13 @@ pub enum StoreError {
 		 there is none, `epid verify-all --accept-lost` goes on without them, and what they opened stays closed"
 	)]
 	SubjectKeysLost(u64),
+	/// Whether a key was to be destroyed cannot be read any more.
+	#[error(
+		"whether the key {} of a subject or record was destroyed cannot be read any more, since its row in the store is damaged, \
+		 so nothing is opened with it: `epid restore` brings the row back from a backup made before, `epid forget` destroys the \
+		 key for good", hex(.0)
+	)]
+	KeyInDoubt(KeyId),
 	/// The salts of the record derive from a key that others share.
 	#[error(
 		"this record cannot be forgotten alone: an older epid anchored it under the key of its subject, or of all records \
@@ -141,6 +149,7 @@ impl StoreError {
 			Self::SubjectKeysMissing(_) => "subject-keys-missing",
 			Self::SubjectKeysDamaged(_) => "subject-keys-damaged",
 			Self::SubjectKeysLost(_) => "subject-keys-lost",
+			Self::KeyInDoubt(_) => "subject-key-in-doubt",
 			Self::SharedKey => "record-key-shared",
 			Self::OtherSubjectKeys(_) => "subject-keys-other-store",
 			Self::KeysWithoutStore(_) => "store-lost",

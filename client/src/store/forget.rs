@@ -102,20 +102,36 @@ impl Store {
 
 	/// Destroys keys that were to be destroyed and are there: the process died, or an old copy of their file was put back.
 	pub(super) fn finish_forgetting(&self) -> Result<(), StoreError> {
-		let table = self.read()?.open_table(FORGOTTEN)?;
-		let mut noted = HashSet::new();
-		for item in ReadableTable::iter(&table)? {
-			let (id, at) = item?;
-			let _: Moment = self.vault.open_row(&FORGOTTEN, id.value(), at.value())?;
-			noted.insert(*id.value());
-		}
-		// A restored database is older than what its keys' file says, and that file may give way to an older copy, too.
-		let destroyed = self.vault.subjects.destroyed();
-		let unnoted: Vec<_> = destroyed.difference(&noted).collect();
+		let noted = self.listed::<Moment>(FORGOTTEN)?;
+		// A restored database is older than what its keys' file says, that file may give way to an older copy, too, and rows that
+		// cannot be read are written anew from it.
+		let mut destroyed = self.vault.subjects.destroyed();
+		destroyed.extend(self.misplaced(&noted.unread)?);
+		let unnoted: Vec<_> = destroyed.difference(&noted.read).collect();
 		if !unnoted.is_empty() {
 			self.note_forgotten(unnoted)?;
 		}
-		self.vault.subjects.destroy(noted.union(&destroyed).copied())
+		self.vault.subjects.destroy(noted.read.union(&destroyed).copied())?;
+		self.vault.subjects.withhold(&noted.unread);
+		Ok(())
+	}
+
+	/// Keys that are there and were to be destroyed, by rows that stand under other keys: what a row is sealed for is known from
+	/// the row, whatever became of the place where it stands.
+	fn misplaced(&self, unread: &HashSet<KeyId>) -> Result<HashSet<KeyId>, StoreError> {
+		let mut found = HashSet::new();
+		if unread.is_empty() {
+			return Ok(found);
+		}
+		let (rows, there) = (self.read()?.open_table(FORGOTTEN)?, self.vault.subjects.ids());
+		for place in unread {
+			let Some(row) = rows.get(place)? else { continue };
+			found.extend(there.iter().filter(|id| {
+				let opened = self.vault.open_row::<Moment>(&FORGOTTEN, *id, row.value());
+				opened.is_ok()
+			}));
+		}
+		Ok(found)
 	}
 
 	fn kept_under(&self, keys: HashSet<KeyId>) -> Result<Doomed, StoreError> {
@@ -130,7 +146,7 @@ impl Store {
 			}
 			entries = entries.saturating_add(1);
 			// The record may be anchored as well, and what the chain says about that counts for all its versions.
-			let opened = self.vault.subjects.open(&entry.sealed, &entry.commitment)?;
+			let opened = self.vault.subjects.open_doomed(&entry.sealed, &entry.commitment)?;
 			if let Some(record) = self.anchored(&opened.key)? {
 				records.insert(record, false);
 			}

@@ -6,10 +6,19 @@ use super::{
 	rows::{row, KeyId, ANCHORS, ENTRIES, LOST, MADE, SETTINGS},
 	Anchor, Entry, Store, StoreError, KEYS_KEY,
 };
-use codec::Encode;
+use codec::{Decode, Encode};
 use epidaurus_primitives::moment::Moment;
-use redb::{Database, ReadableDatabase, ReadableTable, TableError, WriteTransaction};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError, WriteTransaction};
 use std::collections::HashSet;
+
+/// The keys that stand in a table.
+#[derive(Default)]
+pub(super) struct Listed {
+	/// Those whose rows can be read.
+	pub read: HashSet<KeyId>,
+	/// Those whose rows are damaged. Nobody who has the store's key says that these keys stand there.
+	pub unread: HashSet<KeyId>,
+}
 
 pub(super) fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 	transaction.open_table(MADE)?;
@@ -46,25 +55,28 @@ impl Store {
 		Ok(unnoted)
 	}
 
+	/// Reads a table of keys. A row that is damaged is not the end: the store is opened for all that it does not concern.
+	pub(super) fn listed<T: Decode>(
+		&self,
+		table: TableDefinition<'static, &'static [u8; 16], &'static [u8]>,
+	) -> Result<Listed, StoreError> {
+		let rows = self.read()?.open_table(table)?;
+		let mut listed = Listed::default();
+		for item in ReadableTable::iter(&rows)? {
+			let (id, row) = item?;
+			match self.vault.open_row::<T>(&table, id.value(), row.value()) {
+				Ok(_) => listed.read.insert(*id.value()),
+				Err(StoreError::Damaged(_)) => listed.unread.insert(*id.value()),
+				Err(error) => return Err(error),
+			};
+		}
+		Ok(listed)
+	}
+
 	/// When the store was opened: looks for keys that are missing, and writes down what is not known yet.
 	pub(super) fn compare_keys(&self) -> Result<(), StoreError> {
 		self.ensure_key_tables()?;
-		let (known, accepted) = {
-			let read = self.read()?;
-			let (mut known, mut accepted) = (HashSet::new(), HashSet::new());
-			for item in ReadableTable::iter(&read.open_table(MADE)?)? {
-				let (id, nothing) = item?;
-				self.vault.open_row::<()>(&MADE, id.value(), nothing.value())?;
-				known.insert(*id.value());
-			}
-			for item in ReadableTable::iter(&read.open_table(LOST)?)? {
-				let (id, at) = item?;
-				self.vault.open_row::<Moment>(&LOST, id.value(), at.value())?;
-				accepted.insert(*id.value());
-			}
-			(known, accepted)
-		};
-		self.vault.subjects.compare(&known, &accepted);
+		self.vault.subjects.compare(self.listed::<()>(MADE)?, self.listed::<Moment>(LOST)?);
 		let (length, unnoted) = self.vault.subjects.unnoted();
 		if unnoted.is_empty() && length == needed(&self.database)? {
 			return Ok(());
@@ -112,6 +124,17 @@ impl Store {
 	/// How many keys are neither there nor destroyed, those apart whose loss was accepted.
 	pub fn lost_keys(&self) -> u64 {
 		u64::try_from(self.vault.subjects.lost().len()).unwrap_or(u64::MAX)
+	}
+
+	/// Keys about which a row of the database cannot be read, and what follows from it. Rows are not listed whose key is there, or
+	/// is known to be destroyed: the file of subjects' keys says what they said.
+	pub fn damaged_key_rows(&self) -> Vec<(KeyId, &'static str)> {
+		self.vault.subjects.unread()
+	}
+
+	/// Bytes at the end of the file of subjects' keys that were passed over when the store was opened: a write that was cut off.
+	pub fn torn_keys(&self) -> u64 {
+		self.vault.subjects.torn()
 	}
 
 	/// Goes on without the keys that are lost: from now on new ones are made again. Says how many they are. If the newest copy

@@ -220,6 +220,172 @@ fn what_was_destroyed_is_no_loss_with_any_copy_of_the_database() {
 	store.append(KIND, &[of(Some(ALICE), 9)]).unwrap();
 }
 
+fn key_of(store: &Store, sequence: u64) -> rows::KeyId {
+	store.log(KIND).unwrap().entry(sequence).unwrap().unwrap().sealed.subject
+}
+
+/// The keys whose rows are damaged, and matter.
+fn damaged(store: &Store) -> Vec<rows::KeyId> {
+	store.damaged_key_rows().into_iter().map(|(key, _)| key).collect()
+}
+
+#[test]
+fn a_damaged_row_of_a_key_that_was_made_concerns_that_key_alone() {
+	let (folder, store) = three();
+	let bobs = key_of(&store, 1);
+	store.damage_key_for_test(rows::MADE, bobs);
+	drop(store);
+	// The key is there: its row is written anew.
+	let store = open(&folder).unwrap();
+	(0..3).for_each(|sequence| drop(opened(&store, sequence).unwrap()));
+	assert_eq!((store.lost_keys(), damaged(&store)), (0, vec![]));
+	let made = store.listed::<()>(rows::MADE).unwrap();
+	assert!(made.read.contains(&bobs) && made.unread.is_empty());
+	// It is not there: it is lost like others, and nothing takes its place.
+	store.damage_key_for_test(rows::MADE, bobs);
+	drop(store);
+	let sound = fs::read(keys(&folder)).unwrap();
+	fs::write(keys(&folder), &sound[..32 + ENTRY]).unwrap();
+	let store = open(&folder).unwrap();
+	assert_eq!((store.lost_keys(), damaged(&store)), (2, vec![bobs]));
+	opened(&store, 0).unwrap();
+	assert!(matches!(opened(&store, 1), Err(StoreError::SubjectKeyMissing)));
+	assert!(matches!(store.append(KIND, &[of(Some(BOB), 50)]), Err(StoreError::SubjectKeysLost(2))));
+	assert_eq!(store.append(KIND, &[of(Some(ALICE), 0)]).unwrap()[0].status, Status::Unchanged);
+	// Either way out is there still.
+	drop(store);
+	fs::write(keys(&folder), &sound).unwrap();
+	let store = open(&folder).unwrap();
+	assert_eq!((store.lost_keys(), damaged(&store)), (0, vec![]));
+	store.damage_key_for_test(rows::MADE, bobs);
+	drop(store);
+	fs::write(keys(&folder), &sound[..32 + ENTRY]).unwrap();
+	assert_eq!(open(&folder).unwrap().accept_lost_keys().unwrap(), 2);
+	let store = open(&folder).unwrap();
+	assert_eq!((store.lost_keys(), damaged(&store)), (0, vec![]));
+	store.append(KIND, &[of(Some(BOB), 50)]).unwrap();
+}
+
+#[test]
+fn a_damaged_row_of_an_accepted_loss_accepts_nothing() {
+	let (folder, store) = three();
+	let bobs = key_of(&store, 1);
+	drop(store);
+	let sound = fs::read(keys(&folder)).unwrap();
+	fs::write(keys(&folder), &sound[..32 + ENTRY]).unwrap();
+	let store = open(&folder).unwrap();
+	assert_eq!(store.accept_lost_keys().unwrap(), 2);
+	store.damage_key_for_test(rows::LOST, bobs);
+	drop(store);
+	let store = open(&folder).unwrap();
+	assert_eq!((store.lost_keys(), damaged(&store)), (1, vec![bobs]));
+	opened(&store, 0).unwrap();
+	assert!(matches!(store.append(KIND, &[of(Some(BOB), 50)]), Err(StoreError::SubjectKeysLost(1))));
+	assert_eq!(store.accept_lost_keys().unwrap(), 1);
+	drop(store);
+	let store = open(&folder).unwrap();
+	assert_eq!((store.lost_keys(), damaged(&store)), (0, vec![]));
+	store.append(KIND, &[of(Some(BOB), 50)]).unwrap();
+}
+
+#[test]
+fn a_damaged_row_of_a_forgotten_key_undoes_no_forgetting() {
+	let (folder, store) = three();
+	let (alices, older) = (key_of(&store, 0), fs::read(keys(&folder)).unwrap());
+	let home = tempfile::tempdir().unwrap();
+	let backup = home.path().join("b.backup");
+	store.forget(ALICE).unwrap();
+	store.backup(&backup, |_| ()).unwrap();
+	store.damage_key_for_test(rows::FORGOTTEN, alices);
+	drop(store);
+	// The keys' file says it, too: the row is written anew, and holds against an older copy of that file.
+	for _ in 0..2 {
+		let store = open(&folder).unwrap();
+		assert!(matches!(opened(&store, 0), Err(StoreError::Forgotten)));
+		assert!(damaged(&store).is_empty());
+		drop(store);
+		fs::write(keys(&folder), &older).unwrap();
+	}
+
+	// Both at once: nothing says that the key was destroyed, so nothing is opened with it, and it is not destroyed either.
+	let store = open(&folder).unwrap();
+	store.damage_key_for_test(rows::FORGOTTEN, alices);
+	drop(store);
+	fs::write(keys(&folder), &older).unwrap();
+	let in_doubt = |store: &Store| {
+		assert_eq!((store.lost_keys(), damaged(store)), (0, vec![alices]));
+		assert!(matches!(opened(store, 0), Err(StoreError::KeyInDoubt(key)) if key == alices));
+		opened(store, 2).unwrap();
+	};
+	let store = open(&folder).unwrap();
+	in_doubt(&store);
+	opened(&store, 1).unwrap();
+	for refused in [
+		store.append(KIND, &[of(Some(ALICE), 0)]).map(drop),
+		store.append(KIND, &[of(Some(ALICE), 50)]).map(drop),
+		store.salt_about(ALICE, &[b"x"]).map(drop),
+	] {
+		assert!(matches!(refused, Err(StoreError::KeyInDoubt(_))), "{refused:?}");
+	}
+	// Everybody else goes on, also where the file is written anew.
+	store.append(KIND, &[of(Some(BOB), 51), of(Some(CAROL), 52)]).unwrap();
+	store.forget(BOB).unwrap();
+	in_doubt(&store);
+	drop(store);
+	let store = open(&folder).unwrap();
+	in_doubt(&store);
+
+	// The way out: the row comes back from a backup, or the key is destroyed for good.
+	let restored =
+		Store::restore(&home.path().join("s"), &backup, &secret(), KeysFrom::Copy(&older), |_| ()).unwrap().0;
+	assert!(matches!(opened(&restored, 0), Err(StoreError::Forgotten)));
+	assert_eq!(store.forget(ALICE).unwrap(), Forgotten { entries: 1, versions: 0 });
+	for store in [Some(store), None] {
+		// Before and after it is opened again.
+		let store = store.map_or_else(|| open(&folder), Ok).unwrap();
+		assert!(matches!(opened(&store, 0), Err(StoreError::Forgotten)));
+		assert!(damaged(&store).is_empty());
+	}
+}
+
+#[test]
+fn a_row_of_a_forgotten_key_holds_wherever_it_stands() {
+	let (folder, store) = three();
+	let (alices, older) = (key_of(&store, 0), fs::read(keys(&folder)).unwrap());
+	store.forget(ALICE).unwrap();
+	// As if the bytes had changed that say whose row it is.
+	let transaction = store.database.begin_write().unwrap();
+	{
+		let mut table = transaction.open_table(rows::FORGOTTEN).unwrap();
+		let row = table.remove(&alices).unwrap().unwrap().value().to_vec();
+		table.insert(&[9u8; 16], row.as_slice()).unwrap();
+	}
+	transaction.commit().unwrap();
+	drop(store);
+	fs::write(keys(&folder), &older).unwrap();
+	let store = open(&folder).unwrap();
+	assert!(matches!(opened(&store, 0), Err(StoreError::Forgotten)));
+	assert!(fs::read(keys(&folder)).unwrap() != older);
+	assert_eq!(damaged(&store), [[9u8; 16]]);
+	(1..3).for_each(|sequence| drop(opened(&store, sequence).unwrap()));
+}
+
+#[test]
+fn a_record_whose_key_is_in_doubt_is_forgotten_alone_and_not_amended() {
+	let (folder, store) = three();
+	let record = anchored(&store, 1, Some(ALICE));
+	let first = store.anchor(record).unwrap().unwrap().versions;
+	store.damage_key_for_test(rows::FORGOTTEN, first[0].sealed.subject);
+	drop(store);
+	let store = open(&folder).unwrap();
+	assert!(matches!(version(&store, record), Err(StoreError::KeyInDoubt(_))));
+	assert!(matches!(store.commit(&of(Some(ALICE), 101), 2, &first), Err(StoreError::KeyInDoubt(_))));
+	opened(&store, 0).unwrap();
+	let doomed = store.doomed(Forget::Record(record)).unwrap();
+	assert_eq!(store.destroy(&doomed).unwrap(), Forgotten { entries: 0, versions: 1 });
+	assert!(matches!(version(&store, record), Err(StoreError::Forgotten)));
+}
+
 #[test]
 fn one_record_is_forgotten_and_everything_else_stays() {
 	let (folder, store) = three();

@@ -52,6 +52,33 @@ impl Folder {
 		make_folder(path).map_err(|source| StoreError::Io { path: path.to_path_buf(), source })?;
 		Ok(Self::at(path))
 	}
+
+	/// Whether there is a database.
+	fn is_made(&self) -> Result<bool, StoreError> {
+		let path = self.path.join(FILE);
+		match fs::metadata(&path) {
+			Ok(metadata) => Ok(metadata.len() > 0),
+			Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+			Err(source) => Err(StoreError::Io { path, source }),
+		}
+	}
+
+	/// Makes an empty database. Of several processes that are about to, one does: it holds the folder for as long as it keeps the
+	/// answer.
+	fn make_database(&self) -> Result<Option<File>, StoreError> {
+		let path = self.path.join(FILE);
+		let failed = |source| StoreError::Io { path: path.clone(), source };
+		let held = hold(&self.path)?;
+		// Another process may have made it before this one held the folder.
+		if !self.is_made()? {
+			// Under its name only when it is a database: one that was cut off while it was made opens never again.
+			let fresh = self.path.join(format!("{FILE}.new"));
+			let file = durable::create(&fresh).map_err(failed)?;
+			drop(builder().create_file(file).map_err(|error| opening(error, &self.path))?);
+			durable::rename(&fresh, &path).map_err(failed)?;
+		}
+		Ok(held)
+	}
 }
 
 impl Medium for Folder {
@@ -60,24 +87,12 @@ impl Medium for Folder {
 	}
 
 	fn database(&self, make: bool) -> Result<Database, StoreError> {
-		let path = self.path.join(FILE);
-		let failed = |source| StoreError::Io { path: path.clone(), source };
-		let there = match fs::metadata(&path) {
-			Ok(metadata) => metadata.len() > 0,
-			Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-			Err(source) => return Err(failed(source)),
+		let _held = match self.is_made()? {
+			true => None,
+			false if make => self.make_database()?,
+			false => return Err(StoreError::NotInitialised(self.path.clone())),
 		};
-		if !there && !make {
-			return Err(StoreError::NotInitialised(self.path.clone()));
-		}
-		if !there {
-			// Under its name only when it is a database: one that was cut off while it was made opens never again.
-			let fresh = self.path.join(format!("{FILE}.new"));
-			let file = durable::create(&fresh).map_err(failed)?;
-			drop(builder().create_file(file).map_err(|error| opening(error, &self.path))?);
-			durable::rename(&fresh, &path).map_err(failed)?;
-		}
-		builder().open(&path).map_err(|error| opening(error, &self.path))
+		builder().open(self.path.join(FILE)).map_err(|error| opening(error, &self.path))
 	}
 
 	fn subjects(&self) -> io::Result<Option<Vec<u8>>> {
@@ -112,6 +127,21 @@ impl Medium for Folder {
 			None => Ok(()),
 		}
 	}
+}
+
+/// Holds a folder against other processes that would make a store in it. Where folders cannot be locked, nobody is held off.
+#[cfg(unix)]
+fn hold(folder: &Path) -> Result<Option<File>, StoreError> {
+	let file = File::open(folder).map_err(|source| StoreError::Io { path: folder.to_path_buf(), source })?;
+	match file.try_lock() {
+		Err(fs::TryLockError::WouldBlock) => Err(StoreError::InUse(folder.to_path_buf())),
+		Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(Some(file)),
+	}
+}
+
+#[cfg(not(unix))]
+fn hold(_: &Path) -> Result<Option<File>, StoreError> {
+	Ok(None)
 }
 
 /// Overwrites a file that has lost its name.

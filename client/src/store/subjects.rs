@@ -11,11 +11,15 @@
 //! The file: magic and the store's id, then one sealed entry of fixed length for each key, and for each that was destroyed its
 //! id. New keys are added at the end before the records that need them are written. The database then knows their ids and the
 //! length of the file that must be readable from then on, in the same change as what needs them: only an end beyond that
-//! length can be torn, and is a key that nothing needs yet. Everything else that cannot be read is damage, and a key that is
-//! known and not there is lost.
+//! length can be torn, and is a key that nothing needs yet. A database that was just restored does not say the length: an end
+//! is torn then if zeros stand for what did not come. Everything else that cannot be read is damage, and a key that is known
+//! and not there is lost.
+
+mod entry;
 
 use super::{
 	backup::KeysFrom,
+	keys::Listed,
 	medium::Medium,
 	rows::{KeyId, Opened, Sealed, Second},
 	seal::{cipher, decode, derive, open, open_with, random_key, seal, seal_with, KeyBytes, NONCE},
@@ -24,6 +28,7 @@ use super::{
 use crate::record::{random_bytes, LocalKey, Prepared};
 use chacha20poly1305::XChaCha20Poly1305;
 use codec::{Decode, Encode};
+use entry::{destroyed, is_torn, Kept, Whose, ENTRY};
 use epidaurus_primitives::{
 	elements::{opening_salt, ElementKey},
 	hash::{Commitment, HashSuite, NativeBlake2b256, NativeSha256, Opening, RecordDigest, RecordHeader, Salt, Sha256},
@@ -47,56 +52,12 @@ const FILE_DOMAIN: &[u8] = b"epidaurus/store/subjects/v1";
 
 /// Bytes of magic and store id.
 const HEAD: usize = 32;
-/// Bytes of whose key it is, its subject or zeros, its id, and the key or zeros if it was destroyed.
-const PLAIN: usize = 1 + 32 + 16 + 32;
-/// Bytes of a sealed entry: nonce, the above, tag.
-const ENTRY: usize = NONCE + PLAIN + 16;
-
-/// Whose a key is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Whose {
-	/// The subject, if there is one.
-	pub subject: Option<SubjectId>,
-	/// Whether it is the key of one anchored record alone.
-	pub alone: bool,
-}
-
-/// Stands in the place of [`Whose`] for a key that was destroyed.
-const DESTROYED: u8 = 2;
-
-impl Whose {
-	fn code(self) -> u8 {
-		match (self.subject.is_some(), self.alone) {
-			(false, false) => 0,
-			(true, false) => 1,
-			(false, true) => 3,
-			(true, true) => 4,
-		}
-	}
-
-	fn of_code(code: u8, subject: SubjectId) -> Option<Self> {
-		let (named, alone) = match code {
-			0 => (false, false),
-			1 => (true, false),
-			3 => (false, true),
-			4 => (true, true),
-			_ => return None,
-		};
-		Some(Self { subject: named.then_some(subject), alone })
-	}
-}
 
 /// The key of a subject, of all log entries that name none, or of one anchored record.
 pub(super) struct SubjectKey {
 	id: KeyId,
 	key: KeyBytes,
 	whose: Whose,
-}
-
-/// An entry of the file.
-enum Kept {
-	Key(SubjectKey),
-	Destroyed(KeyId),
 }
 
 /// What a record is committed to as, and what is kept of it.
@@ -191,27 +152,6 @@ impl SubjectKey {
 		let salt = opening_salt::<NativeSha256>(suite, &salt);
 		Ok(Opened { opening: Opening { salt, suite, digest, header }, element_key, key })
 	}
-
-	fn encoded(&self) -> Zeroizing<Vec<u8>> {
-		let (whose, subject) = ([self.whose.code()], self.whose.subject.unwrap_or_default());
-		Zeroizing::new([&whose, subject.0.as_slice(), &self.id, self.key.as_slice()].concat())
-	}
-}
-
-impl Kept {
-	fn decoded(entry: &[u8]) -> Option<Self> {
-		let (code, subject, id, key): (u8, SubjectId, KeyId, [u8; 32]) = decode(entry)?;
-		if code == DESTROYED {
-			return Some(Self::Destroyed(id));
-		}
-		let whose = Whose::of_code(code, subject)?;
-		Some(Self::Key(SubjectKey { id, key: Zeroizing::new(key), whose }))
-	}
-}
-
-/// What stands in the file for a key that was destroyed: from its id nothing leads back.
-fn destroyed(id: &KeyId) -> Vec<u8> {
-	[&[DESTROYED], SubjectId::default().0.as_slice(), id, &[0; 32]].concat()
 }
 
 #[derive(Default)]
@@ -224,13 +164,19 @@ struct Keys {
 	unnoted: HashSet<KeyId>,
 	/// Keys that the database knows of, and that are neither there nor destroyed.
 	lost: HashSet<KeyId>,
+	/// Keys of which the database does not say any more whether they were destroyed: nothing is opened with them.
+	withheld: HashSet<KeyId>,
+	/// Keys of which the database does not say any more that they were made, and those whose loss was perhaps accepted.
+	unread: [HashSet<KeyId>; 2],
+	/// Bytes at the end of the file that were passed over when it was read.
+	torn: u64,
 	/// Length of the part of the file that holds good; nothing if it was to be replaced and it is not known how that ended.
 	length: Option<u64>,
 }
 
 impl Keys {
 	/// Reads a file. What was never needed may be torn: an end shorter than an entry, and everything beyond the length that
-	/// the database needs, if it says one.
+	/// the database needs; if it says none, what looks like a write that was cut off.
 	fn read(
 		file: &[u8],
 		store: StoreId,
@@ -240,17 +186,18 @@ impl Keys {
 	) -> Result<Self, StoreError> {
 		ensure_of(file, store, medium)?;
 		let mut keys = Self::default();
-		let mut length = size(HEAD);
-		for entry in file.get(HEAD..).unwrap_or_default().chunks_exact(ENTRY) {
+		let mut rest = file.get(HEAD..).unwrap_or_default();
+		let length = |rest: &[u8]| size(file.len().saturating_sub(rest.len()));
+		while let Some((entry, after)) = rest.split_at_checked(ENTRY) {
 			match open(cipher, &store, entry).and_then(|entry| Kept::decoded(&entry)) {
 				Some(Kept::Key(key)) => keys.add(key),
 				Some(Kept::Destroyed(id)) => keys.forgotten.extend([id]),
-				None if needed.is_some_and(|needed| needed <= length) => break,
+				None if needed.map_or_else(|| is_torn(rest), |needed| needed <= length(rest)) => break,
 				None => return Err(StoreError::SubjectKeysDamaged(medium.folder().join(SUBJECTS_FILE))),
 			}
-			length = length.saturating_add(size(ENTRY));
+			rest = after;
 		}
-		keys.length = Some(length);
+		(keys.length, keys.torn) = (Some(length(rest)), size(rest.len()));
 		Ok(keys)
 	}
 
@@ -259,6 +206,29 @@ impl Keys {
 			self.of.insert(key.whose.subject, key.id);
 		}
 		self.by_id.insert(key.id, Arc::new(key));
+	}
+
+	fn find(&self, id: &KeyId) -> Result<Arc<SubjectKey>, StoreError> {
+		match self.by_id.get(id) {
+			Some(key) => Ok(Arc::clone(key)),
+			None if self.forgotten.contains(id) => Err(StoreError::Forgotten),
+			None => Err(StoreError::SubjectKeyMissing),
+		}
+	}
+
+	/// The key of a subject, or of the log entries without one.
+	fn of(&self, subject: Option<SubjectId>) -> Result<Option<Arc<SubjectKey>>, StoreError> {
+		let Some(id) = self.of.get(&subject) else { return Ok(None) };
+		self.ensure_not_withheld(id)?;
+		Ok(self.by_id.get(id).cloned())
+	}
+
+	/// Refuses a key that was perhaps to be destroyed.
+	fn ensure_not_withheld(&self, id: &KeyId) -> Result<(), StoreError> {
+		match self.withheld.contains(id) {
+			true => Err(StoreError::KeyInDoubt(*id)),
+			false => Ok(()),
+		}
 	}
 
 	/// Refuses if keys are lost: forgetting does not reach what is sealed under them, nor would it if a new one stood beside
@@ -353,12 +323,12 @@ impl Subjects {
 
 	/// The key of a subject, or of the log entries without one; it is made and kept first if there is none.
 	pub fn of(&self, subject: Option<SubjectId>) -> Result<Arc<SubjectKey>, StoreError> {
-		let known = |keys: &Keys| keys.of.get(&subject).and_then(|id| keys.by_id.get(id)).cloned();
-		if let Some(key) = known(&self.keys()) {
+		let known = self.keys().of(subject)?;
+		if let Some(key) = known {
 			return Ok(key);
 		}
 		self.ensure([subject])?;
-		known(&self.keys()).ok_or(StoreError::Damaged("a key that was made and is not there"))
+		self.keys().of(subject)?.ok_or(StoreError::Damaged("a key that was made and is not there"))
 	}
 
 	/// The key of an anchored record whose earlier versions are sealed under these; it is made and kept first if none of them
@@ -370,7 +340,11 @@ impl Subjects {
 	) -> Result<Arc<SubjectKey>, StoreError> {
 		let whose = Whose { subject, alone: true };
 		let mut keys = self.keys_mut();
-		let found = earlier.into_iter().filter_map(|id| keys.by_id.get(&id)).find(|key| key.whose == whose).cloned();
+		let mut found = None;
+		for id in earlier {
+			keys.ensure_not_withheld(&id)?;
+			found = found.or_else(|| keys.by_id.get(&id).filter(|key| key.whose == whose).cloned());
+		}
 		if let Some(key) = found {
 			return Ok(key);
 		}
@@ -421,14 +395,45 @@ impl Subjects {
 		Ok(())
 	}
 
-	/// Takes note of the keys that the database knows of, but for those whose loss was accepted.
-	pub fn compare(&self, known: &HashSet<KeyId>, accepted: &HashSet<KeyId>) {
+	/// Takes note of the keys that the database knows of, but for those whose loss was accepted. Of rows that cannot be read the
+	/// worst is taken: the key was made, its loss was not accepted.
+	pub fn compare(&self, made: Listed, accepted: Listed) {
 		let mut keys = self.keys_mut();
 		let Keys { by_id, forgotten, .. } = &*keys;
 		let there = |id: &KeyId| by_id.contains_key(id) || forgotten.contains(id);
-		let lost = known.iter().filter(|id| !there(id) && !accepted.contains(*id)).copied().collect();
-		let unnoted = by_id.keys().filter(|id| !known.contains(*id)).copied().collect();
+		let known = made.read.union(&made.unread);
+		let lost = known.filter(|id| !there(id) && !accepted.read.contains(*id)).copied().collect();
+		let unnoted = by_id.keys().filter(|id| !made.read.contains(*id)).copied().collect();
 		(keys.lost, keys.unnoted) = (lost, unnoted);
+		keys.unread = [made.unread, accepted.unread];
+	}
+
+	/// Nothing is opened with these keys from now on, unless they are known to be destroyed: whether they were to be, cannot be
+	/// read. Nor are they destroyed, since nobody who has the store's key says so.
+	pub fn withhold(&self, ids: &HashSet<KeyId>) {
+		let mut keys = self.keys_mut();
+		let withheld = ids.difference(&keys.forgotten).copied().collect();
+		keys.withheld = withheld;
+	}
+
+	/// Keys about which a row cannot be read that matters, and what follows from it.
+	pub fn unread(&self) -> Vec<(KeyId, &'static str)> {
+		let keys = self.keys();
+		let [made, accepted] = &keys.unread;
+		let withheld = keys.withheld.iter().map(|id| {
+			(*id, "its row among the forgotten keys is damaged: whether it was destroyed is not known, and it opens nothing")
+		});
+		let made = made.intersection(&keys.lost);
+		let made = made.map(|id| (*id, "its row among the keys that were made is damaged: it counts as lost"));
+		let accepted = accepted.intersection(&keys.lost);
+		let accepted =
+			accepted.map(|id| (*id, "its row among the accepted losses is damaged: its loss is not accepted"));
+		withheld.chain(made).chain(accepted).collect()
+	}
+
+	/// Bytes at the end of the file that were passed over when it was read.
+	pub fn torn(&self) -> u64 {
+		self.keys().torn
 	}
 
 	/// Length of the file as far as it holds good, and the keys that the database does not know of yet.
@@ -466,11 +471,16 @@ impl Subjects {
 
 	/// Whether a key is that of one record alone; nothing if it was destroyed.
 	pub fn is_alone(&self, id: &KeyId) -> Result<Option<bool>, StoreError> {
-		match self.by_id(id) {
+		match self.keys().find(id) {
 			Ok(key) => Ok(Some(key.whose.alone)),
 			Err(StoreError::Forgotten) => Ok(None),
 			Err(error) => Err(error),
 		}
+	}
+
+	/// Ids of all keys that are there.
+	pub fn ids(&self) -> Vec<KeyId> {
+		self.keys().by_id.keys().copied().collect()
 	}
 
 	/// Ids of all keys that were destroyed.
@@ -481,6 +491,11 @@ impl Subjects {
 	/// Opens what was kept of a record.
 	pub fn open(&self, sealed: &Sealed, commitment: &Commitment) -> Result<Opened, StoreError> {
 		self.by_id(&sealed.subject)?.open(sealed, commitment)
+	}
+
+	/// Opens what was kept of a record that is to be forgotten, also if that was perhaps decided before.
+	pub fn open_doomed(&self, sealed: &Sealed, commitment: &Commitment) -> Result<Opened, StoreError> {
+		self.keys().find(&sealed.subject)?.open(sealed, commitment)
 	}
 
 	/// Opens the second digest of a record whose subject's key is this.
@@ -501,11 +516,8 @@ impl Subjects {
 
 	pub(super) fn by_id(&self, subject: &KeyId) -> Result<Arc<SubjectKey>, StoreError> {
 		let keys = self.keys();
-		match keys.by_id.get(subject) {
-			Some(key) => Ok(Arc::clone(key)),
-			None if keys.forgotten.contains(subject) => Err(StoreError::Forgotten),
-			None => Err(StoreError::SubjectKeyMissing),
-		}
+		keys.ensure_not_withheld(subject)?;
+		keys.find(subject)
 	}
 
 	/// Destroys keys, in memory and in the file. Those that are not there, or no longer, are only noted.
@@ -514,6 +526,7 @@ impl Subjects {
 		let mut found = false;
 		for id in ids {
 			found |= keys.by_id.remove(&id).is_some();
+			keys.withheld.remove(&id);
 			keys.forgotten.insert(id);
 		}
 		if !found {

@@ -64,6 +64,17 @@ impl Store {
 		};
 		self.write(spoil).unwrap();
 	}
+
+	/// Spoils the row of a key in one of the tables of keys.
+	pub(crate) fn damage_key_for_test(
+		&self,
+		table: redb::TableDefinition<'static, &'static [u8; 16], &'static [u8]>,
+		key: rows::KeyId,
+	) {
+		let transaction = self.database.begin_write().unwrap();
+		transaction.open_table(table).unwrap().insert(&key, [7u8; 60].as_slice()).unwrap();
+		transaction.commit().unwrap();
+	}
 }
 
 /// The log as its entries say it is, and every proof of it.
@@ -155,6 +166,41 @@ fn what_is_no_store_is_refused() {
 fn one_process_has_a_store_open_at_a_time() {
 	let (folder, _store) = fresh();
 	assert!(matches!(Store::open(folder.path(), &secret()), Err(StoreError::InUse(_))));
+}
+
+#[test]
+fn of_several_that_make_a_store_at_the_same_moment_one_does() {
+	for _ in 0..20 {
+		let folder = tempfile::tempdir().unwrap();
+		let start = std::sync::Barrier::new(6);
+		let made = std::thread::scope(|scope| {
+			let make = || {
+				start.wait();
+				match Store::create(folder.path(), IDENTITY, &secret()) {
+					Ok((_, made)) => made,
+					Err(StoreError::InUse(_)) => false,
+					Err(error) => panic!("{error}"),
+				}
+			};
+			let threads: Vec<_> = (0..6).map(|_| scope.spawn(make)).collect();
+			threads.into_iter().map(|thread| usize::from(thread.join().unwrap())).sum::<usize>()
+		});
+		assert_eq!(made, 1);
+		assert_eq!(Store::open(folder.path(), &secret()).unwrap().identity(), IDENTITY);
+	}
+}
+
+#[cfg(unix)]
+#[test]
+fn no_database_is_made_in_a_folder_that_another_process_holds() {
+	let folder = tempfile::tempdir().unwrap();
+	let held = std::fs::File::open(folder.path()).unwrap();
+	held.try_lock().unwrap();
+	let refused = Store::create(folder.path(), IDENTITY, &secret()).map(|_| ());
+	assert!(matches!(refused, Err(StoreError::InUse(_))), "{refused:?}");
+	assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none());
+	drop(held);
+	assert!(Store::create(folder.path(), IDENTITY, &secret()).unwrap().1);
 }
 
 #[cfg(unix)]

@@ -2,7 +2,11 @@
 //! What the tests of the command share: a folder to work in, and the command with its answers.
 
 use serde_json::Value;
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+	fs,
+	path::PathBuf,
+	process::{Command, Output},
+};
 use tempfile::TempDir;
 
 pub const NETWORK: &str = "0x6565656565656565656565656565656565656565656565656565656565656565";
@@ -103,7 +107,10 @@ impl House {
 }
 
 pub fn answer(command: &mut Command) -> Answer {
-	let output = command.output().unwrap();
+	ended(command.output().unwrap())
+}
+
+pub fn ended(output: Output) -> Answer {
 	Answer {
 		code: output.status.code().expect("the command was not killed"),
 		out: String::from_utf8(output.stdout).unwrap(),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Keeping a store: what opens it, forgetting, backups, checking everything.
 
-use crate::house::{answer, bytes_of, Answer, House, NETWORK};
+use crate::house::{answer, bytes_of, ended, Answer, House, NETWORK};
 use serde_json::{json, Value};
-use std::fs;
+use std::{fs, process::Stdio};
 
 const ALICE: &str = "0xa1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 const PASSPHRASE: &str = "Topsecret passphrase";
@@ -51,6 +51,23 @@ fn init_makes_a_key_file_beside_the_store_and_says_so() {
 	house.write("other.key", format!("0x{}\n", "77".repeat(32)));
 	let wrong = house.run(["status", "--store-key-file", "other.key", "--json"]).expect(5);
 	assert_eq!(name(&wrong), "store-wrong-key");
+}
+
+#[test]
+fn of_several_that_run_init_at_the_same_moment_one_makes_the_store() {
+	for _ in 0..5 {
+		let house = House::empty();
+		let init = ["init", "--network", NETWORK, "--organisation", "3", "--json"];
+		let start = || house.command(init).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+		let running: Vec<_> = (0..4).map(|_| start()).collect();
+		let told: Vec<_> = running.into_iter().map(|child| ended(child.wait_with_output().unwrap())).collect();
+		let made = told.iter().filter(|answer| answer.code == 0 && answer.json()["made"] == true);
+		assert_eq!(made.count(), 1, "{told:?}");
+		for refused in told.iter().filter(|answer| answer.code != 0) {
+			assert!(["store-in-use", "store-key-exists"].contains(&name(refused).as_str()), "{refused:?}");
+		}
+		house.run(["status"]).expect(0);
+	}
 }
 
 #[test]
@@ -161,6 +178,31 @@ fn a_backup_brings_everything_back() {
 	assert_eq!(house.run(["status", "--json"]).expect(0).json(), before);
 	assert_eq!(checked(&house)["opened"], 5);
 	assert_eq!(house.run(["append", "data", "--json"]).expect(0).json()["unchanged"], 3);
+}
+
+#[test]
+fn keys_with_a_torn_end_are_restored_and_what_is_left_out_is_told() {
+	let house = with_subject();
+	house.run(["backup", "b.backup"]).expect(0);
+	let sound = fs::read(house.path(".epid/subjects.keys")).unwrap();
+	house.write("torn.keys", [sound.as_slice(), &[0; 200]].concat());
+	house.write("older.keys", &sound[..sound.len() - 60]);
+	let restore = |store, keys| {
+		let options = ["--store-key-file", ".epid.key", "--subjects", keys, "--json"];
+		house.run(["restore", "b.backup", "--store", store].into_iter().chain(options)).expect(0)
+	};
+	let told = restore("x", "torn.keys");
+	assert!(told.err.contains("the last 200 bytes of the subjects' keys"), "{}", told.err);
+	assert_eq!((&told.json()["keyBytesLeftOut"], &told.json()["lostKeys"]), (&json!(200), &json!(0)));
+	house.run(["verify-all", "--store", "x", "--store-key-file", ".epid.key"]).expect(0);
+	let told = restore("y", "older.keys");
+	assert!(told.err.contains("1 keys of subjects or records are missing"), "{}", told.err);
+	assert_eq!((&told.json()["keyBytesLeftOut"], &told.json()["lostKeys"]), (&json!(61), &json!(1)));
+
+	fs::remove_file(house.path(".epid/epid.redb")).unwrap();
+	fs::copy(house.path("torn.keys"), house.path(".epid/subjects.keys")).unwrap();
+	assert!(house.run(["restore", "b.backup"]).expect(0).err.contains("200 bytes"));
+	assert_eq!(checked(&house)["opened"], 5);
 }
 
 #[test]

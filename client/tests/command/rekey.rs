@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Another key for a store, also where a run was cut off between its steps.
 
-use crate::house::{answer, Answer, House};
+use crate::house::{answer, Answer, House, NETWORK};
 use std::fs;
 
 const PASSPHRASE: &str = "a passphrase that is long";
@@ -123,4 +123,23 @@ fn a_run_that_was_cut_off_is_finished_by_the_next_command() {
 	fs::rename(house.path(".epid.key"), house.path(".epid.key.old")).unwrap();
 	is_sound(&house);
 	assert!(house.path(".epid.key").exists() && !house.path(".epid.key.old").exists());
+}
+
+#[test]
+fn init_finishes_a_run_that_was_cut_off_like_any_command() {
+	for missing in [false, true] {
+		let house = with_records();
+		house.run(["rekey"]).expect(0);
+		fs::rename(house.path(".epid.key"), house.path(".epid.key.new")).unwrap();
+		if !missing {
+			fs::rename(house.path(".epid.key.old"), house.path(".epid.key")).unwrap();
+		}
+		let init = |organisation| house.run(["init", "--network", NETWORK, "--organisation", organisation]);
+		let told = init("3").expect(0);
+		assert!(told.err.contains("a change of the key was cut off: .epid.key opens the store now"), "{}", told.err);
+		assert!(told.out.contains("already there: the store .epid"), "{}", told.out);
+		assert!(house.path(".epid.key").exists() && !house.path(".epid.key.new").exists());
+		assert!(init("4").expect(5).err.contains("[store-other-organisation]"));
+		is_sound(&house);
+	}
 }
