@@ -29,6 +29,14 @@ pub enum InputError {
 		/// Which file.
 		path: PathBuf,
 	},
+	/// The security labels of the file cannot be read, and a record without them would be less protected than it should be.
+	#[error(
+		"{}: meta.security is not a list of codings (objects whose system and code are texts): its labels cannot be read", path.display()
+	)]
+	Labels {
+		/// Which file.
+		path: PathBuf,
+	},
 	/// The file had another length at its end than at its start.
 	#[error("{}: the file changed while it was read", path.display())]
 	Changed {
@@ -64,6 +72,7 @@ impl InputError {
 			Self::Io { .. } => "unreadable",
 			Self::Fhir { source, .. } => fhir_name(source),
 			Self::Class { .. } => "bad-class",
+			Self::Labels { .. } => "bad-labels",
 			Self::Changed { .. } => "changed-while-read",
 			Self::Form { .. } => "bad-form",
 			Self::NotAFile { .. } => "not-a-file",
@@ -85,6 +94,7 @@ impl InputError {
 			Self::Io { path, .. }
 			| Self::Fhir { path, .. }
 			| Self::Class { path }
+			| Self::Labels { path }
 			| Self::Changed { path }
 			| Self::Form { path, .. }
 			| Self::NotAFile { path } => path,

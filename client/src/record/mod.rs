@@ -247,7 +247,9 @@ fn measure(bytes: &[u8], suite: HashSuite, path: &Path) -> Result<Measured, Inpu
 	let (digest, second, resource) = hashed(bytes, suite).map_err(|source| fhir_error(path, source))?;
 	let class = resource.as_ref().map(|resource| ResourceClass::new(&resource.resource_type)).transpose();
 	let class = class.map_err(|_| InputError::Class { path: path.to_path_buf() })?;
-	let labels = resource.and_then(|resource| resource.meta).map(|meta| labels_of_meta(&meta)).unwrap_or_default();
+	let meta = resource.and_then(|resource| resource.meta);
+	let labels = meta.map(|meta| labels_of_meta(&meta)).transpose();
+	let labels = labels.map_err(|_| InputError::Labels { path: path.to_path_buf() })?.unwrap_or_default();
 	Ok(Measured { digest, second, class, labels })
 }
 

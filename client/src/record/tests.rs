@@ -111,6 +111,18 @@ fn a_resource_type_that_is_no_class_is_refused() {
 }
 
 #[test]
+fn labels_that_cannot_be_read_are_refused_without_their_content() {
+	let (_folder, path) = file(br#"{"resourceType":"Patient","meta":{"security":[{"code":"Secret"},"Secret"]}}"#);
+	for suite in [HashSuite::FhirStaticRoot, HashSuite::FhirStaticRecursive, HashSuite::FhirElements] {
+		let error = Reader::new(suite).read(&path).unwrap_err();
+		assert_eq!((error.name(), error.path()), ("bad-labels", path.as_path()));
+		assert!(!format!("{error} {error:?}").contains("Secret"));
+	}
+	// Here a record is bytes, and says nothing.
+	assert_eq!(Reader::new(HashSuite::Raw).read(&path).unwrap().facts.labels, Labels::default());
+}
+
+#[test]
 fn a_missing_file_is_told() {
 	let error = Reader::new(HashSuite::Raw).read(Path::new("no-such-file")).unwrap_err();
 	assert_eq!(error.name(), "unreadable");
