@@ -76,7 +76,8 @@ pub fn prepare(content: &[u8], number: u64) -> Result<Prepared> {
 	let measured = Content::Bytes(content).measure(SUITE)?;
 	let class = measured.class.map_or_else(|| ResourceClass::new(epid::record::RAW_CLASS), Ok);
 	let class = class.map_err(|_| Error::Wrong("a class of its own".into()))?;
-	let facts = Facts { subject: None, class, labels: measured.labels, clinical_time: None };
+	let labels = measured.labels.map_err(|error| Error::Wrong(error.to_string()))?;
+	let facts = Facts { subject: None, class, labels, clinical_time: None };
 	Ok(Prepared {
 		key: LocalKey(format!("record {number}").into_bytes()),
 		suite: SUITE,

@@ -36,7 +36,7 @@ fn bundle_of(record: &[u8]) -> Option<Bundle> {
 	let suite = HashSuite::FhirElements;
 	let measured = Content::Bytes(record).measure(suite).ok()?;
 	let class = measured.class.clone().expect("a resource has a class");
-	let (second, labels) = (measured.second, measured.labels);
+	let (second, labels) = (measured.second, measured.labels.ok()?);
 	let facts = Facts { subject: None, class, labels, clinical_time: None };
 	let prepared = Prepared { key: LocalKey(Vec::new()), suite, digest: measured.digest, second, facts };
 	let (opening, key) = prepared.opening(&Salt::new([9; 32]), 1);

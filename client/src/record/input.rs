@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Why an input cannot be used.
 
+use super::LabelsUnreadable;
 use crate::fhir::FhirError;
 use std::{io, path::PathBuf};
 
@@ -30,12 +31,12 @@ pub enum InputError {
 		path: PathBuf,
 	},
 	/// The security labels of the file cannot be read, and a record without them would be less protected than it should be.
-	#[error(
-		"{}: meta.security is not a list of codings (objects whose system and code are texts): its labels cannot be read", path.display()
-	)]
+	#[error("{}: {source}", path.display())]
 	Labels {
 		/// Which file.
 		path: PathBuf,
+		/// What is wrong.
+		source: LabelsUnreadable,
 	},
 	/// The file had another length at its end than at its start.
 	#[error("{}: the file changed while it was read", path.display())]
@@ -94,7 +95,7 @@ impl InputError {
 			Self::Io { path, .. }
 			| Self::Fhir { path, .. }
 			| Self::Class { path }
-			| Self::Labels { path }
+			| Self::Labels { path, .. }
 			| Self::Changed { path }
 			| Self::Form { path, .. }
 			| Self::NotAFile { path } => path,

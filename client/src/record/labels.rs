@@ -12,7 +12,8 @@ const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confiden
 const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
 /// `meta.security` is not a list of codings. What it was meant to say is unknown, so nobody may take it for nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("meta.security is not a list of codings (objects whose system and code are texts): its labels cannot be read")]
 pub struct LabelsUnreadable;
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ mod labels;
 mod walk;
 
 pub use input::{fhir_name, InputError};
-pub use labels::of_meta as labels_of_meta;
+pub use labels::{of_meta as labels_of_meta, LabelsUnreadable};
 pub use walk::files;
 
 use crate::fhir::{self, Elements};
@@ -197,7 +197,7 @@ impl Reader {
 			(None, Some(stated)) => stated.clone(),
 			(None, None) => raw_class(path)?,
 		};
-		let mut labels = measured.labels;
+		let mut labels = measured.labels.map_err(|source| InputError::Labels { path: path.to_path_buf(), source })?;
 		if self.imported {
 			labels.sensitivity |= Labels::IMPORTED;
 		}
@@ -228,8 +228,9 @@ pub struct Measured {
 	pub second: SecondDigest,
 	/// Class, under the FHIR suites.
 	pub class: Option<ResourceClass>,
-	/// Labels that the content carries; none under [`HashSuite::Raw`].
-	pub labels: Labels,
+	/// Labels that the content carries; none under [`HashSuite::Raw`]. They stand outside of what is hashed: a copy of which they
+	/// cannot be read is the same record, but nobody should commit to it.
+	pub labels: Result<Labels, LabelsUnreadable>,
 }
 
 impl Content<'_> {
@@ -248,8 +249,7 @@ fn measure(bytes: &[u8], suite: HashSuite, path: &Path) -> Result<Measured, Inpu
 	let class = resource.as_ref().map(|resource| ResourceClass::new(&resource.resource_type)).transpose();
 	let class = class.map_err(|_| InputError::Class { path: path.to_path_buf() })?;
 	let meta = resource.and_then(|resource| resource.meta);
-	let labels = meta.map(|meta| labels_of_meta(&meta)).transpose();
-	let labels = labels.map_err(|_| InputError::Labels { path: path.to_path_buf() })?.unwrap_or_default();
+	let labels = meta.map_or(Ok(Labels::default()), |meta| labels_of_meta(&meta));
 	Ok(Measured { digest, second, class, labels })
 }
 
@@ -306,7 +306,7 @@ fn raw_file(path: &Path) -> Result<Measured, InputError> {
 	}
 	let changed = || InputError::Changed { path: PathBuf::from(path) };
 	let (digest, second) = hasher.finish().zip(second.finish()).ok_or_else(changed)?;
-	Ok(Measured { digest: ContentDigest::Known(digest), second, class: None, labels: Labels::default() })
+	Ok(Measured { digest: ContentDigest::Known(digest), second, class: None, labels: Ok(Labels::default()) })
 }
 
 /// The system's source of randomness failed.

@@ -43,7 +43,7 @@ const POINTERS: [&str; 14] = [
 fn bundle_under(suite: HashSuite, content: &str) -> Bundle {
 	let measured = Content::Bytes(content.as_bytes()).measure(suite).unwrap();
 	let class = measured.class.clone().unwrap();
-	let facts = Facts { subject: None, class, labels: measured.labels, clinical_time: None };
+	let facts = Facts { subject: None, class, labels: measured.labels.unwrap(), clinical_time: None };
 	let (digest, second) = (measured.digest, measured.second);
 	let prepared = Prepared { key: LocalKey(Vec::new()), suite, digest, second, facts };
 	let (opening, key) = prepared.opening(&Salt::new(RECORD), 1);

@@ -144,6 +144,15 @@ fn reordered_members_and_white_space_still_verify_under_fhir_suites() {
 }
 
 #[test]
+fn labels_that_cannot_be_read_do_not_matter_to_a_copy() {
+	let content = resource(3).replace(r#""id":"o3""#, r#""meta":{"security":[7]},"id":"o3""#);
+	for suite in [HashSuite::FhirStaticRoot, HashSuite::FhirStaticRecursive, HashSuite::FhirElements] {
+		let scene = scene(suite);
+		scene.verify(&content, &scene.bundle(3)).unwrap();
+	}
+}
+
+#[test]
 fn a_changed_narrative_counts_as_the_suite_says() {
 	let outer = resource(3).replace("outer", "forged");
 	let inner = resource(3).replace("inner", "forged");
