@@ -218,10 +218,11 @@ pub fn slot_now() -> u64 {
 }
 
 /// Runs a command that must end by itself: whether it succeeded, and what it wrote to both outputs.
-fn run(args: &[&str]) -> (bool, String, String) {
+fn run(args: &[&str], variables: &[(&str, &str)]) -> (bool, String, String) {
 	let _turn = take_turn();
 	let mut process = epidaurus()
 		.args(args)
+		.envs(variables.iter().copied())
 		.stdin(Stdio::null())
 		.stdout(Stdio::piped())
 		.stderr(Stdio::piped())
@@ -252,7 +253,12 @@ pub fn text(path: &Path) -> &str {
 
 /// Runs a command that must be refused and gives the reason.
 pub fn refused(args: &[&str]) -> String {
-	let (success, out, err) = run(args);
+	refused_with(args, &[])
+}
+
+/// The same, with environment variables.
+pub fn refused_with(args: &[&str], variables: &[(&str, &str)]) -> String {
+	let (success, out, err) = run(args, variables);
 	assert!(!success, "{args:?} should be refused:\n{out}\n{err}");
 	assert!(!err.contains("panicked"), "{args:?} panicked:\n{err}");
 	err
@@ -260,7 +266,7 @@ pub fn refused(args: &[&str]) -> String {
 
 /// Runs a command that must succeed and gives its standard output.
 pub fn output(args: &[&str]) -> String {
-	let (success, out, err) = run(args);
+	let (success, out, err) = run(args, &[]);
 	assert!(success, "{args:?} failed:\n{err}");
 	out
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What operators look at: the board, the alerts, the log.
 
-use crate::common::{directory, http_get, Node};
+use crate::common::{directory, http_get, refused_with, Node};
 use jsonrpsee::{core::client::ClientT, rpc_params};
 use serde_json::{json, Value};
 use std::collections::BTreeSet;
@@ -94,6 +94,12 @@ fn board_asks_for_the_chosen_chain_and_node() {
 			assert!(expression.contains("chain=~\"$chain\",instance=~\"$instance\""), "{expression}");
 		}
 	}
+}
+
+#[test]
+fn log_filters_by_span_are_refused_in_the_environment_too() {
+	let reason = refused_with(&["--dev"], &[("RUST_LOG", "info,[method_call]=trace")]);
+	assert!(reason.contains("log filters by span"), "{reason}");
 }
 
 /// An opening opens its commitment to whoever reads it.
