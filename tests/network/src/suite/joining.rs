@@ -5,7 +5,10 @@ use super::{
 	stage::{Stage, MORE},
 	upgrade::ensure_upgraded,
 };
-use crate::{network::Network, Outcome};
+use crate::{
+	network::{Network, Node},
+	Outcome,
+};
 use serde_json::{json, Value};
 use std::time::{Duration, Instant};
 
@@ -83,21 +86,26 @@ pub fn full_node_by_warp(stage: &mut Stage) -> Outcome {
 
 /// Starts the node, anew where its warp sync fails, until it has finalised block `goal`; tells how often it failed.
 fn join_by_warp(stage: &mut Stage, goal: u64) -> Outcome<usize> {
-	stage.network.node("warp")?.start()?;
 	for failures in 0..=NEW_BEGINNINGS {
+		let node = stage.network.node("warp")?;
+		node.kill();
+		// The log goes on where the last life's ended, and either part of the node may have said it in that one.
+		let before = times_given_up(node);
+		node.begin_anew()?;
 		let joined = stage.network.wait(&format!("block {goal} finalised on warp"), CATCH_UP, |network| {
 			let node = network.nodes.iter().find(|node| node.plan.name == "warp")?;
 			let joined = node.heights().is_some_and(|heights| heights.finalised >= goal);
-			// The log goes on where the last one ended.
-			let gave_up = || node.log().matches(GAVE_UP).count() > failures;
-			(joined || gave_up()).then_some(joined)
+			(joined || times_given_up(node) > before).then_some(joined)
 		})?;
 		if joined {
 			return Ok(failures);
 		}
-		stage.network.node("warp")?.begin_anew()?;
 	}
 	Err(format!("warp sync failed {} times: {GAVE_UP}", NEW_BEGINNINGS + 1))
+}
+
+fn times_given_up(node: &Node) -> usize {
+	node.log().matches(GAVE_UP).count()
 }
 
 /// Waits until the chain is long, and tells how long.
